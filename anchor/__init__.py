@@ -1,0 +1,1 @@
+"""Who speaks: the desk, the mind, the voice and the face of the anchor."""

@@ -1,0 +1,138 @@
+"""The command line. Imports nothing heavy: each command loads what it needs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+_EPILOG = """examples:
+  anchor check persona/xiaomei
+  anchor run persona/xiaomei --to file:show.mp4 --chat stdin: --seconds 60
+  anchor run persona/xiaomei --to rtmp://live.example/app/@KEY --to srt://relay.example:9000?passphrase=@SRT
+  anchor ask persona/xiaomei 咖啡壶多少钱 --json
+
+A secret is written @NAME or ${credential:NAME}: read from $CREDENTIALS_DIRECTORY/NAME, else $ANCHOR_NAME.
+Exit codes: 0 done, 1 something is wrong with what was given (said on standard error), 2 the command line."""
+
+
+def parser() -> argparse.ArgumentParser:
+    root = argparse.ArgumentParser(
+        prog="anchor",
+        description="A virtual anchor that keeps a shop's live stream on air.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    run = commands.add_parser("run", help="go on air", description="Go on air until stopped, or for --seconds.")
+    _persona(run)
+    _run_options(run)
+
+    check = commands.add_parser("check", help="read a persona and say what is wrong with it")
+    _persona(check)
+    check.add_argument("--format", choices=("text", "json", "github"), default="text", help="how problems are printed")
+
+    ask = commands.add_parser("ask", help="answer one question without going on air")
+    _persona(ask)
+    ask.add_argument("question")
+    ask.add_argument("--product", default=None, metavar="ID", help="the product on screen")
+    ask.add_argument("--json", action="store_true", help="answer, source, facts and product as JSON")
+
+    say = commands.add_parser("say", help="one line, spoken and animated, into a file")
+    _persona(say)
+    say.add_argument("text")
+    say.add_argument("-o", "--out", required=True, metavar="FILE", help="a new .mp4, .flv or .ts")
+
+    render = commands.add_parser("render", help="the show into a file, faster than real time")
+    _persona(render)
+    render.add_argument("--seconds", type=float, required=True, help="how much of it")
+    render.add_argument("-o", "--out", required=True, metavar="FILE", help="a new .mp4, .flv or .ts")
+    render.add_argument("--chat", metavar="replay:FILE", help="questions to answer on the way")
+
+    plan = commands.add_parser("plan")  # the first step of run, in a process of its own; not shown
+    _persona(plan)
+    _run_options(plan)
+    return root
+
+
+def _persona(command: argparse.ArgumentParser) -> None:
+    command.add_argument("persona", type=Path, metavar="PERSONA", help="a folder with a persona.yaml")
+
+
+def _run_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--to", action="append", default=[], metavar="URL",
+                         help="rtmp:// rtmps:// srt://host:port?latency=ms&streamid=…&passphrase=@NAME "
+                              "file:PATH.mp4|.flv|.ts; may be given several times, replaces the persona's output.to")  # fmt: skip
+    command.add_argument("--chat", action="append", default=[], metavar="URL",
+                         help="replay:FILE.jsonl, stdin:, or http: (POST /v1/chat on the console)")  # fmt: skip
+    command.add_argument("--seconds", type=float, default=0.0, help="end after this much of the show; 0 for never")
+    command.add_argument("--console", default="", metavar="HOST:PORT", help="serve health, status, metrics and chat")
+    command.add_argument("--state", type=Path, default=None, metavar="DIR",
+                         help="where the place in the show is kept (default: $STATE_DIRECTORY or "
+                              "~/.local/state/anchor/NAME)")  # fmt: skip
+    command.add_argument("--preset", default="veryfast", choices=("ultrafast", "superfast", "veryfast", "faster", "fast"),
+                         help="x264's trade of CPU for picture quality")  # fmt: skip
+    command.add_argument("--clapper", action="store_true",
+                         help="put tick numbers into the picture and clicks into the sound, to measure a chain")  # fmt: skip
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = parser().parse_args(arguments)
+    try:
+        if options.command == "run":
+            return _run(options)
+        from anchor import commands
+
+        return commands.COMMANDS[options.command](options)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+
+
+def _run(options: argparse.Namespace) -> int:
+    """Plan in a child, so that this process, which lives as long as the show, stays small; then supervise."""
+    from anchor.work.supervisor import AlreadyRunning, Supervisor
+    from streams import logs
+
+    logs.setup("supervisor")
+    arguments = [str(options.persona), "--seconds", str(options.seconds), "--preset", options.preset]
+    for url in options.chat:
+        arguments += ["--chat", url]
+    if options.console:
+        arguments += ["--console", options.console]
+    if options.clapper:
+        arguments.append("--clapper")
+    made = subprocess.run(
+        [sys.executable, "-m", "anchor", "plan", *arguments],
+        stdout=subprocess.PIPE,
+        input=json.dumps(options.to).encode(),
+        check=False,
+    )
+    if made.returncode:
+        return made.returncode
+    plan = json.loads(made.stdout)
+    try:
+        return Supervisor(plan, options.state or _state(plan["name"])).run()
+    except AlreadyRunning as error:
+        print(f"anchor: {error}", file=sys.stderr)
+    except OSError as error:
+        print(f"anchor: {error.filename or ''}: {error.strerror}; give --state DIR", file=sys.stderr)
+    return 1
+
+
+def _state(name: str) -> Path:
+    given = os.environ.get("STATE_DIRECTORY")
+    if given:
+        return Path(given.partition(":")[0])
+    base = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Path(base) / "anchor" / name
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,168 @@
+"""The HTTP interface: health, status, metrics, and chat posted by programs."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import socket
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+
+from anchor.show import Show
+from streams.chat.lines import LINE_LIMIT, BadEvent, event
+
+log = logging.getLogger(__name__)
+
+STALE_SECONDS = 3.0
+CONNECTIONS = 200
+
+
+def make_app(show: Show, accept_chat: bool) -> FastAPI:
+    """The application; ``accept_chat`` says whether comments may be posted."""
+    app = FastAPI(title="anchor", docs_url=None, redoc_url=None)
+    registry = CollectorRegistry()
+    registry.register(Metrics(show))
+    posted = 0
+
+    @app.get("/health")
+    def health() -> JSONResponse:
+        problem = unhealthy(show)
+        return JSONResponse({"ok": not problem, "problem": problem}, 503 if problem else 200)
+
+    @app.get("/status")
+    def status() -> dict[str, Any]:
+        return describe(show)
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        return Response(generate_latest(registry), media_type="text/plain; version=0.0.4")
+
+    @app.post("/v1/chat")
+    async def chat(request: Request) -> JSONResponse:
+        nonlocal posted
+        if not accept_chat:
+            return _refuse(show, 403, "chat over HTTP is not switched on; start with --chat http:")
+        body = b""
+        async for piece in request.stream():
+            body += piece
+            if len(body) > LINE_LIMIT:
+                return _refuse(show, 413, f"a body of over {LINE_LIMIT} bytes")
+        posted += 1
+        try:
+            data = json.loads(body)
+            found = event(data, f"{time.monotonic_ns()}-{posted}", "http")
+        except BadEvent as error:
+            return _refuse(show, 422, str(error))
+        except (ValueError, RecursionError):
+            return _refuse(show, 400, "the body is not JSON")
+        return JSONResponse({"id": found.id, "verdict": show.offer(found)}, 202)
+
+    return app
+
+
+def _refuse(show: Show, status: int, why: str) -> JSONResponse:
+    show.reject(f"http: {why}")
+    return JSONResponse({"error": why}, status)
+
+
+def unhealthy(show: Show) -> str:
+    """Why the show is not well, or nothing."""
+    air = show.air.status
+    if not show.air.connected or not air:
+        return "air is not connected"
+    if time.monotonic() - air["at"] > STALE_SECONDS:
+        return "air has not ticked for seconds"
+    destinations = air["destinations"]
+    if destinations and not any(d["state"] == "live" for d in destinations):
+        return "no destination is live"
+    return "" if air["face"] else "the face is not drawing"
+
+
+def describe(show: Show) -> dict[str, Any]:
+    """Everything an operator asks first."""
+    saying = show.saying
+    return {
+        "healthy": not unhealthy(show),
+        "problem": unhealthy(show),
+        "air": {k: v for k, v in show.air.status.items() if k != "type"},
+        "saying": {"cue": saying.cue, "seq": saying.seq, "text": saying.text} if saying else None,
+        "heard": show.desk.heard_recently,
+        "waiting": len(show.desk.inbox),
+        "verdicts": dict(show.desk.counts),
+        "unanswered": dict(show.desk.inbox.counts),
+        "rejected": dict(show.rejected),
+    }
+
+
+class Metrics:
+    """The same for Prometheus, collected when it asks."""
+
+    def __init__(self, show: Show) -> None:
+        self._show = show
+
+    def collect(self) -> Iterator[Metric]:
+        show, air = self._show, self._show.air.status
+        yield GaugeMetricFamily("anchor_healthy", "1 if /health is well", 0 if unhealthy(show) else 1)
+        yield CounterMetricFamily("anchor_ticks", "Pictures sent since the start", air.get("tick", 0))
+        yield CounterMetricFamily("anchor_ticks_skipped", "Ticks the clock had to skip", air.get("skipped", 0))
+        yield GaugeMetricFamily("anchor_tick_late_worst_ms", "Largest lateness of a tick", air.get("worst_late_ms", 0))
+        yield _labelled("anchor_pictures", "Pictures of the face", "source", air.get("pictures", {}))
+        destinations = air.get("destinations", [])
+        live = GaugeMetricFamily("anchor_destination_live", "1 while a destination takes packets", labels=["name"])
+        sent = CounterMetricFamily("anchor_destination_bytes", "Payload bytes sent", labels=["name"])
+        dropped = CounterMetricFamily("anchor_destination_dropped_packets", "Packets dropped", labels=["name"])
+        connects = CounterMetricFamily("anchor_destination_connects", "Connections made", labels=["name"])
+        for number, status in enumerate(destinations, 1):
+            name = [f"{number} {status['name']}"]
+            live.add_metric(name, float(status["state"] == "live"))
+            sent.add_metric(name, status["bytes"])
+            dropped.add_metric(name, status["dropped"])
+            connects.add_metric(name, status["connects"])
+        yield from (live, sent, dropped, connects)
+        yield GaugeMetricFamily("anchor_waiting", "Questions waiting", len(show.desk.inbox))
+        yield _labelled("anchor_events", "Chat events", "source", show.events)
+        yield _labelled("anchor_verdicts", "What became of events and sentences", "verdict", show.desk.counts)
+        yield _labelled("anchor_unanswered", "Questions dropped from the inbox", "reason", show.desk.inbox.counts)
+        yield _labelled("anchor_rejected", "Input that was no event", "source", show.rejected)
+
+
+def _labelled(name: str, text: str, label: str, counts: Any) -> CounterMetricFamily:
+    family = CounterMetricFamily(name, text, labels=[label])
+    for key, value in counts.items():
+        family.add_metric([key], value)
+    return family
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield  # the brain handles its own signals
+
+
+async def serve(show: Show, host: str, port: int, accept_chat: bool) -> None:
+    """Serve until cancelled. Raises OSError when the address cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    sock.bind((host, port))
+    shown = f"[{host}]" if ":" in host else host
+    log.info("console listening", extra={"address": f"http://{shown}:{sock.getsockname()[1]}"})
+    config = uvicorn.Config(
+        make_app(show, accept_chat),
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        limit_concurrency=CONNECTIONS,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=1,
+        ws="none",
+    )
+    await _Server(config).serve(sockets=[sock])

@@ -1,0 +1,1 @@
+"""Mouth shapes to pictures."""

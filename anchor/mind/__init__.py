@@ -1,0 +1,1 @@
+"""Answers, grounded in the catalogue."""

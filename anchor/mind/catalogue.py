@@ -1,0 +1,170 @@
+"""Questions to answers from the operator's catalogue alone: no model, so nothing can be made up."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import AsyncIterator
+
+from anchor.types import Answer, Cue
+from persona.fill import amount, by_id, fill
+from persona.model import Persona, Product
+
+FAQ_THRESHOLD = 0.62
+
+_PRICE = ("多少钱", "价格", "价钱", "几块", "什么价", "怎么卖", "贵不贵", "多少米", "几多钱", "how much", "price", "cost")
+_WAS = ("原价", "便宜多少", "优惠", "打折", "折扣", "降价", "便宜", "discount", "cheaper", "off")
+_STOCK = ("库存", "有货", "还有吗", "还有没有", "还剩", "现货", "卖完", "断货", "in stock", "available", "left")
+_BUY = ("链接", "购买", "下单", "怎么买", "哪里买", "link", "buy", "order")
+_ABOUT = ("怎么样", "介绍", "好不好", "好用吗", "特点", "有什么用", "是什么", "推荐", "tell me", "about", "what is")
+_REAL = re.compile(
+    r"真人|真的人|机器人|是人吗|活人|假人|人工智能|虚拟(人|主播)|(是|你)ai|ai(主播|吗|吧|么)|数字人"
+    r"|are you (real|human|a (bot|robot|real|human|person))|(bot|robot|ai)\s*\?"
+)
+_SYNONYMS = {
+    "材质": ("材料", "什么做的", "啥做的", "什么料", "什么钢", "不锈钢", "material", "made of"),
+    "容量": ("多大", "多少毫升", "几升", "毫升", "能装", "装多少", "capacity", "how big"),
+    "重量": ("多重", "重吗", "多少克", "几斤", "weight", "heavy"),
+    "发货地": ("哪里发", "哪发", "从哪", "什么地方发", "ship from", "shipped from"),
+    "快递": ("物流", "发什么", "什么快递", "顺丰", "中通", "圆通", "courier", "carrier"),
+    "发货时间": ("多久发", "什么时候发", "几天发", "何时发", "when do you ship", "when will it ship"),
+    "质保": ("保修", "保多久", "坏了", "售后", "warranty", "guarantee"),
+    "产地": ("哪里产", "哪产", "什么地方的", "origin", "come from"),
+    "保质期": ("过期", "保质", "放多久", "能放", "shelf life", "expire"),
+    "净含量": ("多少克", "几斤", "一包多少", "一袋多少", "多重", "net weight", "how many grams"),
+    "档位": ("几档", "多少档", "粗细", "settings"),
+    "尺寸": ("多长", "多宽", "多高", "尺码", "size", "dimensions"),
+    "颜色": ("什么色", "几种色", "color", "colour"),
+}
+
+
+class Catalogue:
+    """Answers by what is written in the persona: facts, prices, stock, faq."""
+
+    def __init__(self, persona: Persona) -> None:
+        self._persona = persona
+        self._products = by_id(persona)
+        names = [(_plain(n), p) for p in persona.products for n in (p.name, p.id, *p.aliases)]
+        self._names = sorted(names, key=lambda pair: -len(pair[0]))
+        self._faq = [(_grams(_plain(ask)), _plain(ask), faq) for faq in persona.faq for ask in faq.ask]
+
+    async def respond(self, cue: Cue, focus: str | None) -> AsyncIterator[Answer]:
+        yield self.answer(cue.prompt, focus)
+
+    def answer(self, question: str, focus: str | None = None) -> Answer:
+        """The answer to a question; ``focus`` is the product on screen or last talked about."""
+        words = _plain(question)
+        english = not re.search(r"[㐀-鿿]", words)
+        if _REAL.search(words):
+            line = self._persona.disclosure.line
+            return Answer(line, "disclosure")
+        mentioned = self._mentioned(words)
+        product = mentioned or self._persona.product(focus)
+        told = self._fact(words, product, english)
+        asked = self._asked(words)
+        if asked is not None and (told is None or asked[0] >= 0.9):
+            return Answer(asked[1], "faq", (asked[1],), product.id if product else None)
+        if told is not None:
+            return told
+        if _has(words, _PRICE) and product is None and self._persona.products:
+            listed = "，".join(f"{p.name}{amount(p.price)}元" for p in self._persona.products[:4])
+            return Answer(f"{listed}。您想了解哪一款？", "catalogue", tuple(p.id for p in self._persona.products[:4]))
+        if product is not None and (mentioned is not None or _has(words, _ABOUT)) and len(words) <= 30:
+            if mentioned is None or _has(words, _ABOUT) or self._is_only_a_name(words):
+                return self._about(product, english)
+        return self._unknown(product, english)
+
+    def _fact(self, words: str, product: Product | None, english: bool) -> Answer | None:
+        """Price, stock or a fact of ``product``, whichever the question names."""
+        if product is None:
+            return None
+        price = f"{amount(product.price)}元"
+        for key, value in product.facts.items():
+            if _has(words, (_plain(key), *_SYNONYMS.get(key, ()))):
+                text = f"{product.name}: {value}." if english else f"{product.name}的{key}是{value}。"
+                return Answer(text, "catalogue", (f"{key}: {value}",), product.id)
+        if _has(words, _STOCK) and product.stock is not None:
+            facts = (f"stock: {product.stock}",)
+            if english:
+                text = f"Yes, {product.stock} left." if product.stock else "Sorry, it is sold out."
+            else:
+                text = f"{product.name}现在还有{product.stock}件，喜欢可以直接拍。" if product.stock else f"{product.name}暂时没有货了。"
+            return Answer(text, "catalogue", facts, product.id)
+        if _has(words, _WAS) and product.was is not None:
+            was, saved = f"{amount(product.was)}元", f"{amount(product.was - product.price)}元"
+            text = f"{product.name}原价{was}，直播间{price}，便宜{saved}。"
+            if english:
+                text = f"{product.name}: {price} now, {was} before."
+            return Answer(text, "catalogue", (f"price: {price}", f"was: {was}"), product.id)
+        if _has(words, _PRICE) or _has(words, _WAS):
+            text = f"{product.name} is {price}." if english else f"{product.name}今天直播间{price}。"
+            return Answer(text, "catalogue", (f"price: {price}",), product.id)
+        if _has(words, _BUY) and product.link:
+            text = f"{product.name} is in the cart below." if english else f"{product.name}在屏幕下方的购物车里，点开就能下单。"
+            return Answer(text, "catalogue", (f"link: {product.link}",), product.id)
+        return None
+
+    def _about(self, product: Product, english: bool) -> Answer:
+        points = ("，" if not english else ", ").join(product.points)
+        price = f"{amount(product.price)}元"
+        if english:
+            text = f"{product.name}: {points}. {price}." if points else f"{product.name} is {price}."
+        else:
+            text = f"这款{product.name}，{points}，今天{price}。" if points else f"这款{product.name}，今天{price}。"
+        return Answer(text, "catalogue", (f"price: {price}", *product.points), product.id)
+
+    def _unknown(self, product: Product | None, english: bool) -> Answer:
+        if english:
+            text = "I do not have that information, so I will not guess."
+            if product:
+                text += f" We are looking at {product.name}."
+            return Answer(text, "unknown", (), product.id if product else None)
+        text = "这个我这边没有准确的资料，不敢乱说，您可以问一下客服。"
+        if product:
+            text += f"咱们接着看{product.name}。"
+        return Answer(text, "unknown", (), product.id if product else None)
+
+    def _mentioned(self, words: str) -> Product | None:
+        return next((product for name, product in self._names if _names(words, name)), None)
+
+    def _is_only_a_name(self, words: str) -> bool:
+        name = next((n for n, _ in self._names if _names(words, n)), "")
+        rest = re.sub(r"[这那个款的呢吗啊呀吧哦有没看下一讲说\s?？!！。,，]", "", words.replace(name, ""))
+        return len(rest) <= 1
+
+    def _asked(self, words: str) -> tuple[float, str] | None:
+        """How well the closest question of the faq fits, and its answer; None under the threshold."""
+        grams = _grams(words)
+        best, answer = 0.0, None
+        for known, ask, faq in self._faq:
+            # what the faq asks for must be in the question; what else is in it matters less
+            shared = len(grams & known)
+            score = 1.0 if ask in words else (shared / len(known)) * 0.7 + (shared / max(1, len(grams))) * 0.3
+            if score > best:
+                best, answer = score, faq.answer
+        if answer is None or best < FAQ_THRESHOLD:
+            return None
+        return best, fill(answer, self._products)
+
+
+def _plain(text: str) -> str:
+    """Folded for comparison: width, case, spaces around, repeated marks."""
+    text = unicodedata.normalize("NFKC", text).lower().strip()
+    return re.sub(r"\s+", " ", re.sub(r"([?!。,.~])\1+", r"\1", text))
+
+
+def _grams(text: str) -> frozenset[str]:
+    """Single characters and pairs, the size at which Chinese questions differ."""
+    letters = re.sub(r"[\W_]+", "", text)
+    return frozenset(letters) | frozenset(letters[i : i + 2] for i in range(len(letters) - 1))
+
+
+def _has(words: str, keys: tuple[str, ...]) -> bool:
+    return any(_names(words, key) for key in keys)
+
+
+def _names(words: str, name: str) -> bool:
+    """Whether a name occurs; Latin letters must stand as whole words."""
+    if name.isascii():
+        return re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", words) is not None
+    return name in words

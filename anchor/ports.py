@@ -1,0 +1,54 @@
+"""The interfaces of the anchor's own exchangeable parts; one contract test each."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Iterator
+from typing import Protocol
+
+from anchor.types import Answer, Cue, Speech
+from streams.types import Picture, Score
+
+
+class Responder(Protocol):
+    """Answers a cue; the last product talked about is ``focus``."""
+
+    def respond(self, cue: Cue, focus: str | None) -> AsyncIterator[Answer]:
+        """Pieces of one answer, in order; each may hold several sentences."""
+        ...
+
+
+class VoiceEngine(Protocol):
+    """Text to sound, synchronously, inside a worker."""
+
+    rate: int
+
+    def speak(self, text: str) -> Iterator[Speech]:
+        """The speech of one sentence, in pieces; raises ValueError for text that cannot be spoken."""
+        ...
+
+
+class Voice(Protocol):
+    """A voice as the brain uses it."""
+
+    def speak(self, text: str) -> AsyncIterator[Speech]:
+        """Raises streams.ports.Transient when the engine is gone for now."""
+        ...
+
+
+class FaceEngine(Protocol):
+    """Draws the moving part of a portrait, inside a worker."""
+
+    region: tuple[int, int]
+    """left top corner of the moving part in the figure"""
+
+    def still(self) -> Picture:
+        """The whole figure with nothing (alpha 0) where the moving part goes."""
+        ...
+
+    def idle(self) -> Iterable[Picture]:
+        """A loop of the moving part without speech, whose end meets its beginning."""
+        ...
+
+    def picture(self, score: Score) -> Picture:
+        """The moving part; a pure function of the score."""
+        ...

@@ -1,0 +1,1 @@
+"""Processes: the supervisor, the workers, and calls into them."""

@@ -1,0 +1,212 @@
+"""Parent of all processes: starts them, starts them again, and tells systemd how things are. Standard library only."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import logging
+import os
+import selectors
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+log = logging.getLogger(__name__)
+
+STOP_SECONDS = 4.5
+FIRST_WAIT, WAIT_CAP, STEADY = 0.5, 8.0, 30.0
+GIVE_UP_AIR = 3
+"""how often air may end before its first tick until we stop"""
+
+
+class AlreadyRunning(Exception):
+    """Another supervisor holds the state directory."""
+
+
+@dataclass(slots=True)
+class Child:
+    """One process and when it may be started again."""
+
+    name: str
+    command: list[str]
+    config: dict[str, Any]
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    wait: float = FIRST_WAIT
+    due: float = 0.0
+    restarts: int = 0
+
+
+@dataclass(slots=True)
+class Supervisor:
+    """Runs the children of a plan until air has finished or a signal comes."""
+
+    plan: dict[str, Any]
+    state: Path
+    children: dict[str, Child] = field(default_factory=dict)
+    _stopping: bool = False
+    _ready: bool = False
+    _last_tick: float = 0.0
+    _failed_starts: int = 0
+    _report: int = -1
+    _code: int | None = None
+
+    def run(self) -> int:
+        """Exit code: 0 after a show that ended as asked, 1 if air could not be kept alive."""
+        lock = self._lock()
+        folder = Path(tempfile.mkdtemp(prefix="anchor-"))
+        try:
+            self._prepare(folder)
+            return self._loop()
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+            os.close(lock)
+
+    def _lock(self) -> int:
+        self.state.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(self.state / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            raise AlreadyRunning(f"{self.state} is in use by another anchor; stop it or give --state DIR") from None
+        return descriptor
+
+    def _prepare(self, folder: Path) -> None:
+        air, voice = str(folder / "air"), str(folder / "voice")
+        python = [sys.executable, "-m"]
+        plan = self.plan
+        for name, module, config in (
+            ("air", ["streams.air"], {**plan["air"], "socket": air}),
+            ("voice", ["anchor.work.worker", "voice"], {**plan["voice"], "socket": voice}),
+            ("face", ["anchor.work.worker", "face"], {**plan["face"], "air": air}),
+            ("brain", ["anchor.brain"], {**plan["brain"], "air": air, "voice": voice, "state": str(self.state)}),
+        ):
+            self.children[name] = Child(name, python + module, config)
+
+    def _loop(self) -> int:
+        reader, self._report = os.pipe()
+        os.set_blocking(reader, False)
+        wake_reader, wake_writer = os.pipe()
+        os.set_blocking(wake_reader, False)
+        os.set_blocking(wake_writer, False)
+        signal.set_wakeup_fd(wake_writer)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_stop)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.signal(signal.SIGHUP, lambda *_: log.warning("reload is not supported yet; restart to apply changes"))
+        selector = selectors.DefaultSelector()
+        selector.register(reader, selectors.EVENT_READ, "report")
+        selector.register(wake_reader, selectors.EVENT_READ, "wake")
+        pending = b""
+        while not self._stopping and self._code is None:
+            now = time.monotonic()
+            for child in self.children.values():
+                self._reap(child, now)
+                if child.process is None and now >= child.due and not self._stopping and self._code is None:
+                    self._start(child, now)
+            for key, _ in selector.select(0.5):
+                data = _read(key.fd)
+                if key.data == "report":
+                    *lines, pending = (pending + data).split(b"\n")
+                    for line in lines:
+                        self._on_report(json.loads(line))
+        notify("STOPPING=1")
+        self._stop_all()
+        return self._code or 0
+
+    def _on_stop(self, number: int, frame: FrameType | None) -> None:
+        self._stopping = True
+
+    def _start(self, child: Child, now: float) -> None:
+        descriptor = os.memfd_create(child.name)  # settings may hold keys: not in argv, not on disk
+        os.write(descriptor, json.dumps(child.config).encode())
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        command = [*child.command, "--config-fd", str(descriptor)]
+        passed = [descriptor]
+        if child.name == "air":
+            command += ["--report-fd", str(self._report)]
+            passed.append(self._report)
+        try:
+            child.process = subprocess.Popen(
+                command, pass_fds=passed, stdin=None if child.name == "brain" else subprocess.DEVNULL
+            )
+        finally:
+            os.close(descriptor)
+        child.started = now
+        log.info("started", extra={"child": child.name, "pid": child.process.pid})
+
+    def _reap(self, child: Child, now: float) -> None:
+        if child.process is None or (code := child.process.poll()) is None:
+            return
+        child.process = None
+        if child.name == "air":
+            if code == 0:
+                self._code = 0  # the show has ended as asked
+                return
+            self._failed_starts = 0 if self._last_tick > child.started else self._failed_starts + 1
+            if self._failed_starts >= GIVE_UP_AIR or code == 2:
+                log.error("air cannot be started", extra={"code": code})
+                self._code = 1
+                return
+        elif code == 2:
+            log.error("needs mending, will be tried again", extra={"child": child.name, "code": code})
+        if now - child.started > STEADY:
+            child.wait = FIRST_WAIT
+        child.restarts += 1
+        child.due = now + child.wait
+        how = signal.Signals(-code).name if code < 0 else code
+        log.error("ended", extra={"child": child.name, "how": how, "again_in": f"{child.wait:g}s"})
+        child.wait = min(WAIT_CAP, child.wait * 2)
+
+    def _on_report(self, event: dict[str, Any]) -> None:
+        if event["event"] == "ready" and not self._ready:
+            self._ready = True
+            notify(f"READY=1\nSTATUS={event['status']}")
+        elif event["event"] == "tick":
+            self._last_tick = time.monotonic()
+            notify("WATCHDOG=1")  # only ever sent because a tick went out
+
+    def _stop_all(self) -> None:
+        """Air first, since it has files to close; everybody is gone within five seconds."""
+        running = [c for c in self.children.values() if c.process is not None]
+        for child in running:
+            assert child.process is not None
+            child.process.send_signal(signal.SIGTERM)
+        deadline = time.monotonic() + STOP_SECONDS
+        for child in running:
+            assert child.process is not None
+            try:
+                child.process.wait(max(0.0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                log.error("killed, since it did not end", extra={"child": child.name})
+                child.process.kill()
+                child.process.wait()
+        log.info("stopped")
+
+
+def _read(descriptor: int) -> bytes:
+    try:
+        return os.read(descriptor, 65_536)
+    except BlockingIOError:
+        return b""
+
+
+def notify(message: str) -> None:
+    """Tell systemd (sd_notify(3)); does nothing outside of it."""
+    address = os.environ.get("NOTIFY_SOCKET")
+    if not address:
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sock:
+        try:
+            sock.sendto(message.encode(), "\0" + address[1:] if address[0] == "@" else address)
+        except OSError as error:
+            log.warning("systemd does not listen", extra={"why": error})

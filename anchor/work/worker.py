@@ -1,0 +1,190 @@
+"""``python -m anchor.work.worker voice|face --config-fd N``: one engine in a process of its own.
+
+The voice answers requests on its socket; the face connects to air and answers scores with pictures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import faulthandler
+import logging
+import signal
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from anchor import registry
+from anchor.ports import FaceEngine, VoiceEngine
+from anchor.types import Speech
+from streams import logs
+from streams.link import PROTOCOL, Link, LinkError, LinkServer, Message
+from streams.processes import die_with_parent, read_config, step_back
+from streams.types import VISEMES, Score, Viseme
+
+log = logging.getLogger(__name__)
+
+SCORES = 8
+"""scores kept for a slow face; the oldest goes first, its tick is over anyway"""
+
+
+class VoiceWorker:
+    """Speaks for one caller at a time; ``rate`` is the sample rate that callers get."""
+
+    def __init__(self, engine: VoiceEngine, rate: int) -> None:
+        self._engine, self._rate = engine, rate
+        self._lock = threading.Lock()
+
+    def serve(self, link: Link) -> None:
+        """Answer one caller's requests until it hangs up."""
+        try:
+            while (received := link.receive()) is not None:
+                message, _ = received
+                number = message.get("id")
+                try:
+                    with self._lock:
+                        for speech in self._engine.speak(str(message["text"])):
+                            link.send(*_pack_speech(resampled(speech, self._rate), number))
+                    link.send({"type": "done", "id": number})
+                except (ValueError, KeyError) as error:
+                    link.send({"type": "failed", "id": number, "why": str(error)})
+        except LinkError as error:
+            log.info("caller gone", extra={"why": error})
+
+
+def resampled(speech: Speech, rate: int) -> Speech:
+    """The same speech at another sample rate."""
+    if speech.rate == rate or not len(speech.sound):
+        return Speech(speech.sound, speech.visemes, rate)
+    import soxr
+
+    return Speech(soxr.resample(speech.sound, speech.rate, rate).astype(np.float32), speech.visemes, rate)
+
+
+def _pack_speech(speech: Speech, number: Any) -> tuple[Message, bytes]:
+    visemes = [[VISEMES.index(v.shape), round(v.start, 4), round(v.end, 4), v.weight] for v in speech.visemes]
+    return {"type": "speech", "id": number, "rate": speech.rate, "visemes": visemes}, speech.sound.tobytes()
+
+
+def unpack_speech(message: Message, payload: bytes) -> Speech:
+    """The inverse of what the worker sends."""
+    visemes = tuple(Viseme(VISEMES[s], a, b, w) for s, a, b, w in message["visemes"])
+    return Speech(np.frombuffer(payload, np.float32), visemes, int(message["rate"]))
+
+
+class FaceWorker:
+    """Draws for air; the engine is made to the size that air asks for, once per size."""
+
+    def __init__(self, make: Callable[[int, int, int], FaceEngine], air: Path) -> None:
+        self._make, self._air = make, air
+        self._engine: FaceEngine | None = None
+        self._made_for: tuple[int, int, int] | None = None
+
+    def run(self) -> None:
+        """For ever: connect to air, introduce the rig, draw."""
+        while True:
+            try:
+                link = Link.connect(self._air)
+            except LinkError:
+                time.sleep(0.2)  # air is not up yet
+                continue
+            try:
+                self._serve(link)
+            except LinkError as error:
+                log.info("air gone", extra={"why": error})
+            finally:
+                link.close()
+
+    def _serve(self, link: Link) -> None:
+        from streams.air.control import pack_picture
+
+        link.send({"type": "hello", "role": "face", "protocol": PROTOCOL})
+        first = link.receive()
+        if first is None or first[0]["type"] != "stage":
+            raise LinkError("air did not say how large the stage is")
+        size = first[0]["width"], first[0]["height"], first[0]["fps"]
+        if self._engine is None or self._made_for != size:
+            began = time.monotonic()
+            self._engine, self._made_for = self._make(*size), size
+            log.info("rig ready", extra={"seconds": f"{time.monotonic() - began:.1f}"})
+        engine = self._engine
+        fields, payload = pack_picture(engine.still())
+        link.send({"type": "still", "x": engine.region[0], "y": engine.region[1], **fields}, payload)
+        clip = list(engine.idle())
+        for i, picture in enumerate(clip):
+            fields, payload = pack_picture(picture)
+            link.send({"type": "idle", "last": i == len(clip) - 1, **fields}, payload)
+        scores: deque[Score] = deque(maxlen=SCORES)
+        ready = threading.Condition()
+        reader = threading.Thread(target=self._read, args=(link, scores, ready), daemon=True)
+        reader.start()
+        while True:
+            with ready:
+                ready.wait_for(lambda: scores or not reader.is_alive(), 1.0)
+                if not scores:
+                    if not reader.is_alive():
+                        raise LinkError("closed")
+                    continue
+                score = scores.popleft()
+            fields, payload = pack_picture(engine.picture(score))
+            link.send({"type": "picture", "tick": score.tick, **fields}, payload)
+
+    @staticmethod
+    def _read(link: Link, scores: deque[Score], ready: threading.Condition) -> None:
+        try:
+            while (received := link.receive()) is not None:
+                message = received[0]
+                visemes = tuple(Viseme(VISEMES[s], a, b, w) for s, a, b, w in message["v"])
+                with ready:
+                    scores.append(Score(message["tick"], message["seconds"], visemes))
+                    ready.notify()
+        except LinkError:
+            pass  # the drawing side finds this thread ended
+        with ready:
+            ready.notify()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m anchor.work.worker", description=__doc__)
+    parser.add_argument("kind", choices=("voice", "face"))
+    parser.add_argument("--config-fd", type=int, required=True)
+    options = parser.parse_args()
+    faulthandler.enable()
+    die_with_parent()
+    step_back()
+    logs.setup(options.kind)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor says when
+    config = read_config(options.config_fd)
+    try:
+        engine = registry.load(options.kind, config["engine"])
+        if options.kind == "voice":
+            _run_voice(engine, config)
+        else:
+            _run_face(engine, config)
+    except (ImportError, OSError, ValueError, LookupError) as error:
+        log.error("engine does not start", extra={"engine": config["engine"], "why": error})
+        return 2
+    return 0
+
+
+def _run_voice(engine: Callable[..., VoiceEngine], config: dict[str, Any]) -> None:
+    worker = VoiceWorker(engine(**config["options"]), config["rate"])
+    LinkServer(Path(config["socket"]), worker.serve)
+    log.info("voice ready", extra={"engine": config["engine"]})
+    threading.Event().wait()
+
+
+def _run_face(engine: Callable[..., FaceEngine], config: dict[str, Any]) -> None:
+    import torch
+
+    torch.set_num_threads(1)  # two threads under contention make a picture ten times slower
+    FaceWorker(lambda w, h, fps: engine(w, h, fps, **config["options"]), Path(config["air"])).run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,82 @@
+"""What types cannot see: names that must exist, assets that must be there, placeholders that must have a value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from pathlib import Path
+
+from persona.fill import BadPlaceholder, by_id, fill
+from persona.load import BadPersona, Problem, Source, dotted, read, validate
+from persona.mend import mend
+from persona.model import Persona
+
+
+def open_persona(folder: Path) -> tuple[Persona, Source]:
+    """Read and check a persona's folder; raises BadPersona with every problem at once."""
+    data, source = read(folder)
+    try:
+        persona = validate(data, source)
+    except BadPersona as error:
+        mended, places = mend(data)
+        between = check(mended, source) if mended is not None else ()
+        known = {p.path for p in error.problems}
+        more = [p for p in between if not any(p.path == k or p.path.startswith((k + ".", k + "[")) for k in known)]
+        more = [p for p in more if not any(p.path.startswith(dotted(place)) for place in places)]
+        raise BadPersona(sorted([*error.problems, *more])) from None
+    problems = sorted(check(persona, source))
+    if problems:
+        raise BadPersona(problems)
+    return persona, source
+
+
+def check(persona: Persona, source: Source) -> Iterator[Problem]:
+    """Every problem between the parts of a persona that is well formed."""
+    products = by_id(persona)
+    scripts = {script.id for script in persona.scripts}
+    yield from _twice("products", [p.id for p in persona.products], source)
+    yield from _twice("scripts", [s.id for s in persona.scripts], source)
+    for i, name in enumerate(persona.schedule.rotation):
+        if name not in scripts:
+            yield source.problem(("schedule", "rotation", i), _unknown("script", name, scripts))
+    for i, script in enumerate(persona.scripts):
+        if script.product is not None and script.product not in products:
+            yield source.problem(("scripts", i, "product"), _unknown("product", script.product, products))
+        for j, line in enumerate(script.lines):
+            try:
+                fill(line, products)
+            except BadPlaceholder as error:
+                yield source.problem(("scripts", i, "lines", j), str(error))
+    for i, faq in enumerate(persona.faq):
+        try:
+            fill(faq.answer, products)
+        except BadPlaceholder as error:
+            yield source.problem(("faq", i, "answer"), str(error))
+    for i, product in enumerate(persona.products):
+        yield from _asset(product.image, ("products", i, "image"), source)
+    yield from _asset(persona.look.background, ("look", "background"), source)
+    yield from _asset(persona.sound.bed, ("sound", "bed"), source)
+
+
+def _twice(key: str, ids: list[str], source: Source) -> Iterator[Problem]:
+    for i, name in enumerate(ids):
+        if name in ids[:i]:
+            yield source.problem((key, i, "id"), f"{name!r} is used twice")
+
+
+def _unknown(kind: str, name: str, known: Iterable[str]) -> str:
+    close = get_close_matches(name, list(known), 1, 0.5)
+    return f"no {kind} is called {name!r}" + (f"; did you mean {close[0]!r}?" if close else "")
+
+
+def _asset(name: str, path: tuple[str | int, ...], source: Source) -> Iterator[Problem]:
+    if not name:
+        return
+    folder = source.folder.resolve()
+    file = (folder / name).resolve()
+    if not file.is_relative_to(folder):
+        yield source.problem(path, f"{name} lies outside of the persona's folder")
+    elif not file.is_file():
+        files = [f.name for f in folder.iterdir() if f.suffix != ".yaml"]
+        close = get_close_matches(name, files, 1, 0.6)
+        yield source.problem(path, f"no file {name}" + (f"; did you mean {close[0]}?" if close else ""))

@@ -1,0 +1,57 @@
+"""Placeholders such as ``{pot.price}`` in scripts and answers, filled from the catalogue and from nowhere else."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+
+from persona.model import Persona, Product
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_FIELDS = ("name", "price", "was", "stock", "facts")
+
+
+class BadPlaceholder(ValueError):
+    """A placeholder that points to nothing."""
+
+
+def amount(price: Decimal) -> str:
+    """A price as it is printed: 99, 49.9, 5999.95."""
+    return format(price.normalize(), "f")
+
+
+def fill(text: str, products: Mapping[str, Product]) -> str:
+    """The text with all placeholders replaced; raises BadPlaceholder with a suggestion."""
+    filled = _PLACEHOLDER.sub(lambda match: _value(match[1].strip(), products), text)
+    if "{" in filled or "}" in filled:
+        raise BadPlaceholder("a brace without its partner")
+    return filled
+
+
+def by_id(persona: Persona) -> dict[str, Product]:
+    return {product.id: product for product in persona.products}
+
+
+def _value(path: str, products: Mapping[str, Product]) -> str:
+    name, _, rest = path.partition(".")
+    product = products.get(name)
+    if product is None:
+        raise BadPlaceholder(f"{{{path}}}: no product is called {name!r}{_hint(name, products)}")
+    field, _, key = rest.partition(".")
+    if field == "facts" and key in product.facts:
+        return product.facts[key]
+    if field == "facts":
+        raise BadPlaceholder(f"{{{path}}}: {name} has no fact {key!r}{_hint(key, product.facts)}")
+    if field not in _FIELDS or key:
+        raise BadPlaceholder(f"{{{path}}}: there is no {rest!r}{_hint(field, _FIELDS)}")
+    value = getattr(product, field)
+    if value is None:
+        raise BadPlaceholder(f"{{{path}}}: {name} has no {field}")
+    return f"{amount(value)}元" if isinstance(value, Decimal) else str(value)
+
+
+def _hint(word: str, known: object) -> str:
+    close = difflib.get_close_matches(word, list(known), 1, 0.5)  # type: ignore[call-overload]
+    return f"; did you mean {close[0]!r}?" if close else ""

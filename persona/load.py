@@ -1,0 +1,212 @@
+"""A folder of YAML to a Persona, with every mistake as file, line, column, path and message.
+
+Scalars follow YAML 1.2's core schema, so that ``no``, ``0123`` and ``12:30`` stay the words they are.
+"""
+
+from __future__ import annotations
+
+import re
+import types
+import typing
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from persona.model import Persona
+
+FILE = "persona.yaml"
+SIZE_LIMIT = 4 << 20
+Path_ = tuple[str | int, ...]
+
+_INTEGER = re.compile(r"^[-+]?(0|[1-9][0-9]{0,17})$")
+_DECIMAL = re.compile(r"^[-+]?(0|[1-9][0-9]*)\.[0-9]+$")
+_CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One mistake. Lines and columns count from 1."""
+
+    file: str
+    line: int
+    column: int
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        where = f"{self.path}: " if self.path else ""
+        return f"{self.file}:{self.line}:{self.column}: {where}{self.message}"
+
+
+class BadPersona(Exception):
+    """The persona cannot be used; ``problems`` holds every reason, in the order of the files."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    file: str
+    line: int
+    column: int
+
+
+class Source:
+    """Where every value of a persona was written."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.marks: dict[Path_, Mark] = {(): Mark(FILE, 1, 1)}
+
+    def problem(self, path: Path_, message: str) -> Problem:
+        """A problem at a value, or at the nearest one around it that was written."""
+        known = path
+        while known not in self.marks:
+            known = known[:-1]
+        mark = self.marks[known]
+        return Problem(mark.file, mark.line, mark.column, dotted(path), message)
+
+
+def dotted(path: Path_) -> str:
+    """products[0].price"""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
+
+
+def read(folder: Path) -> tuple[dict[str, Any], Source]:
+    """The raw values of a persona's folder (or of the persona.yaml given); raises BadPersona for what is not YAML."""
+    if folder.name == FILE:
+        folder = folder.parent
+    source = Source(folder)
+    problems: list[Problem] = []
+    data: dict[str, Any] = {}
+    if not (folder / FILE).is_file():
+        raise BadPersona([Problem(str(folder / FILE), 1, 1, "", "no such file")])
+    for file in sorted(folder.glob("*.yaml"), key=lambda f: (f.name != FILE, f.name)):
+        _read(file, data, source, problems)
+    if problems:
+        raise BadPersona(sorted(problems))
+    return data, source
+
+
+def validate(data: dict[str, Any], source: Source) -> Persona:
+    """Typed values; raises BadPersona with every mistake of form. Mistakes between parts are for check.py."""
+    try:
+        return Persona.model_validate(data)
+    except ValidationError as error:
+        raise BadPersona(sorted(_problems(error, source))) from None
+
+
+def _read(file: Path, data: dict[str, Any], source: Source, problems: list[Problem]) -> None:
+    top: Path_ = () if file.name == FILE else (file.stem,)
+    if top and file.stem not in Persona.model_fields:
+        hint = _hint(file.stem, list(Persona.model_fields))
+        problems.append(Problem(file.name, 1, 1, "", f"a file of this name belongs to no key of the persona{hint}"))
+        return
+    try:
+        if file.stat().st_size > SIZE_LIMIT:
+            raise ValueError(f"larger than {SIZE_LIMIT >> 20} MiB")
+        text = file.read_text(encoding="utf-8")
+        for event in yaml.parse(text, yaml.SafeLoader):
+            if isinstance(event, yaml.AliasEvent):
+                mark = event.start_mark
+                problems.append(Problem(file.name, mark.line + 1, mark.column + 1, "", "aliases (*name) are not used"))
+                return
+        node = yaml.compose(text, yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        at = error.problem_mark or error.context_mark
+        line, column = (at.line + 1, at.column + 1) if at else (1, 1)
+        problems.append(Problem(file.name, line, column, "", f"not YAML: {error.problem}"))
+        return
+    except (yaml.YAMLError, OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
+        problems.append(Problem(file.name, 1, 1, "", f"cannot be read: {str(error).splitlines()[0]}"))
+        return
+    value = _value(node, top, file.name, source, problems) if node is not None else None
+    if top:
+        if file.stem in data:
+            problems.append(source.problem(top, f"{file.stem} stands in {FILE} too"))
+        data[file.stem] = value
+    elif isinstance(value, dict):
+        data.update(value)
+    else:
+        problems.append(Problem(file.name, 1, 1, "", "the file must hold keys and values"))
+
+
+def _value(node: yaml.Node, path: Path_, file: str, source: Source, problems: list[Problem]) -> Any:
+    source.marks[path] = Mark(file, node.start_mark.line + 1, node.start_mark.column + 1)
+    if isinstance(node, yaml.MappingNode):
+        found: dict[Any, Any] = {}
+        for key_node, value_node in node.value:
+            key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
+            at = Mark(file, key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+            if key is None:
+                problems.append(Problem(file, at.line, at.column, dotted(path), "a key must be plain words"))
+                continue
+            if key in found:
+                problems.append(Problem(file, at.line, at.column, dotted((*path, key)), "stands here twice"))
+            found[key] = _value(value_node, (*path, key), file, source, problems)
+            source.marks[(*path, key)] = at
+        return found
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(item, (*path, i), file, source, problems) for i, item in enumerate(node.value)]
+    if node.tag.startswith("!") and not node.tag.startswith("tag:yaml.org"):
+        problems.append(source.problem(path, f"the tag {node.tag} is not known"))
+    return node.value if node.style in ("'", '"', "|", ">") else _scalar(node.value)
+
+
+def _scalar(text: str) -> Any:
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    if _INTEGER.match(text):
+        return int(text)
+    return Decimal(text) if _DECIMAL.match(text) else text
+
+
+def _problems(error: ValidationError, source: Source) -> Iterator[Problem]:
+    for item in error.errors(include_url=False, include_context=False):
+        path = tuple(p for p in item["loc"] if p != "[key]")
+        message = item["msg"].removeprefix("Value error, ")
+        if item["type"] == "extra_forbidden":
+            known = _fields(path[:-1])
+            message = f"unknown key{_hint(str(path[-1]), known) or ' (there are ' + ', '.join(known) + ')'}"
+        elif item["type"] == "missing":
+            message = "is missing"
+        elif item["type"].endswith("_type"):
+            message = message.replace("Input should be", "should be").replace("Field required", "is missing")
+        yield source.problem(path, message)
+
+
+def _fields(path: Path_) -> list[str]:
+    """The keys that may stand at a place of the persona."""
+    kind = field_type(path)
+    return list(kind.model_fields) if isinstance(kind, type) and issubclass(kind, BaseModel) else []
+
+
+def field_type(path: Path_) -> Any:
+    """The type of the value at a place of the persona; Any where there is none."""
+    kind: Any = Persona
+    for part in path:
+        while typing.get_origin(kind) in (types.UnionType, typing.Union):
+            kind = typing.get_args(kind)[0]
+        if isinstance(part, int):
+            kind = (typing.get_args(kind) or (Any,))[0]
+        elif isinstance(kind, type) and issubclass(kind, BaseModel) and part in kind.model_fields:
+            kind = kind.model_fields[part].annotation
+        else:
+            return Any
+    return kind
+
+
+def _hint(word: str, known: list[str]) -> str:
+    close = get_close_matches(word, known, 1, 0.6)
+    return f"; did you mean {close[0]}?" if close else ""

@@ -1,0 +1,55 @@
+"""A persona with mistakes, made whole with stand-ins, so that the checks between its parts can still run on the rest."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from persona.load import Path_, field_type
+from persona.model import Persona
+
+_CANDIDATES: tuple[Any, ...] = ("x", 1, "15m", {}, [])
+_ROUNDS = 4
+
+
+def mend(data: dict[str, Any]) -> tuple[Persona | None, set[Path_]]:
+    """The data with every bad value left out or replaced, and the places where that was done; None if it cannot be."""
+    data, places = copy.deepcopy(data), set[Path_]()
+    for _ in range(_ROUNDS):
+        try:
+            return Persona.model_validate(data), places
+        except ValidationError as error:
+            for item in error.errors(include_url=False):
+                path = tuple(p for p in item["loc"] if p != "[key]")
+                places.add(path)
+                _replace(data, path, drop=item["type"] == "extra_forbidden" or item["loc"] != path)
+    return None, places
+
+
+def _replace(data: Any, path: Path_, drop: bool) -> None:
+    holder = data
+    try:
+        for part in path[:-1]:
+            holder = holder[part]
+        if drop:
+            del holder[path[-1]]
+        else:
+            holder[path[-1]] = _stand_in(field_type(path))
+    except (KeyError, IndexError, TypeError):
+        pass  # already gone with a value around it; the next round sees what is left
+
+
+def _stand_in(kind: Any) -> Any:
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return {n: _stand_in(f.annotation) for n, f in kind.model_fields.items() if f.is_required()}
+    if get_origin(kind) is tuple:
+        return [_stand_in(get_args(kind)[0])]
+    for candidate in _CANDIDATES:
+        try:
+            TypeAdapter(kind).validate_python(candidate)
+        except ValidationError:
+            continue
+        return candidate
+    return None

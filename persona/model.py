@@ -1,0 +1,196 @@
+"""The persona as typed values: what an operator may write, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+_DURATION = re.compile(r"^(\d+(?:\.\d+)?)\s*(ms|s|m|h)$")
+_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+_BITRATE = re.compile(r"^(\d+(?:\.\d+)?)\s*([kM])?$")
+FORMATS = {
+    "480p20": (854, 480, 20, 600_000),
+    "720p25": (1280, 720, 25, 1_500_000),
+    "1080p30": (1920, 1080, 30, 2_500_000),
+}
+
+
+def _duration(value: Any) -> Any:
+    match = _DURATION.match(value) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError("a duration is written like 90s, 15m or 1h")
+    return float(match[1]) * _SECONDS[match[2]]
+
+
+def _words(value: Any) -> Any:
+    """Numbers in the place of words are taken as they were written."""
+    return str(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else value
+
+
+Duration = Annotated[float, BeforeValidator(_duration)]
+Words = Annotated[str, BeforeValidator(_words), Field(min_length=1, max_length=500)]
+Line = Annotated[str, BeforeValidator(_words), Field(min_length=1, max_length=300)]
+Id = Annotated[str, BeforeValidator(_words), Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
+Price = Annotated[Decimal, Field(gt=0, lt=100_000_000, decimal_places=2)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Anchor(_Part):
+    name: Words
+    language: Literal["zh-CN", "en-US"] = "zh-CN"
+    character: str = ""
+
+
+class Disclosure(_Part):
+    """What tells viewers that nobody is there. The label is burned in; nothing switches it off."""
+
+    label: Words = "AI 生成 · 虚拟主播"
+    line: Words
+    every: Duration = 900.0
+
+    @field_validator("label")
+    @classmethod
+    def _tells(cls, label: str) -> str:
+        if not re.search(r"AI|人工智能|虚拟|virtual|artificial", label, re.I):
+            raise ValueError("the label must say that this is AI or virtual, such as 'AI 生成 · 虚拟主播'")
+        if len(label) > 24:
+            raise ValueError("at most 24 characters fit into the picture")
+        return label
+
+    @field_validator("every")
+    @classmethod
+    def _often(cls, every: float) -> float:
+        if not 60 <= every <= 3600:
+            raise ValueError("between 1m and 1h")
+        return every
+
+
+class Look(_Part):
+    rig: Words = "drawn"
+    background: str = ""
+    """a picture in the persona's folder"""
+    orientation: Literal["portrait", "landscape"] = "portrait"
+
+
+class VoiceChoice(_Part):
+    engine: Words = "espeak"
+    speaker: str = ""
+    rate: float = Field(1.0, ge=0.5, le=2.0)
+    lexicon: dict[str, str] = {}
+    """pronunciations as pinyin: 便宜: pian2 yi5"""
+
+
+class Mind(_Part):
+    engine: Words = "catalogue"
+
+
+class Sound(_Part):
+    bed: str = ""
+    """music under the show, a file in the persona's folder"""
+
+
+class Product(_Part):
+    id: Id
+    name: Words
+    aliases: tuple[Words, ...] = ()
+    price: Price
+    was: Price | None = None
+    stock: int | None = Field(None, ge=0)
+    facts: dict[Words, Words] = {}
+    points: tuple[Words, ...] = ()
+    image: str = ""
+    link: str = ""
+
+    @model_validator(mode="after")
+    def _cheaper(self) -> Product:
+        if self.was is not None and self.was <= self.price:
+            raise ValueError(f"was ({self.was}) must be above price ({self.price})")
+        return self
+
+
+class Faq(_Part):
+    ask: tuple[Words, ...] = Field(min_length=1)
+    answer: Line
+
+
+class Script(_Part):
+    id: Id
+    product: Id | None = None
+    lines: tuple[Line, ...] = Field(min_length=1)
+
+
+class Schedule(_Part):
+    rotation: tuple[Id, ...] = Field(min_length=1)
+
+
+class Rules(_Part):
+    stale_after: Duration = 90.0
+    thank: bool = True
+
+
+class To(_Part):
+    url: str = Field(min_length=1)
+    key: str = ""
+
+
+class Output(_Part):
+    format: Literal["480p20", "720p25", "1080p30"] | None = None
+    width: int | None = Field(None, ge=64, le=4096)
+    height: int | None = Field(None, ge=64, le=4096)
+    fps: int | None = Field(None, ge=1, le=60)
+    bitrate: int | None = Field(None, ge=50_000, le=50_000_000)
+    """of the picture; 1500k or 1.5M"""
+    to: tuple[To, ...] = ()
+
+    @field_validator("bitrate", mode="before")
+    @classmethod
+    def _bits(cls, value: Any) -> Any:
+        match = _BITRATE.match(value) if isinstance(value, str) else None
+        if match:
+            return round(Decimal(match[1]) * {"k": 1_000, "M": 1_000_000, None: 1}[match[2]])
+        return value
+
+    @model_validator(mode="after")
+    def _whole(self) -> Output:
+        own = (self.width, self.height, self.fps, self.bitrate)
+        if self.format is None and any(own) and not all(own):
+            raise ValueError("without a format, all of width, height, fps and bitrate are needed")
+        if (self.width and self.width % 2) or (self.height and self.height % 2):
+            raise ValueError("width and height must be even")
+        if self.fps and 48_000 % self.fps:
+            raise ValueError("fps must divide 48000: 20, 24, 25, 30, 50, 60 …")
+        return self
+
+    def size(self, orientation: str) -> tuple[int, int, int, int]:
+        """width, height, fps, bitrate."""
+        width, height, fps, bitrate = FORMATS[self.format or "720p25"]
+        if orientation == "portrait":
+            width, height = height, width
+        return self.width or width, self.height or height, self.fps or fps, self.bitrate or bitrate
+
+
+class Persona(_Part):
+    """Everything about one anchor and its shop."""
+
+    anchor: Anchor
+    disclosure: Disclosure
+    look: Look = Look()
+    voice: VoiceChoice = VoiceChoice()
+    mind: Mind = Mind()
+    sound: Sound = Sound()
+    products: tuple[Product, ...] = ()
+    faq: tuple[Faq, ...] = ()
+    scripts: tuple[Script, ...] = Field(min_length=1)
+    schedule: Schedule
+    rules: Rules = Rules()
+    output: Output = Output()
+
+    def product(self, name: str | None) -> Product | None:
+        """The product of this id, if there is one."""
+        return next((p for p in self.products if p.id == name), None)

@@ -1,0 +1,1 @@
+"""Live streams, in and out; knows nothing of who speaks."""

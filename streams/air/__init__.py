@@ -1,0 +1,1 @@
+"""The process that owns the clock, the picture, the sound and the delivery."""

@@ -1,0 +1,214 @@
+"""The links into air: the brain's, which brings speech, and the face's, which brings pictures."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections import OrderedDict
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+
+from streams.air.canvas import Sprite
+from streams.air.programme import LOOK_AHEAD
+from streams.air.stage import Stage
+from streams.link import PROTOCOL, Link, LinkError, LinkServer, Message, Outbox
+from streams.types import VISEMES, Picture, Played, Score, SpeechChunk, Viseme, as_card
+
+log = logging.getLogger(__name__)
+
+IDLE_LIMIT = 400
+REPORT_LIMIT = 1024
+COMMAND_LIMIT = 256
+
+
+class Cut:
+    """The order to stop speaking at once."""
+
+
+Command = SpeechChunk | Cut
+
+
+class Control:
+    """Speaks with brain and face in their link threads; the tick thread only uses queues that never wait.
+
+    ``commands`` holds at most 256 entries, a sender that overruns it is cut off. Reports of what was heard are kept
+    until the brain has acknowledged them (1024 at most, oldest first to go), so that a new brain knows them too.
+    """
+
+    def __init__(self, path: Path, stage: Stage, session: str) -> None:
+        self.commands: queue.Queue[Command] = queue.Queue(COMMAND_LIMIT)
+        self._stage, self._session = stage, session
+        self._brain: Outbox | None = None
+        self._face: Outbox | None = None
+        self._lock = threading.Lock()
+        self._reports: OrderedDict[int, Message] = OrderedDict()
+        self._floor: Message = {}
+        self._live = threading.Event()
+        self._server = LinkServer(path, self._serve)
+
+    def close(self) -> None:
+        self._server.close()
+
+    @property
+    def face_attached(self) -> bool:
+        return self._face is not None
+
+    # the tick thread's side
+
+    def go_live(self) -> None:
+        """From now on there are ticks on which speech can be placed: brains are let in."""
+        self._live.set()
+
+    def send_score(self, score: Score) -> None:
+        if self._face is not None:
+            visemes = [
+                [VISEMES.index(v.shape), round(v.start, 3), round(v.end, 3), v.weight]
+                for v in score.visemes
+                if v.start < LOOK_AHEAD
+            ]
+            self._face.put({"type": "score", "tick": score.tick, "seconds": round(score.seconds, 4), "v": visemes})
+
+    def tell_brain(self, message: Message) -> None:
+        if self._brain is not None:
+            self._brain.put(message)
+
+    def report(self, reports: list[Played], floor: Message) -> None:
+        """Tell what was heard, now or when a brain comes, and what is still to be heard: both in one step, so that
+        a brain which connects in between neither misses a sentence nor waits for one that is over."""
+        messages = [{"type": "played", **asdict(played)} for played in reports]
+        with self._lock:
+            self._floor = floor
+            for message in messages:
+                self._reports[message["id"]] = message
+            while len(self._reports) > REPORT_LIMIT:
+                self._reports.popitem(last=False)
+        for message in messages:
+            self.tell_brain(message)
+
+    # the links' side
+
+    def _serve(self, link: Link) -> None:
+        try:
+            hello = link.receive()
+            if hello is None:
+                return
+            role, version = hello[0].get("role"), hello[0].get("protocol")
+            if version != PROTOCOL or role not in ("brain", "face"):
+                log.warning("link refused", extra={"role": role, "protocol": version})
+                return
+            log.info("link up", extra={"role": role})
+            if role == "brain":
+                self._serve_brain(link)
+            else:
+                self._serve_face(link)
+            log.info("link closed", extra={"role": role})
+        except LinkError as error:
+            log.info("link lost", extra={"why": error})
+
+    def _serve_brain(self, link: Link) -> None:
+        self._live.wait()
+        media = self._stage.media
+        outbox = Outbox(link, REPORT_LIMIT * 2)
+        try:
+            with self._lock:
+                outbox.put({"type": "session", "session": self._session})
+                for message in self._reports.values():
+                    outbox.put(message)
+                outbox.put({"type": "welcome", "rate": media.rate, "fps": media.fps, **self._floor})
+                self._brain = outbox
+            while (received := link.receive()) is not None:
+                self._from_brain(*received)
+        finally:
+            if self._brain is outbox:
+                self._brain = None
+            outbox.close()
+
+    def _from_brain(self, message: Message, payload: bytes) -> None:
+        kind = message["type"]
+        if kind == "seen":
+            with self._lock:
+                for number in [n for n in self._reports if n <= message["upto"]]:
+                    del self._reports[number]
+        elif kind == "chunk":
+            try:
+                chunk = SpeechChunk(
+                    str(message["cue"]),
+                    int(message["seq"]),
+                    np.frombuffer(payload, np.float32),
+                    tuple(Viseme(VISEMES[int(s)], float(a), float(b), float(w)) for s, a, b, w in message["visemes"]),
+                    str(message.get("text", "")),
+                    as_card(message.get("card")),
+                    bool(message["last"]),
+                )
+            except (KeyError, ValueError, TypeError, IndexError) as error:
+                raise LinkError(f"broken chunk: {error!r}") from error
+            self._stage.scene.prepare(chunk.text, chunk.card)
+            self._command(chunk)
+        elif kind == "cut":
+            self._command(Cut())
+        else:
+            raise LinkError(f"unknown message {kind!r}")
+
+    def _command(self, command: Command) -> None:
+        try:
+            self.commands.put_nowait(command)
+        except queue.Full:
+            raise LinkError("more commands than air takes") from None
+
+    def _serve_face(self, link: Link) -> None:
+        x, y, width, height = self._stage.scene.layout.figure
+        del x, y
+        media = self._stage.media
+        outbox = Outbox(link, 2 * self._stage.config.lead)
+        outbox.put({"type": "stage", "width": width, "height": height, "fps": media.fps})
+        idle: list[Sprite] = []
+        region: tuple[int, int] = (0, 0)
+        try:
+            while (received := link.receive()) is not None:
+                message, payload = received
+                kind = message["type"]
+                try:
+                    picture = unpack_picture(message, payload)
+                    if kind == "picture":
+                        self._stage.feed.offer(int(message["tick"]), Sprite(picture))
+                    elif kind == "still":
+                        region = int(message["x"]), int(message["y"])
+                        still = picture
+                    elif kind == "idle" and len(idle) < IDLE_LIMIT:
+                        idle.append(Sprite(picture))
+                        if message.get("last"):
+                            self._stage.scene.set_rig(still, region)
+                            self._stage.feed.set_idle(idle)
+                            self._face = outbox
+                except (KeyError, ValueError, TypeError, UnboundLocalError) as error:
+                    raise LinkError(f"broken picture: {error!r}") from error
+        finally:
+            if self._face is outbox:
+                self._face = None
+            outbox.close()
+
+
+def pack_picture(picture: Picture) -> tuple[Message, bytes]:
+    """A picture as link fields and payload; it always carries alpha."""
+    width, height = picture.size
+    alpha = picture.alpha if picture.alpha is not None else np.full_like(picture.y, 255)
+    planes = (picture.y, picture.u, picture.v, alpha)
+    return {"w": width, "h": height}, b"".join(plane.tobytes() for plane in planes)
+
+
+def unpack_picture(message: Message, payload: bytes) -> Picture:
+    """The inverse of :func:`pack_picture`; raises ValueError, KeyError or TypeError on anything else."""
+    width, height = int(message["w"]), int(message["h"])
+    data = np.frombuffer(payload, np.uint8)
+    luma, chroma = width * height, width * height // 4
+    if width % 2 or height % 2 or len(data) != 2 * luma + 2 * chroma:
+        raise ValueError(f"{len(data)} bytes for {width}x{height}")
+    return Picture(
+        data[:luma].reshape(height, width),
+        data[luma : luma + chroma].reshape(height // 2, width // 2),
+        data[luma + chroma : luma + 2 * chroma].reshape(height // 2, width // 2),
+        data[luma + 2 * chroma :].reshape(height, width),
+    )

@@ -1,0 +1,171 @@
+"""Speech chunks in, the sound of every tick out, with a report of exactly what was heard.
+
+Owned by the tick thread; nothing here blocks or locks. An empty programme is silence, which cannot fail.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from streams.types import Card, MediaFormat, Played, Sound, SpeechChunk, Viseme
+
+FADE_SECONDS = 0.04
+HOLD_SECONDS = 0.6
+"""how long a caption stays after its sentence"""
+LOOK_BACK, LOOK_AHEAD = 0.3, 0.4
+"""seconds of mouth shapes around a tick that its picture may depend on"""
+
+
+class Full(Exception):
+    """More speech than anybody should have in store; the chunk was not taken."""
+
+
+@dataclass(slots=True)
+class _Item:
+    chunk: SpeechChunk
+    start: int
+    """stream sample of its first sample"""
+    cut: bool = False
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.chunk.sound)
+
+    @property
+    def key(self) -> tuple[str, int]:
+        return self.chunk.cue, self.chunk.seq
+
+
+class Programme:
+    """Plays chunks one after the other, to the sample. ``lead`` ticks pass before a chunk that finds the
+    programme idle is heard, so that the face can be ahead of it.
+
+    Holds at most ``limit_seconds`` of sound: beyond that :meth:`add` raises Full.
+    """
+
+    def __init__(self, media: MediaFormat, lead: int, limit_seconds: float = 180.0) -> None:
+        self._media = media
+        self._lead = lead
+        self._limit = int(limit_seconds * media.rate)
+        self._items: deque[_Item] = deque()
+        self._end = 0
+        self._played: dict[tuple[str, int], int] = {}
+        self._reports: list[Played] = []
+        self._report_id = 0
+        self._showing: tuple[str, Card | None] = ("", None)
+        self._caption_until = 0
+
+    def add(self, chunk: SpeechChunk, tick: int) -> tuple[int, int]:
+        """Schedule a chunk; returns the stream samples of its start and end. Raises Full."""
+        if self._end - tick * self._media.samples + len(chunk.sound) > self._limit:
+            raise Full(f"more than {self._limit // self._media.rate} s of speech is waiting")
+        start = max(self._end, (tick + self._lead + 1) * self._media.samples)
+        self._items.append(_Item(chunk, start))
+        self._end = start + len(chunk.sound)
+        return start, self._end
+
+    def pull(self, tick: int) -> Sound:
+        """The speech of one tick, ``samples`` floats; silence where there is none."""
+        first = tick * self._media.samples
+        after = first + self._media.samples
+        out = np.zeros(self._media.samples, np.float32)
+        while self._items and self._items[0].start < after:
+            item = self._items[0]
+            if item.start >= first:
+                self._begin(item)
+            a, b = max(item.start, first), min(item.end, after)
+            out[a - first : b - first] = item.chunk.sound[a - item.start : b - item.start]
+            self._played[item.key] = self._played.get(item.key, 0) + b - a
+            if item.end > after:
+                break
+            self._items.popleft()
+            self._caption_until = item.end + int(HOLD_SECONDS * self._media.rate)
+            if item.chunk.last or item.cut:
+                self._report(item.key, item.cut)
+        return out
+
+    def speaking(self, tick: int) -> bool:
+        """Whether any of this tick is speech."""
+        after = (tick + 1) * self._media.samples
+        return bool(self._items) and self._items[0].start < after
+
+    def cut(self, tick: int) -> None:
+        """Stop from ``tick`` on: what sounds fades within 40 ms, what waits is dropped, all of it is reported."""
+        now = tick * self._media.samples
+        fade = int(FADE_SECONDS * self._media.rate)
+        keys = dict.fromkeys(item.key for item in self._items)
+        kept: deque[_Item] = deque()
+        for item in self._items:
+            if item.start >= now:
+                continue
+            heard = max(0, now - item.start)
+            sound = item.chunk.sound[: heard + fade].copy()
+            tail = sound[heard:]
+            tail *= np.linspace(1, 0, len(tail), dtype=np.float32)
+            seconds = len(sound) / self._media.rate
+            visemes = tuple(replace(v, end=min(v.end, seconds)) for v in item.chunk.visemes if v.start < seconds)
+            kept.append(_Item(replace(item.chunk, sound=sound, visemes=visemes), item.start, cut=True))
+            keys.pop(item.key, None)
+        self._items = kept
+        self._end = kept[-1].end if kept else now
+        for key in [*self._played, *keys]:
+            if not any(item.key == key for item in kept):
+                self._report(key, cut=True)
+
+    def skip(self, ticks: int) -> None:
+        """The clock jumped: speech goes on where it was, later."""
+        samples = ticks * self._media.samples
+        for item in self._items:
+            item.start += samples
+        self._end += samples
+        self._caption_until += samples
+
+    def visemes(self, tick: int) -> tuple[Viseme, ...]:
+        """Mouth shapes around a tick, in seconds relative to its middle."""
+        rate = self._media.rate
+        middle = (tick + 0.5) * self._media.samples / rate
+        found = []
+        for item in self._items:
+            offset = item.start / rate - middle
+            if offset > LOOK_AHEAD:
+                break
+            for viseme in item.chunk.visemes:
+                start, end = viseme.start + offset, viseme.end + offset
+                if start < LOOK_AHEAD and end > -LOOK_BACK:
+                    found.append(Viseme(viseme.shape, start, end, viseme.weight))
+        return tuple(found)
+
+    def showing(self, tick: int) -> tuple[str, Card | None]:
+        """Caption and product card of this tick."""
+        if not self.speaking(tick) and tick * self._media.samples >= self._caption_until:
+            return "", self._showing[1]
+        return self._showing
+
+    @property
+    def end(self) -> int:
+        """Stream sample at which the last scheduled speech ends."""
+        return self._end
+
+    def waiting(self) -> list[tuple[str, int]]:
+        """The sentences not yet heard to their end, as (cue, seq)."""
+        return list(dict.fromkeys(item.key for item in self._items))
+
+    def take_reports(self) -> list[Played]:
+        """What was heard since the last call."""
+        reports, self._reports = self._reports, []
+        return reports
+
+    def _begin(self, item: _Item) -> None:
+        for key in [k for k in self._played if k != item.key]:
+            self._report(key, cut=True)  # the sentence before never got its last chunk
+        if item.chunk.text or item.key not in self._played:
+            self._showing = (item.chunk.text, item.chunk.card)
+        self._played.setdefault(item.key, 0)
+
+    def _report(self, key: tuple[str, int], cut: bool) -> None:
+        self._report_id += 1
+        seconds = self._played.pop(key, 0) / self._media.rate
+        self._reports.append(Played(self._report_id, key[0], key[1], round(seconds, 6), cut))

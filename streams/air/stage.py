@@ -1,0 +1,67 @@
+"""One tick of the show: speech, bed, face, words and product into a frame and its sound.
+
+The same stage serves the stream (loop.py) and a show rendered off line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from streams.air import slate
+from streams.air.canvas import Canvas, Placed
+from streams.air.feed import FaceFeed
+from streams.air.layers import Scene
+from streams.air.mixer import Mixer, load_sound
+from streams.air.programme import Programme
+from streams.types import MediaFormat, Score, Sound
+
+
+@dataclass(frozen=True, slots=True)
+class StageConfig:
+    """What the stage looks and sounds like; paths are empty where there is nothing."""
+
+    label: str
+    background: str = ""
+    bed: str = ""
+    lead: int = 4
+    """ticks that the face is ahead of the sound"""
+    clapper: bool = False
+
+
+class Stage:
+    """Owned by the thread that ticks; only ``scene.prepare``, ``scene.set_rig`` and ``feed`` are for others."""
+
+    def __init__(self, media: MediaFormat, config: StageConfig) -> None:
+        """Raises MissingFont, BadSound, OSError for a background that cannot be read."""
+        self.media = media
+        self.config = config
+        self.programme = Programme(media, config.lead)
+        self.scene = Scene(media, config.label, config.background)
+        self.feed = FaceFeed()
+        bed = load_sound(Path(config.bed), media.rate) if config.bed else None
+        self._mixer = Mixer(media, bed)
+        self._canvas = Canvas(media.width, media.height)
+
+    def score(self, tick: int) -> Score:
+        """What the face has to know to draw ``tick``."""
+        return Score(tick, (tick + 0.5) * self.media.tick_seconds, self.programme.visemes(tick))
+
+    def make(self, tick: int) -> tuple[NDArray[np.uint8], Sound]:
+        """Frame (valid until the next call) and sound of ``tick``; ticks come in order."""
+        speaking = self.programme.speaking(tick)
+        speech = self.programme.pull(tick)
+        sound = self._mixer.mix(speech, speaking)
+        caption, card = self.programme.showing(tick)
+        layers = self.scene.draw(self._canvas, self.feed.picture(tick), caption, card)
+        if self.config.clapper:
+            mark = slate.mark(tick, self.media.width)
+            layers.append(Placed(mark, 0, self.media.height - mark.height))
+            click = slate.click(self.media, tick)
+            if click is not None:
+                sound = sound.copy()
+                sound[: len(click)] = click
+        return self._canvas.compose(layers), sound

@@ -1,0 +1,1 @@
+"""Chat sources: events come in, whatever the platform."""

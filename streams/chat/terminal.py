@@ -1,0 +1,66 @@
+"""Chat from standard input: a plain line is a comment, a JSON object any event."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import stat
+import sys
+from collections.abc import AsyncIterator
+
+from streams.chat.lines import LINE_LIMIT, BadEvent, line_event
+from streams.chat.replay import Reject
+from streams.ports import Refused
+from streams.types import ChatEvent
+
+
+class Terminal:
+    """Ends when standard input does. ``descriptor`` is what is read."""
+
+    def __init__(self, reject: Reject, descriptor: int | None = None) -> None:
+        self.name = "stdin"
+        self._reject = reject
+        self._descriptor = sys.stdin.fileno() if descriptor is None else descriptor
+
+    async def events(self) -> AsyncIterator[ChatEvent]:
+        mode = os.fstat(self._descriptor).st_mode
+        if not (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or os.isatty(self._descriptor)):
+            async for found in self._from_file():
+                yield found
+            return
+        reader = asyncio.StreamReader(limit=LINE_LIMIT * 4)
+        await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(self._descriptor, "rb", 0, closefd=False)
+        )
+        number = 0
+        while True:
+            number += 1
+            try:
+                line = await reader.readuntil(b"\n")
+            except asyncio.IncompleteReadError as error:
+                line = error.partial
+            except asyncio.LimitOverrunError:
+                await reader.read(LINE_LIMIT * 4)
+                self._reject(f"stdin:{number}: over {LINE_LIMIT} bytes")
+                continue
+            if not line:
+                return
+            if (found := self._event(line, number)) is not None:
+                yield found
+
+    async def _from_file(self) -> AsyncIterator[ChatEvent]:
+        """Standard input is a plain file or /dev/null, which asyncio cannot watch and which never blocks."""
+        try:
+            with os.fdopen(self._descriptor, "rb", closefd=False) as file:
+                for number, line in enumerate(iter(lambda: file.readline(LINE_LIMIT * 4), b""), 1):
+                    if (found := self._event(line, number)) is not None:
+                        yield found
+        except OSError as error:
+            raise Refused(f"stdin: {error.strerror or error}") from error
+
+    def _event(self, line: bytes, number: int) -> ChatEvent | None:
+        try:
+            return line_event(line, number, "stdin", plain=True)
+        except BadEvent as error:
+            self._reject(f"stdin:{number}: {error}")
+            return None

@@ -1,0 +1,198 @@
+"""Processes talk over Unix sockets: one JSON line, then a binary payload of the ``size`` it names."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import threading
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+Message = dict[str, Any]
+
+PROTOCOL = 1
+HEADER_LIMIT = 1 << 20
+PAYLOAD_LIMIT = 64 << 20
+
+
+class LinkError(Exception):
+    """The other side is gone, or does not speak the protocol."""
+
+
+def pack(message: Message, payload: bytes = b"") -> bytes:
+    """One message as it goes over the wire."""
+    if payload:
+        message = {**message, "size": len(payload)}
+    return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode() + b"\n" + payload
+
+
+def header(line: bytes) -> tuple[Message, int]:
+    """The message of one line and the size of the payload that follows; raises LinkError."""
+    try:
+        message = json.loads(line)
+        size = message.pop("size", 0)
+    except (ValueError, AttributeError) as error:
+        raise LinkError(f"not a message: {line[:80]!r}") from error
+    if not isinstance(size, int) or not 0 <= size <= PAYLOAD_LIMIT or not isinstance(message.get("type"), str):
+        raise LinkError(f"not a message: {line[:80]!r}")
+    return message, size
+
+
+class Link:
+    """A blocking link for threads; one reader at a time, one writer at a time."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._socket = sock
+        self._reader = sock.makefile("rb", buffering=1 << 16)
+
+    @classmethod
+    def connect(cls, path: Path, timeout: float = 5.0) -> Link:
+        """Raises LinkError when nobody listens."""
+        sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        sock.settimeout(timeout)
+        try:
+            sock.connect(str(path))
+        except OSError as error:
+            sock.close()
+            raise LinkError(f"{path.name}: {error.strerror or error}") from error
+        sock.settimeout(None)
+        return cls(sock)
+
+    def send(self, message: Message, payload: bytes = b"") -> None:
+        try:
+            self._socket.sendall(pack(message, payload))
+        except OSError as error:
+            raise LinkError(str(error)) from error
+
+    def receive(self) -> tuple[Message, bytes] | None:
+        """The next message; None when the other side has closed."""
+        try:
+            line = self._reader.readline(HEADER_LIMIT)
+            if not line:
+                return None
+            message, size = header(line)
+            payload = self._reader.read(size) if size else b""
+        except (OSError, ValueError) as error:
+            raise LinkError(str(error)) from error
+        if len(payload) < size:
+            raise LinkError("closed in the middle of a message")
+        return message, payload
+
+    def close(self) -> None:
+        try:
+            self._socket.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass  # already closed by the other side
+        self._socket.close()
+
+
+class Outbox:
+    """A thread that writes to a link, so that nobody else waits for a slow reader.
+
+    Holds at most ``limit`` messages; the oldest goes first when it overflows, and is counted in ``dropped``.
+    """
+
+    def __init__(self, link: Link, limit: int) -> None:
+        self.dropped = 0
+        self._link = link
+        self._queue: deque[tuple[Message, bytes]] = deque()
+        self._limit = limit
+        self._ready = threading.Condition()
+        self._open = True
+        self._thread = threading.Thread(target=self._write, name="outbox", daemon=True)
+        self._thread.start()
+
+    def put(self, message: Message, payload: bytes = b"") -> None:
+        with self._ready:
+            if len(self._queue) >= self._limit:
+                self._queue.popleft()
+                self.dropped += 1
+            self._queue.append((message, payload))
+            self._ready.notify()
+
+    def close(self) -> None:
+        with self._ready:
+            self._open = False
+            self._ready.notify()
+
+    def _write(self) -> None:
+        while True:
+            with self._ready:
+                while self._open and not self._queue:
+                    self._ready.wait()
+                if not self._open:
+                    return
+                message, payload = self._queue.popleft()
+            try:
+                self._link.send(message, payload)
+            except LinkError:
+                self._link.close()  # the reading side sees the end and says so
+                return
+
+
+class LinkServer:
+    """Listens on a Unix socket; every connection gets a thread that runs ``serve(link)``."""
+
+    def __init__(self, path: Path, serve: Callable[[Link], None]) -> None:
+        self._serve = serve
+        path.unlink(missing_ok=True)
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._socket.bind(str(path))
+        self._socket.listen(8)
+        threading.Thread(target=self._accept, name="links", daemon=True).start()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                sock, _ = self._socket.accept()
+            except OSError:
+                return  # closed
+            threading.Thread(target=self._run, args=(Link(sock),), name="link", daemon=True).start()
+
+    def _run(self, link: Link) -> None:
+        try:
+            self._serve(link)
+        finally:
+            link.close()
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+class AsyncLink:
+    """The same link for asyncio; cancelling a call leaves the link unusable, so close it then."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+
+    @classmethod
+    async def connect(cls, path: Path) -> AsyncLink:
+        """Raises LinkError when nobody listens."""
+        try:
+            reader, writer = await asyncio.open_unix_connection(str(path), limit=HEADER_LIMIT)
+        except OSError as error:
+            raise LinkError(f"{path.name}: {error.strerror or error}") from error
+        return cls(reader, writer)
+
+    async def send(self, message: Message, payload: bytes = b"") -> None:
+        try:
+            self._writer.write(pack(message, payload))
+            await self._writer.drain()
+        except (OSError, RuntimeError) as error:
+            raise LinkError(str(error)) from error
+
+    async def receive(self) -> tuple[Message, bytes]:
+        """The next message; raises LinkError at the end."""
+        try:
+            message, size = header(await self._reader.readuntil(b"\n"))
+            payload = await self._reader.readexactly(size) if size else b""
+        except (OSError, EOFError, asyncio.LimitOverrunError) as error:
+            raise LinkError(f"closed: {error}") from error
+        return message, payload
+
+    def close(self) -> None:
+        self._writer.close()
