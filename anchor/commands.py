@@ -26,7 +26,9 @@ def check(options: argparse.Namespace) -> int:
     except BadPersona as error:
         problems = error.problems
     if options.format == "json":
-        print(json.dumps([{s: getattr(p, s) for s in Problem.__slots__} for p in problems], ensure_ascii=False, indent=1))
+        print(
+            json.dumps([{s: getattr(p, s) for s in Problem.__slots__} for p in problems], ensure_ascii=False, indent=1)
+        )
     elif options.format == "github":
         for p in problems:
             print(f"::error file={p.file},line={p.line},col={p.column}::{p.path}: {p.message}")
@@ -59,7 +61,7 @@ def make_plan(options: argparse.Namespace) -> int:
 
 def ask(options: argparse.Namespace) -> int:
     try:
-        persona, source = open_checked(options.persona)
+        persona, _ = open_checked(options.persona)
     except BadPersona as error:
         return _fail(error)
     if options.product is not None and persona.product(options.product) is None:

@@ -49,7 +49,10 @@ def media_format(persona: Persona) -> MediaFormat:
 def stage_settings(persona: Persona, source: Source, clapper: bool = False) -> dict[str, Any]:
     """The settings of streams.air.stage.StageConfig."""
     folder = source.folder.resolve()
-    path = lambda name: str(folder / name) if name else ""  # noqa: E731
+
+    def path(name: str) -> str:
+        return str(folder / name) if name else ""
+
     return {
         "label": persona.disclosure.label,
         "background": path(persona.look.background),
@@ -61,7 +64,12 @@ def stage_settings(persona: Persona, source: Source, clapper: bool = False) -> d
 def voice_settings(persona: Persona) -> dict[str, Any]:
     """Engine and options of the voice worker."""
     voice = persona.voice
-    options = {"language": persona.anchor.language, "speaker": voice.speaker, "rate": voice.rate, "lexicon": voice.lexicon}
+    options = {
+        "language": persona.anchor.language,
+        "speaker": voice.speaker,
+        "rate": voice.rate,
+        "lexicon": voice.lexicon,
+    }
     return {"engine": voice.engine, "options": options, "rate": media_format(persona).rate}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
 from typing import Protocol
 
 from anchor.types import Answer, Cue, Speech
@@ -30,7 +30,7 @@ class VoiceEngine(Protocol):
 class Voice(Protocol):
     """A voice as the brain uses it."""
 
-    def speak(self, text: str) -> AsyncIterator[Speech]:
+    def speak(self, text: str) -> AsyncGenerator[Speech, None]:
         """Raises streams.ports.Transient when the engine is gone for now."""
         ...
 

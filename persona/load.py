@@ -120,12 +120,13 @@ def _read(file: Path, data: dict[str, Any], source: Source, problems: list[Probl
         for event in yaml.parse(text, yaml.SafeLoader):
             if isinstance(event, yaml.AliasEvent):
                 mark = event.start_mark
+                assert mark is not None
                 problems.append(Problem(file.name, mark.line + 1, mark.column + 1, "", "aliases (*name) are not used"))
                 return
         node = yaml.compose(text, yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         at = error.problem_mark or error.context_mark
-        line, column = (at.line + 1, at.column + 1) if at else (1, 1)
+        line, column = (at.line + 1, at.column + 1) if at is not None else (1, 1)
         problems.append(Problem(file.name, line, column, "", f"not YAML: {error.problem}"))
         return
     except (yaml.YAMLError, OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
@@ -161,6 +162,7 @@ def _value(node: yaml.Node, path: Path_, file: str, source: Source, problems: li
         return [_value(item, (*path, i), file, source, problems) for i, item in enumerate(node.value)]
     if node.tag.startswith("!") and not node.tag.startswith("tag:yaml.org"):
         problems.append(source.problem(path, f"the tag {node.tag} is not known"))
+    assert isinstance(node, yaml.ScalarNode)
     return node.value if node.style in ("'", '"', "|", ">") else _scalar(node.value)
 
 

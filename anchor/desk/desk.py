@@ -40,7 +40,12 @@ class Desk:
     """``state`` is what :meth:`snapshot` returned in an earlier life."""
 
     def __init__(
-        self, persona: Persona, responder: Responder, images: dict[str, str], now: float, state: dict[str, Any] | None = None
+        self,
+        persona: Persona,
+        responder: Responder,
+        images: dict[str, str],
+        now: float,
+        state: dict[str, Any] | None = None,
     ) -> None:
         """``images`` are the absolute paths of product pictures by product id."""
         self.counts: Counter[str] = Counter()

@@ -21,7 +21,7 @@ from anchor.face import figure
 from anchor.face.figure import Shape
 from anchor.face.motion import Mouth, Pose, loop_pose, pose
 from streams.air.canvas import picture_from_rgba
-from streams.types import Picture, Score
+from streams.types import Picture, Plane, Score
 
 # boxes on the figure's sheet: x, y, width, height
 _REGION = (180, 110, 640, 830)
@@ -195,5 +195,5 @@ def _identity(height: int, width: int, device: torch.device) -> Tensor:
     return torch.stack([columns, rows], -1)[None]
 
 
-def _alpha(picture: Picture) -> np.ndarray:  # type: ignore[type-arg]
+def _alpha(picture: Picture) -> Plane:
     return np.full_like(picture.y, 255) if picture.alpha is None else picture.alpha

@@ -107,7 +107,7 @@ def blink(seconds: float, seed: int = 0) -> float:
         place = (seconds - begin) / BLINK_SECONDS
         if 0 < place < 1:
             # shut fast, open slowly
-            return math.sin(math.pi * place**0.7) ** 1.2
+            return float(math.sin(math.pi * place**0.7) ** 1.2)
     return 0.0
 
 
@@ -130,7 +130,10 @@ def loop_pose(place: float, seconds: float, seed: int = 0) -> Pose:
     """A pose of an idle loop of ``seconds``, ``place`` 0 to 1 in it: the end fades into the beginning."""
     a = pose(Score(0, place * seconds), seed)
     b = pose(Score(0, (place - 1) * seconds), seed)
-    mix = lambda x, y: (1 - place) * x + place * y  # noqa: E731
+
+    def mix(x: float, y: float) -> float:
+        return (1 - place) * x + place * y
+
     edge = min(place, 1 - place) * seconds
     return Pose(
         a.mouth,

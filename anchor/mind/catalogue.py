@@ -12,7 +12,20 @@ from persona.model import Persona, Product
 
 FAQ_THRESHOLD = 0.62
 
-_PRICE = ("多少钱", "价格", "价钱", "几块", "什么价", "怎么卖", "贵不贵", "多少米", "几多钱", "how much", "price", "cost")
+_PRICE = (
+    "多少钱",
+    "价格",
+    "价钱",
+    "几块",
+    "什么价",
+    "怎么卖",
+    "贵不贵",
+    "多少米",
+    "几多钱",
+    "how much",
+    "price",
+    "cost",
+)
 _WAS = ("原价", "便宜多少", "优惠", "打折", "折扣", "降价", "便宜", "discount", "cheaper", "off")
 _STOCK = ("库存", "有货", "还有吗", "还有没有", "还剩", "现货", "卖完", "断货", "in stock", "available", "left")
 _BUY = ("链接", "购买", "下单", "怎么买", "哪里买", "link", "buy", "order")
@@ -88,7 +101,11 @@ class Catalogue:
             if english:
                 text = f"Yes, {product.stock} left." if product.stock else "Sorry, it is sold out."
             else:
-                text = f"{product.name}现在还有{product.stock}件，喜欢可以直接拍。" if product.stock else f"{product.name}暂时没有货了。"
+                text = (
+                    f"{product.name}现在还有{product.stock}件，喜欢可以直接拍。"
+                    if product.stock
+                    else f"{product.name}暂时没有货了。"
+                )
             return Answer(text, "catalogue", facts, product.id)
         if _has(words, _WAS) and product.was is not None:
             was, saved = f"{amount(product.was)}元", f"{amount(product.was - product.price)}元"
@@ -100,7 +117,11 @@ class Catalogue:
             text = f"{product.name} is {price}." if english else f"{product.name}今天直播间{price}。"
             return Answer(text, "catalogue", (f"price: {price}",), product.id)
         if _has(words, _BUY) and product.link:
-            text = f"{product.name} is in the cart below." if english else f"{product.name}在屏幕下方的购物车里，点开就能下单。"
+            text = (
+                f"{product.name} is in the cart below."
+                if english
+                else f"{product.name}在屏幕下方的购物车里，点开就能下单。"
+            )
             return Answer(text, "catalogue", (f"link: {product.link}",), product.id)
         return None
 

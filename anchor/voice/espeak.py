@@ -96,7 +96,7 @@ class Espeak:
         self._lib.espeak_SetVoiceByName(self._voice.encode())
         self._lib.espeak_Synth(data, len(data), 0, 1, 0, _UTF8 | _SSML | _ENDPAUSE, None, None)
         self._lib.espeak_Synchronize()
-        sound = np.frombuffer(b"".join(self._pieces), np.int16).astype(np.float32) / 32768
+        sound = np.frombuffer(b"".join(self._pieces), np.int16).astype(np.float32) * np.float32(1 / 32768)
         yield Speech(sound, timed(self._phonemes, len(sound) / self.rate), self.rate)
 
     def markup(self, text: str) -> str:

@@ -11,13 +11,14 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 from typing import Any
+
+from anchor.work.spawn import spawn
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ class Child:
     """One process and when it may be started again."""
 
     name: str
-    command: list[str]
+    module: list[str]
     config: dict[str, Any]
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
@@ -82,7 +83,6 @@ class Supervisor:
 
     def _prepare(self, folder: Path) -> None:
         air, voice = str(folder / "air"), str(folder / "voice")
-        python = [sys.executable, "-m"]
         plan = self.plan
         for name, module, config in (
             ("air", ["streams.air"], {**plan["air"], "socket": air}),
@@ -90,7 +90,7 @@ class Supervisor:
             ("face", ["anchor.work.worker", "face"], {**plan["face"], "air": air}),
             ("brain", ["anchor.brain"], {**plan["brain"], "air": air, "voice": voice, "state": str(self.state)}),
         ):
-            self.children[name] = Child(name, python + module, config)
+            self.children[name] = Child(name, module, config)
 
     def _loop(self) -> int:
         reader, self._report = os.pipe()
@@ -127,20 +127,10 @@ class Supervisor:
         self._stopping = True
 
     def _start(self, child: Child, now: float) -> None:
-        descriptor = os.memfd_create(child.name)  # settings may hold keys: not in argv, not on disk
-        os.write(descriptor, json.dumps(child.config).encode())
-        os.lseek(descriptor, 0, os.SEEK_SET)
-        command = [*child.command, "--config-fd", str(descriptor)]
-        passed = [descriptor]
-        if child.name == "air":
-            command += ["--report-fd", str(self._report)]
-            passed.append(self._report)
-        try:
-            child.process = subprocess.Popen(
-                command, pass_fds=passed, stdin=None if child.name == "brain" else subprocess.DEVNULL
-            )
-        finally:
-            os.close(descriptor)
+        brain, air = child.name == "brain", child.name == "air"
+        child.process = spawn(
+            child.module, child.config, self._report if air else None, None if brain else subprocess.DEVNULL
+        )
         child.started = now
         log.info("started", extra={"child": child.name, "pid": child.process.pid})
 

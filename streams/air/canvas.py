@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,13 +33,13 @@ def picture_from_rgba(rgba: NDArray[np.uint8]) -> Picture:
     return Picture(_bytes(y), _bytes(_half(u)), _bytes(_half(v)), None if opaque else _bytes(padded[..., 3]))
 
 
-def _half(plane: NDArray[np.float32]) -> NDArray[np.float32]:
+def _half(plane: NDArray[Any]) -> NDArray[Any]:
     h, w = plane.shape
     return plane.reshape(h // 2, 2, w // 2, 2).mean((1, 3))
 
 
-def _bytes(plane: NDArray[np.float32]) -> Plane:
-    return np.clip(plane + 0.5, 0, 255).astype(np.uint8)
+def _bytes(plane: NDArray[Any]) -> Plane:
+    return np.clip(plane + 0.5, 0, 255).astype(np.uint8, copy=False)
 
 
 class Sprite:

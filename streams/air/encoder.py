@@ -7,6 +7,7 @@ still be changed in flight, which ``nal-hrd=cbr`` would forbid.
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import av
 import numpy as np
@@ -84,7 +85,7 @@ class Encoder:
         return [self._packet("audio", p, self._sound.frame_size, self._sound_base) for p in self._sound.encode(frame)]
 
     @staticmethod
-    def _packet(kind: str, packet: av.Packet, duration: int, base: Fraction) -> EncodedPacket:
+    def _packet(kind: str, packet: av.Packet[Any], duration: int, base: Fraction) -> EncodedPacket:
         assert packet.pts is not None
         dts = packet.pts if packet.dts is None else packet.dts
         video = kind == "video"

@@ -26,7 +26,7 @@ def load_sound(path: Path, rate: int) -> Sound:
             resampler = av.AudioResampler(format="flt", layout="mono", rate=rate)
             for frame in container.decode(audio=0):
                 for piece in resampler.resample(frame):
-                    pieces.append(piece.to_ndarray().reshape(-1))
+                    pieces.append(piece.to_ndarray().reshape(-1).astype(np.float32))
                     total += len(pieces[-1])
                 if total >= BED_LIMIT_SECONDS * rate:
                     break
@@ -34,7 +34,7 @@ def load_sound(path: Path, rate: int) -> Sound:
         raise BadSound(f"{path}: {error}") from error
     if not total:
         raise BadSound(f"{path}: holds no sound")
-    return np.concatenate(pieces).astype(np.float32)
+    return np.concatenate(pieces)
 
 
 class Mixer:

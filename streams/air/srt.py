@@ -137,11 +137,12 @@ def _address(host: str, port: int) -> tuple[int, bytes]:
         family, _, _, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
     except OSError as error:
         raise Transient(f"cannot find {host}: {error.strerror or error}") from error
+    address = str(where[0])
     head = struct.pack("=H", family) + struct.pack("!H", port)
     if family == socket.AF_INET6:
         scope = where[3] if len(where) > 3 else 0
-        return family, head + struct.pack("=I", 0) + socket.inet_pton(family, where[0]) + struct.pack("=I", int(scope))
-    return family, head + socket.inet_aton(where[0]) + bytes(8)
+        return family, head + struct.pack("=I", 0) + socket.inet_pton(family, address) + struct.pack("=I", int(scope))
+    return family, head + socket.inet_aton(address) + bytes(8)
 
 
 def knock(host: str, port: int) -> bool:

@@ -120,7 +120,7 @@ def card(product: Card, width: int) -> Sprite:
     names = wrap(product.name, name_font, inner)[:2]
     picture = _photo(product.image, inner, round(200 * unit)) if product.image else None
     height = pad + (picture.height + pad // 2 if picture else 0)
-    height += round(34 * unit) * len(names) + round(70 * unit) + round(27 * unit) * len(product.points[:3]) + pad // 2
+    height += round(34 * unit) * len(names) + round(70 * unit) + round(27 * unit) * len(product.points[:3]) + pad
     image = Image.new("RGBA", (width, height))
     draw = ImageDraw.Draw(image)
     draw.rounded_rectangle((0, 0, width - 1, height - 1), round(24 * unit), fill=(255, 255, 255, 240))
@@ -149,8 +149,8 @@ def card(product: Card, width: int) -> Sprite:
 
 
 def _photo(path: str, width: int, height: int) -> Image.Image:
-    with Image.open(path) as photo:
-        photo = photo.convert("RGBA")
+    with Image.open(path) as image:
+        photo = image.convert("RGBA")
     scale = max(width / photo.width, height / photo.height)
     photo = photo.resize((round(photo.width * scale), round(photo.height * scale)), Image.Resampling.LANCZOS)
     left, top = (photo.width - width) // 2, (photo.height - height) // 2

@@ -19,7 +19,7 @@ REMEMBERED = 4096
 
 async def keep(
     platform: Platform,
-    offer: Callable[[ChatEvent], None],
+    offer: Callable[[ChatEvent], object],
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> None:
     """Hand every new event to ``offer`` until the source ends; connection failures are waited out."""

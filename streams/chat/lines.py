@@ -45,7 +45,9 @@ def event(data: Any, number: int | str, platform: str) -> ChatEvent:
     name = data.get("id")
     if name is not None and (not isinstance(name, str) or not 0 < len(name) <= 100):
         raise BadEvent("id must be a string of 1 to 100 characters")
-    return ChatEvent(name or f"{platform}-{number}", platform, str(data.get("room", ""))[:60], kind, viewer, text, value, at)
+    return ChatEvent(
+        name or f"{platform}-{number}", platform, str(data.get("room", ""))[:60], kind, viewer, text, value, at
+    )
 
 
 def line_event(line: bytes, number: int | str, platform: str, plain: bool = False) -> ChatEvent | None:
@@ -65,5 +67,3 @@ def line_event(line: bytes, number: int | str, platform: str, plain: bool = Fals
     except (ValueError, RecursionError):
         raise BadEvent("not JSON") from None
     return event(data, number, platform)
-
-

@@ -6,7 +6,7 @@ import asyncio
 import os
 import stat
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 from streams.chat.lines import LINE_LIMIT, BadEvent, line_event
 from streams.chat.replay import Reject
@@ -25,8 +25,8 @@ class Terminal:
     async def events(self) -> AsyncIterator[ChatEvent]:
         mode = os.fstat(self._descriptor).st_mode
         if not (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or os.isatty(self._descriptor)):
-            async for found in self._from_file():
-                yield found
+            for event in self._from_file():
+                yield event
             return
         reader = asyncio.StreamReader(limit=LINE_LIMIT * 4)
         await asyncio.get_running_loop().connect_read_pipe(
@@ -48,7 +48,7 @@ class Terminal:
             if (found := self._event(line, number)) is not None:
                 yield found
 
-    async def _from_file(self) -> AsyncIterator[ChatEvent]:
+    def _from_file(self) -> Iterator[ChatEvent]:
         """Standard input is a plain file or /dev/null, which asyncio cannot watch and which never blocks."""
         try:
             with os.fdopen(self._descriptor, "rb", closefd=False) as file:

@@ -1,0 +1,186 @@
+"""The show without a clock: the same desk, stage, face and voice, as fast as the machine can."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+from anchor import registry
+from anchor.desk.desk import Desk
+from anchor.plan import media_format, stage_settings, voice_settings
+from anchor.ports import FaceEngine, Voice
+from anchor.types import Utterance
+from anchor.work.remote import RemoteVoice, Unspeakable
+from anchor.work.spawn import spawn
+from persona.load import Source
+from persona.model import Persona
+from streams.air.canvas import Sprite
+from streams.air.destinations import CONTAINERS
+from streams.air.encoder import Encoder
+from streams.air.mixer import BadSound
+from streams.air.mux import Muxer
+from streams.air.stage import Stage, StageConfig
+from streams.air.text import MissingFont
+from streams.chat.replay import read
+from streams.ports import Refused, Transient
+from streams.types import MediaFormat, SpeechChunk
+
+HANDOVER = 0.5
+VOICE_SECONDS = 20.0
+PROGRESS_SECONDS = 5.0
+
+
+class Failed(Exception):
+    """The file could not be made; the text says why."""
+
+
+def render(persona: Persona, source: Source, seconds: float, out: str, replay: Path | None) -> str:
+    """``seconds`` of the show into a new file; returns a line about it. Raises Failed."""
+    return asyncio.run(_guarded(_render(persona, source, seconds, Path(out), replay)))
+
+
+def say(persona: Persona, source: Source, text: str, out: str) -> str:
+    """One text, spoken and animated, into a new file; returns a line about it. Raises Failed."""
+    return asyncio.run(_guarded(_say(persona, source, text, Path(out))))
+
+
+async def _guarded(work: Any) -> str:
+    try:
+        return str(await work)
+    except (Unspeakable, Transient, Refused, MissingFont, BadSound) as error:
+        raise Failed(str(error)) from error
+    except OSError as error:
+        raise Failed(f"{error.filename or 'file'}: {error.strerror or error}") from error
+
+
+async def _render(persona: Persona, source: Source, seconds: float, out: Path, replay: Path | None) -> str:
+    images = {p.id: str(source.folder.resolve() / p.image) for p in persona.products if p.image}
+    desk = Desk(persona, registry.load("mind", persona.mind.engine)(persona), images, 0.0)
+    events = read(replay, lambda what: print(f"rejected: {what}", file=sys.stderr)) if replay else []
+    with _Studio(persona, source, out) as studio:
+        async with voice_worker(persona) as voice:
+            ticks = round(seconds * studio.media.fps)
+            for tick in range(ticks):
+                now = tick * studio.media.tick_seconds
+                while events and events[0].at <= now:
+                    desk.offer(events.pop(0), now)
+                if studio.ends() - now < HANDOVER:
+                    await studio.speak(voice, await desk.next(now), tick)
+                studio.make(tick, ticks)
+                for played in studio.stage.programme.take_reports():
+                    desk.heard(played)
+    return studio.summary()
+
+
+async def _say(persona: Persona, source: Source, text: str, out: Path) -> str:
+    with _Studio(persona, source, out) as studio:
+        async with voice_worker(persona) as voice:
+            await studio.speak(voice, Utterance("say", 0, text), 0)
+        ticks = round((studio.ends() + 0.4) * studio.media.fps)
+        for tick in range(ticks):
+            studio.make(tick, ticks)
+    return studio.summary()
+
+
+class _Studio:
+    """Stage, face, encoder and file of one recording."""
+
+    def __init__(self, persona: Persona, source: Source, out: Path) -> None:
+        if out.suffix.lower() not in CONTAINERS:
+            raise Failed(f"{out}: the name must end in {', '.join(CONTAINERS)}")
+        import torch
+
+        torch.set_num_threads(1)
+        self.media: MediaFormat = media_format(persona)
+        self.stage = Stage(self.media, StageConfig(**stage_settings(persona, source)))
+        width, height = self.stage.scene.layout.figure[2:]
+        self._face: FaceEngine = registry.load("face", persona.look.rig)(width, height, self.media.fps)
+        self.stage.scene.set_rig(self._face.still(), self._face.region)
+        self._encoder = Encoder(self.media)
+        self._out = out
+        self._file = out.open("xb", buffering=0)
+        self._muxer = Muxer(self._file, CONTAINERS[out.suffix.lower()], self.media, self._encoder.sound_template)
+        self._began = self._told = time.monotonic()
+        self._ticks = 0
+
+    def __enter__(self) -> _Studio:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._muxer.close()
+        self._file.close()
+        self._encoder.close()
+
+    async def speak(self, voice: Voice, utterance: Utterance, tick: int) -> None:
+        """Put a sentence at the end of the programme."""
+        pieces = [speech async for speech in voice.speak(utterance.text)]
+        if not pieces:
+            raise Unspeakable("the voice gave no sound")
+        self.stage.scene.prepare(utterance.text, utterance.card)
+        for i, speech in enumerate(pieces):
+            chunk = SpeechChunk(
+                utterance.cue,
+                utterance.seq,
+                speech.sound,
+                speech.visemes,
+                utterance.text,
+                utterance.card,
+                last=i == len(pieces) - 1,
+            )
+            self.stage.programme.add(chunk, tick)
+
+    def ends(self) -> float:
+        """Stream seconds at which the programme is empty."""
+        return self.stage.programme.end / self.media.rate
+
+    def make(self, tick: int, of: int) -> None:
+        """Draw, code and write one tick."""
+        self.stage.feed.offer(tick, Sprite(self._face.picture(self.stage.score(tick))))
+        frame, sound = self.stage.make(tick)
+        for packet in self._encoder.encode(tick, frame, sound, keyframe=tick == 0):
+            self._muxer.mux(packet)
+        self._ticks = tick + 1
+        if time.monotonic() - self._told > PROGRESS_SECONDS:
+            self._told = time.monotonic()
+            print(f"{tick + 1} of {of} pictures, {self._speed():.1f} times real time", file=sys.stderr)
+
+    def _speed(self) -> float:
+        return self._ticks * self.media.tick_seconds / max(1e-6, time.monotonic() - self._began)
+
+    def summary(self) -> str:
+        seconds = self._ticks * self.media.tick_seconds
+        return f"{self._out}: {seconds:.1f} s, {self._speed():.1f} times real time"
+
+
+@asynccontextmanager
+async def voice_worker(persona: Persona) -> AsyncIterator[RemoteVoice]:
+    """The persona's voice in a process of its own, for the time of the block."""
+    with _process(persona) as (process, path):
+        voice = RemoteVoice(path)
+        deadline = time.monotonic() + VOICE_SECONDS
+        while not path.exists():
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise Transient("the voice does not start; its own line above says why")
+            await asyncio.sleep(0.02)
+        try:
+            yield voice
+        finally:
+            voice.close()
+
+
+@contextmanager
+def _process(persona: Persona) -> Iterator[tuple[Any, Path]]:
+    with tempfile.TemporaryDirectory(prefix="anchor-") as folder:
+        path = Path(folder) / "voice"
+        process = spawn(["anchor.work.worker", "voice"], {**voice_settings(persona), "socket": str(path)})
+        try:
+            yield process, path
+        finally:
+            process.terminate()
+            process.wait()

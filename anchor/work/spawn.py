@@ -1,0 +1,28 @@
+"""Start a child process with its settings on an inherited descriptor. Standard library only."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+
+def spawn(
+    module: Sequence[str], config: dict[str, Any], report: int | None = None, stdin: int | None = subprocess.DEVNULL
+) -> subprocess.Popen[bytes]:
+    """``python -m MODULE … --config-fd N``: settings may hold keys, so they go neither into argv nor onto disk."""
+    descriptor = os.memfd_create(module[0])
+    try:
+        os.write(descriptor, json.dumps(config).encode())
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        command = [sys.executable, "-m", *module, "--config-fd", str(descriptor)]
+        passed = [descriptor]
+        if report is not None:
+            command += ["--report-fd", str(report)]
+            passed.append(report)
+        return subprocess.Popen(command, pass_fds=passed, stdin=stdin)
+    finally:
+        os.close(descriptor)
