@@ -120,8 +120,8 @@ class Metrics:
         sent = CounterMetricFamily("anchor_destination_bytes", "Payload bytes sent", labels=["name"])
         dropped = CounterMetricFamily("anchor_destination_dropped_packets", "Packets dropped", labels=["name"])
         connects = CounterMetricFamily("anchor_destination_connects", "Connections made", labels=["name"])
-        for number, status in enumerate(destinations, 1):
-            name = [f"{number} {status['name']}"]
+        for status in destinations:
+            name = [status["name"]]
             live.add_metric(name, float(status["state"] == "live"))
             sent.add_metric(name, status["bytes"])
             dropped.add_metric(name, status["dropped"])

@@ -35,7 +35,8 @@ def picture_from_rgba(rgba: NDArray[np.uint8]) -> Picture:
 
 def _half(plane: NDArray[Any]) -> NDArray[Any]:
     h, w = plane.shape
-    return plane.reshape(h // 2, 2, w // 2, 2).mean((1, 3))
+    mean: NDArray[Any] = plane.reshape(h // 2, 2, w // 2, 2).mean((1, 3))
+    return mean
 
 
 def _bytes(plane: NDArray[Any]) -> Plane:

@@ -116,14 +116,15 @@ def _srt_options(query: str, name: str) -> tuple[tuple[str, str], ...]:
     return tuple(options)
 
 
-def make(target: Target, media: MediaFormat, sound_template: Any) -> Destination:
-    """The destination of a target."""
+def make(target: Target, number: int, media: MediaFormat, sound_template: Any) -> Destination:
+    """The destination of a target; ``number`` tells destinations apart whose names are alike without their keys."""
+    name = f"{number} {target.name}"
     if target.scheme == "file":
-        return FileDestination(target.name, Path(target.path), media, sound_template)
+        return FileDestination(name, Path(target.path), media, sound_template)
     if target.scheme == "srt":
         options = dict(target.options)
         return SrtDestination(
-            target.name,
+            name,
             target.host,
             target.port,
             int(options.get("latency", "120")),
@@ -134,7 +135,7 @@ def make(target: Target, media: MediaFormat, sound_template: Any) -> Destination
         )
     path = unquote(target.path) if "%" in target.path and "?" not in target.path else target.path
     return RtmpDestination(
-        target.name, target.host, target.port, target.scheme == "rtmps", path, target.key, media, sound_template
+        name, target.host, target.port, target.scheme == "rtmps", path, target.key, media, sound_template
     )
 
 

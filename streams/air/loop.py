@@ -67,8 +67,8 @@ class Air:
         self._fanout = Fanout()
         limit = (config.media.bitrate + config.media.audio_bitrate) // 8 * QUEUE_SECONDS
         self._deliveries = [
-            Delivery(make(target, config.media, self._encoder.sound_template), self._fanout.outlet(limit))
-            for target in config.targets
+            Delivery(make(target, number, config.media, self._encoder.sound_template), self._fanout.outlet(limit))
+            for number, target in enumerate(config.targets, 1)
         ]
         self._session = os.urandom(6).hex()
         self._control = Control(Path(config.socket), self._stage, self._session)

@@ -30,7 +30,11 @@ class Muxer:
         buffer_size: int = 32_768,
     ) -> None:
         self._container = av.open(
-            file, "w", format=container, options={**OPTIONS[container], **(options or {})}, buffer_size=buffer_size
+            file,
+            "w",
+            format=container,
+            options={"flush_packets": "1", **OPTIONS[container], **(options or {})},
+            buffer_size=buffer_size,
         )
         self._video = self._container.add_mux_stream("h264", rate=media.fps, width=media.width, height=media.height)
         self._video.time_base = Fraction(1, media.fps)

@@ -11,6 +11,7 @@ import os
 import socket
 import struct
 import threading
+import time
 from functools import cache
 
 from streams.air.mux import Muxer
@@ -21,11 +22,13 @@ from streams.types import MediaFormat
 PAYLOAD = 1316
 """seven transport stream packets, what SRT live mode carries at a time"""
 CONNECT_MS, SEND_MS, IDLE_MS = 3000, 3000, 5000
+DRAIN_LIMIT = 1.0
+"""seconds that the end of the stream may take"""
 
 # srt.h, SRT_SOCKOPT
 _LINGER, _SNDTIMEO, _SENDER, _LATENCY, _PASSPHRASE, _PBKEYLEN = 7, 13, 21, 23, 26, 27
 _TLPKTDROP, _CONNTIMEO, _STREAMID, _PAYLOADSIZE, _TRANSTYPE, _PEERIDLETIMEO = 31, 36, 46, 49, 50, 55
-_REJECT_SECRET, _REJECT_UNSECURE = 10, 11
+_REJECT_SECRET, _REJECT_UNSECURE, _REJECT_TIMEOUT = 10, 11, 16
 
 
 class MissingLibrary(Exception):
@@ -107,7 +110,7 @@ class SrtFile:
         reason = self._lib.srt_getrejectreason(self._socket)
         if reason in (_REJECT_SECRET, _REJECT_UNSECURE):
             return Refused("refused: wrong or missing passphrase")
-        if "timeout" in words.lower() or "timer" in words.lower():
+        if reason == _REJECT_TIMEOUT or "timeout" in words.lower() or "timer" in words.lower():
             return Transient(f"{host}:{port} does not answer (nobody listens there, or the port is closed)")
         if reason:
             told = self._lib.srt_rejectreason_str(reason).decode("utf-8", "replace")
@@ -123,6 +126,16 @@ class SrtFile:
                 raise Transient(f"connection lost: {self._words()}")
         del self._buffer[:whole]
         return len(data)
+
+    def drain(self, seconds: float) -> None:
+        """Give what is on its way time to arrive and to be played out: closing a live socket drops it."""
+        until = time.monotonic() + DRAIN_LIMIT
+        left, size = ctypes.c_size_t(), ctypes.c_size_t()
+        while self._lib.srt_getsndbuffer(self._socket, ctypes.byref(left), ctypes.byref(size)) > 0 and size.value:
+            if time.monotonic() > until:
+                return
+            time.sleep(0.02)
+        time.sleep(min(seconds, DRAIN_LIMIT))
 
     def close(self) -> None:
         with self._lock:
@@ -202,6 +215,7 @@ class SrtDestination:
             for packet in packets:
                 muxer.mux(packet)
             muxer.close()
+            file.drain(self._latency / 1000 + 0.1)
         finally:
             file.close()
 

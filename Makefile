@@ -1,0 +1,75 @@
+# Everything a newcomer needs: `make demo` and `make test` set themselves up on Debian 12 with Python 3.11.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+SECONDS ?= 0
+MINUTES ?= 10
+CONSOLE ?= 127.0.0.1:8710
+PERSONA ?= persona/xiaomei
+
+DEMO_PACKAGES := libsrt1.5-openssl fonts-noto-cjk
+TEST_PACKAGES := $(DEMO_PACKAGES) nginx-light libnginx-mod-rtmp srt-tools ffmpeg systemd
+
+.PHONY: help demo test check bench soak venv clean
+help:
+	@echo "make demo [SECONDS=20] [CONSOLE=HOST:PORT]  the demo anchor on air, recorded under ./recordings"
+	@echo "make test                                   set up and run all tests"
+	@echo "make check                                  ruff and mypy"
+	@echo "make bench                                  measure, print ratios"
+	@echo "make soak [MINUTES=10]                      the long runs"
+	@echo "make venv                                   only build .venv"
+
+demo: .stamps/demo .stamps/venv
+	@mkdir -p recordings
+	@echo "== on air; type a question and press Enter, Ctrl-C ends"
+	@state=$$(mktemp -d); $(BIN)/anchor run $(PERSONA) --to file:recordings/$$(date +%Y%m%d-%H%M%S).mp4 \
+	  --chat replay:$(PERSONA)/replay.jsonl --chat stdin: --chat http: \
+	  --console $(CONSOLE) --seconds $(SECONDS) --state $$state; code=$$?; rm -rf $$state; exit $$code
+
+test: .stamps/test .stamps/venv check
+	@echo "== tests"
+	@$(BIN)/python -m pytest -q -m "not soak and not bench"
+
+check: .stamps/venv
+	@echo "== ruff, mypy"
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check -q . && $(BIN)/mypy
+
+bench: .stamps/test .stamps/venv
+	@$(BIN)/python -m pytest -q -s -m bench tests/bench
+
+soak: .stamps/test .stamps/venv
+	@MINUTES=$(MINUTES) $(BIN)/python -m pytest -q -s -m soak
+
+venv: .stamps/venv
+
+.stamps/venv: setup.cfg pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=...)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || $(MAKE) --no-print-directory packages PACKAGES=python3-venv
+	@echo "== virtual environment in .venv"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "== torch, from the version pinned in constraints.txt (the largest part)"
+	@$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt torch 2>&1 | { grep -v "is ignored" || true; }; exit $${PIPESTATUS[0]}
+	@echo "== everything else"
+	@$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[espeak,test,dev]' 2>&1 | { grep -v "is ignored" || true; }; exit $${PIPESTATUS[0]}
+	@mkdir -p .stamps && touch $@
+
+.stamps/demo:
+	@$(MAKE) --no-print-directory packages PACKAGES="$(DEMO_PACKAGES)"
+	@mkdir -p .stamps && touch $@
+
+.stamps/test:
+	@$(MAKE) --no-print-directory packages PACKAGES="$(TEST_PACKAGES)"
+	@mkdir -p .stamps && touch $@
+
+# Installs what is missing of PACKAGES; RUNLEVEL=1 keeps Debian from starting the servers it installs.
+.PHONY: packages
+packages:
+	@missing=""; for p in $(PACKAGES); do dpkg-query -W -f='$${db:Status-Status}' $$p 2>/dev/null | grep -qx installed || missing="$$missing $$p"; done; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ]; then sudo=env; elif sudo -n true 2>/dev/null || [ -t 0 ] && command -v sudo >/dev/null; then sudo="sudo env"; else \
+	  echo "These Debian packages are missing, and installing them needs root. Run:"; echo "  apt-get install$$missing"; exit 1; fi; \
+	echo "== Debian packages:$$missing"; \
+	$$sudo apt-get update -qq && $$sudo RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null
+
+clean:
+	rm -rf .venv .stamps .mypy_cache .ruff_cache .pytest_cache *.egg-info

@@ -1,0 +1,168 @@
+"""Real servers on free loopback ports, started by a test and stopped by pid."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+NGINX = "/usr/sbin/nginx"
+
+
+def free_port(kind: int = socket.SOCK_STREAM) -> int:
+    """A port that nobody uses now."""
+    with socket.socket(socket.AF_INET, kind) as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
+def until(what: Callable[[], object], seconds: float = 20.0, every: float = 0.05) -> object:
+    """Poll until ``what`` returns something true; fails the test otherwise."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with suppress(OSError):
+            if value := what():
+                return value
+        time.sleep(every)
+    raise AssertionError(f"not within {seconds} s: {what}")
+
+
+def listening(port: int) -> bool:
+    with socket.socket() as sock:
+        sock.settimeout(0.5)
+        return sock.connect_ex(("127.0.0.1", port)) == 0
+
+
+def stop(process: subprocess.Popen[bytes], number: int = signal.SIGTERM, seconds: float = 10) -> int:
+    """End a process and return its code; killed if it does not listen."""
+    if process.poll() is None:
+        process.send_signal(number)
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+    return int(process.returncode)
+
+
+class Nginx:
+    """nginx-rtmp with one application ``live`` that records what it gets (``KEY.flv`` in ``folder``).
+
+    The key ``forbidden`` is refused, by an on_publish hook.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port, self.http = free_port(), free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+        user = "user root;" if os.getuid() == 0 else ""
+        (folder / "nginx.conf").write_text(
+            f"""load_module /usr/lib/nginx/modules/ngx_rtmp_module.so;
+{user}
+daemon off; master_process off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log info;
+events {{ worker_connections 128; }}
+rtmp {{ server {{ listen 127.0.0.1:{self.port}; chunk_size 4096; application live {{
+  live on; record all; record_path {folder}; record_unique on; record_append off;
+  notify_method get; on_publish http://127.0.0.1:{self.http}/publish; }} }} }}
+http {{ access_log off; client_body_temp_path {folder}/b; proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f;
+  uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+  server {{ listen 127.0.0.1:{self.http}; location /stat {{ rtmp_stat all; }}
+    location /publish {{ if ($arg_name = forbidden) {{ return 403; }} return 200; }} }} }}
+"""
+        )
+
+    def start(self) -> Nginx:
+        command = [NGINX, "-p", str(self.folder), "-c", str(self.folder / "nginx.conf")]
+        self.process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+        until(lambda: listening(self.port) and listening(self.http))
+        return self
+
+    def stop(self, number: int = signal.SIGTERM) -> None:
+        if self.process is not None:
+            stop(self.process, number)
+            self.process = None
+
+    def url(self, key: str) -> str:
+        return f"rtmp://127.0.0.1:{self.port}/live/{key}"
+
+    def publishing(self) -> set[str]:
+        """The keys that are being published now."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.http}/stat", timeout=5) as answer:
+            text = answer.read().decode()
+        return {
+            m[1]
+            for m in re.finditer(r"<stream>\s*<name>([^<]*)</name>(.*?)</stream>", text, re.S)
+            if "<publishing/>" in m[2]
+        }
+
+    def recordings(self, key: str) -> list[Path]:
+        """What was recorded under a key, oldest first."""
+        return sorted(self.folder.glob(f"{key}-*.flv"), key=lambda p: p.stat().st_mtime)
+
+
+@contextmanager
+def nginx() -> Iterator[Nginx]:
+    with tempfile.TemporaryDirectory(prefix="nginx-") as folder:
+        server = Nginx(Path(folder))
+        try:
+            yield server.start()
+        finally:
+            server.stop()
+
+
+class SrtListener:
+    """srt-live-transmit that writes what it receives to a file."""
+
+    def __init__(self, out: Path, passphrase: str = "") -> None:
+        self.out, self._passphrase = out, passphrase
+        self.port = free_port(socket.SOCK_DGRAM)
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> SrtListener:
+        query = "mode=listener&latency=120" + (
+            f"&passphrase={self._passphrase}&enforcedencryption=1" * bool(self._passphrase)
+        )
+        file = self.out.open("ab")
+        self.process = subprocess.Popen(
+            [
+                "srt-live-transmit",
+                "-q",
+                "-a",
+                "no",
+                "-chunk",
+                "1316",
+                f"srt://127.0.0.1:{self.port}?{query}",
+                "file://con",
+            ],
+            stdout=file,
+            stderr=subprocess.DEVNULL,
+        )
+        file.close()
+        time.sleep(0.3)
+        assert self.process.poll() is None
+        return self
+
+    def stop(self, number: int = signal.SIGINT) -> None:
+        if self.process is not None:
+            stop(self.process, number, 3)
+            self.process = None
+
+    def url(self, options: str = "") -> str:
+        return f"srt://127.0.0.1:{self.port}{'?' + options if options else ''}"
+
+
+def needed() -> list[str]:
+    """What the end-to-end tests need and this machine lacks."""
+    lacking = [p for p in ("ffmpeg", "srt-live-transmit") if shutil.which(p) is None]
+    if not Path(NGINX).exists() or not list(Path("/usr/lib/nginx/modules").glob("ngx_rtmp_module.so")):
+        lacking.append("nginx with libnginx-mod-rtmp")
+    return lacking
