@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -47,7 +48,7 @@ class Clap:
     def gaps(self) -> list[tuple[int, int]]:
         """Pairs of neighbouring pictures whose ticks are not neighbours."""
         known = [t for t in self.ticks if t is not None]
-        return [(a, b) for a, b in zip(known, known[1:], strict=False) if b != a + 1]
+        return [(a, b) for a, b in pairwise(known) if b != a + 1]
 
 
 def receive(path: Path) -> Clap:
