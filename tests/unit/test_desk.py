@@ -1,0 +1,202 @@
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anchor.desk.desk import Desk
+from anchor.desk.director import Floor, decide
+from anchor.desk.inbox import Inbox
+from anchor.desk.rundown import Place, Rundown
+from anchor.desk.triage import judge
+from anchor.mind.catalogue import Catalogue
+from anchor.types import Cue, Utterance
+from persona.check import open_persona
+from streams.types import ChatEvent, Played
+
+PERSONA = open_persona(Path("persona/xiaomei"))[0]
+
+
+def desk(now: float = 0.0, state: dict[str, object] | None = None) -> Desk:
+    return Desk(PERSONA, Catalogue(PERSONA), {}, now, state)
+
+
+def comment(text: str, n: int = 1) -> ChatEvent:
+    return ChatEvent(f"e{n}", "test", "", "comment", "v", text)
+
+
+class Stage:
+    """Plays what the desk gives and reports it, in order."""
+
+    def __init__(self, made: Desk) -> None:
+        self.desk, self.now, self.reports = made, 0.0, 0
+        self.said: list[Utterance] = []
+
+    def give(self) -> Utterance:
+        utterance = asyncio.run(self.desk.next(self.now))
+        self.said.append(utterance)
+        self.now += 3
+        return utterance
+
+    def hear(self, utterance: Utterance, cut: bool = False) -> None:
+        self.reports += 1
+        self.desk.heard(Played(self.reports, utterance.cue, utterance.seq, 1.0, cut))
+
+    def say(self) -> str:
+        utterance = self.give()
+        self.hear(utterance)
+        return utterance.text
+
+
+def test_the_show_begins_with_the_disclosure_and_plays_the_rotation() -> None:
+    stage = Stage(desk())
+    assert stage.say() == PERSONA.disclosure.line
+    texts = [stage.say() for _ in range(13)]
+    assert texts[0] == "欢迎来到直播间！"
+    assert "原价159元，今天直播间只要99元。" in texts
+    first = texts.index("欢迎来到直播间！")
+    assert texts[first + 1] == "我是小美。"
+
+
+def test_a_question_is_answered_at_the_sentences_end_and_the_script_goes_on() -> None:
+    stage = Stage(desk())
+    for _ in range(5):
+        stage.say()
+    current = stage.give()
+    assert stage.desk.offer(comment("豆子多少钱"), stage.now).reason == "question"
+    answer = stage.give()
+    assert "49.9元" in answer.text and answer.card is not None and answer.card.price == "49.9"
+    stage.hear(current)
+    stage.hear(answer)
+    after = stage.give()
+    assert (after.cue, after.seq) == (current.cue, current.seq + 1)
+
+
+def test_what_was_cut_is_said_again() -> None:
+    stage = Stage(desk())
+    stage.say()
+    utterance = stage.give()
+    stage.hear(utterance, cut=True)
+    stage.desk.rewind()
+    assert stage.give() == utterance
+
+
+def test_product_on_screen_follows_the_talk() -> None:
+    stage = Stage(desk())
+    while "细口" not in stage.say():
+        pass
+    assert stage.said[-1].card is not None and stage.said[-1].card.name == "手冲咖啡壶"
+    stage.desk.offer(comment("这个多少钱"), stage.now)
+    assert "手冲咖啡壶" in stage.say()
+
+
+@pytest.mark.parametrize("heard", range(1, 8))
+def test_a_new_desk_goes_on_exactly_where_the_old_one_was(heard: int) -> None:
+    old = Stage(desk())
+    for _ in range(heard):
+        old.say()
+    old.desk.offer(comment("多少钱", 1), old.now)
+    old.give()  # on its way when the old one died
+    old.desk.offer(comment("磨豆机有货吗", 2), old.now)
+    state = json.loads(json.dumps(old.desk.snapshot(old.now)))
+    new = Stage(desk(old.now + 2, state))
+    new.now = old.now + 2
+    texts = [new.say() for _ in range(4)]
+    assert any("86件" in t for t in texts)
+    assert PERSONA.disclosure.line not in texts
+    script = [u for u in (*old.said[:heard], *new.said) if u.cue.startswith("script")]
+    order = [(u.cue, u.seq) for u in script]
+    assert order == sorted(order, key=lambda k: (int(k[0].rsplit(":", 1)[1]), k[1])) and len(set(order)) == len(order)
+
+
+def test_an_old_state_keeps_the_place_but_not_the_questions() -> None:
+    old = Stage(desk())
+    for _ in range(4):
+        old.say()
+    old.desk.offer(comment("多少钱"), old.now)
+    state = old.desk.snapshot(old.now)
+    new = desk(old.now + 10_000, state)
+    assert len(new.inbox) == 0
+    assert new._rundown.heard == old.desk._rundown.heard
+    rebooted = desk(1.0, state)
+    assert len(rebooted.inbox) == 0
+
+
+def test_a_sentence_that_cannot_be_spoken_does_not_stop_the_show() -> None:
+    stage = Stage(desk())
+    stage.say()
+    first = stage.give()
+    stage.desk.give_up(first)
+    stage.desk.rewind()
+    assert stage.give().seq == first.seq + 1
+
+
+def test_a_changed_persona_with_shorter_scripts_is_no_trouble() -> None:
+    place = Place(0, 99)
+    assert Rundown(PERSONA, place).line().seq == 0
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.floats(0, 100), st.floats(1, 200)), max_size=80), st.integers(1, 10))
+def test_the_inbox_is_bounded_ordered_and_counts_everything(plan: list[tuple[int, float, float]], limit: int) -> None:
+    inbox = Inbox(limit)
+    for n, (priority, at, life) in enumerate(plan):
+        inbox.put(Cue(str(n), "x", "", priority, at, at + life))
+        assert len(inbox) <= limit
+    taken = []
+    while (cue := inbox.take(50.0)) is not None:
+        taken.append(cue)
+    assert [(c.priority, c.at) for c in taken] == sorted((c.priority, c.at) for c in taken)
+    assert all(c.expires > 50 for c in taken)
+    assert len(taken) + inbox.counts["overflow"] + inbox.counts["stale"] == len(plan)
+
+
+def test_director() -> None:
+    assert decide(Floor(True, 3, 0.0), 100) == "answer"
+    assert decide(Floor(False, 3, 0.0), 100) == "disclosure"
+    assert decide(Floor(False, 3, 200.0), 100) == "question"
+    assert decide(Floor(False, 0, 200.0), 100) == "script"
+
+
+def test_triage_says_why() -> None:
+    assert judge(comment("？？？"), PERSONA.rules, 0).reason == "no words"
+    assert judge(ChatEvent("1", "t", "", "enter", "v"), PERSONA.rules, 0).reason == "enter not answered"
+    gift = judge(ChatEvent("1", "t", "", "gift", "坏名字", value=100), PERSONA.rules, 0)
+    assert gift.cue is not None and "坏名字" not in gift.cue.prompt
+
+
+@given(st.lists(st.sampled_from(["ask", "hear", "cut", "rewind", "restart", "say"]), max_size=60))
+def test_no_script_sentence_is_lost_or_skipped_whatever_happens(plan: list[str]) -> None:
+    stage = Stage(desk())
+    flying: list[Utterance] = []
+    heard: list[tuple[int, int]] = []
+    for n, step in enumerate(plan):
+        if step == "ask":
+            stage.desk.offer(comment("多少钱", n), stage.now)
+        elif step == "say" and len(flying) < 2:
+            flying.append(stage.give())
+        elif step in ("hear", "cut") and flying:
+            utterance = flying.pop(0)
+            stage.hear(utterance, step == "cut")
+            if step == "hear" and utterance.cue.startswith("script:"):
+                heard.append((int(utterance.cue.rsplit(":", 1)[1]), utterance.seq))
+            if step == "cut":
+                flying.clear()
+                stage.desk.rewind()
+        elif step == "rewind":
+            flying.clear()
+            stage.desk.rewind()
+        elif step == "restart":
+            flying.clear()
+            state = json.loads(json.dumps(stage.desk.snapshot(stage.now)))
+            stage.desk = desk(stage.now, state)
+    lengths = {"welcome": 4, "pot": 3, "grinder": 3, "beans": 2}
+    names = list(PERSONA.schedule.rotation)
+    expected, turn, seq = [], 0, 0
+    for _ in heard:
+        expected.append((turn, seq))
+        seq += 1
+        if seq == lengths[names[turn % 4]]:
+            turn, seq = turn + 1, 0
+    assert heard == expected
