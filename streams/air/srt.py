@@ -122,13 +122,19 @@ class SrtFile:
         self._buffer += data
         whole = len(self._buffer) // PAYLOAD * PAYLOAD
         for at in range(0, whole, PAYLOAD):
-            if not self._open or self._lib.srt_send(self._socket, bytes(self._buffer[at : at + PAYLOAD]), PAYLOAD) < 0:
-                raise Transient(f"connection lost: {self._words()}")
+            self._send(bytes(self._buffer[at : at + PAYLOAD]))
         del self._buffer[:whole]
         return len(data)
 
+    def _send(self, data: bytes) -> None:
+        if not self._open or self._lib.srt_send(self._socket, data, len(data)) < 0:
+            raise Transient(f"connection lost: {self._words()}")
+
     def drain(self, seconds: float) -> None:
-        """Give what is on its way time to arrive and to be played out: closing a live socket drops it."""
+        """Send the rest, and give it time to arrive and to be played out: closing a live socket drops it."""
+        if self._buffer:
+            self._send(bytes(self._buffer))
+            self._buffer.clear()
         until = time.monotonic() + DRAIN_LIMIT
         left, size = ctypes.c_size_t(), ctypes.c_size_t()
         while self._lib.srt_getsndbuffer(self._socket, ctypes.byref(left), ctypes.byref(size)) > 0 and size.value:
