@@ -1,6 +1,6 @@
 """One tick of picture and sound in, coded packets out: libx264 at a constant bitrate, and AAC.
 
-The settings are measured: VBV of a quarter second and filler data keep the wire steady while the bitrate may
+The settings are measured: VBV of a fifth of a second and filler data keep the wire steady while the bitrate may
 still be changed in flight, which ``nal-hrd=cbr`` would forbid.
 """
 
@@ -52,7 +52,7 @@ class Encoder:
             "preset": preset,
             "tune": "zerolatency",
             "maxrate": str(media.bitrate),
-            "bufsize": str(media.bitrate // 4),
+            "bufsize": str(media.bitrate // 5),
             "forced-idr": "1",
             "x264-params": f"keyint={gop}:min-keyint={gop}:scenecut=0:filler=1",
         }

@@ -69,7 +69,9 @@ def build(url: str, template: object) -> Destination:
     return make(parse(url), 1, SMALL, template)
 
 
-def test_what_is_sent_arrives_whole_and_decodes(case: Case, packets: tuple[list[EncodedPacket], object], server: Nginx) -> None:
+def test_what_is_sent_arrives_whole_and_decodes(
+    case: Case, packets: tuple[list[EncodedPacket], object], server: Nginx
+) -> None:
     made, template = packets
     build(case.url, template).run(paced(made))  # type: ignore[arg-type]
     out = case.out
@@ -126,7 +128,9 @@ def test_stop_ends_a_run_that_would_last(case: Case, packets: tuple[list[Encoded
         ("file:/proc/nowhere/x.mp4", Refused, "cannot write"),
     ],
 )
-def test_failures_are_one_clear_line(url: str, error: type[Exception], said: str, packets: tuple[list[EncodedPacket], object]) -> None:
+def test_failures_are_one_clear_line(
+    url: str, error: type[Exception], said: str, packets: tuple[list[EncodedPacket], object]
+) -> None:
     import socket
 
     url = url.replace("{tcp}", str(free_port())).replace("{udp}", str(free_port(socket.SOCK_DGRAM)))

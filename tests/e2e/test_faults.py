@@ -1,0 +1,153 @@
+"""Things die; the picture does not stop."""
+
+import os
+import resource
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.clapper import decode_errors, receive
+from tests.e2e.onair import OnAir
+from tests.e2e.test_talk import scripts
+from tests.loopback import nginx, until
+
+
+def in_mid_sentence(show: OnAir) -> None:
+    """Wait until a script sentence has just begun."""
+    count = len(show.heard())
+    until(lambda: len(show.heard()) > count)
+    time.sleep(0.7)
+
+
+def test_kill_9_of_face_voice_and_brain(tmp_path: Path) -> None:
+    out = tmp_path / "kills.flv"
+    seen: list[tuple[int, int]] = []
+
+    def watch(show: OnAir, more: int) -> None:
+        """Collect the script sentences heard until there are ``more`` new ones."""
+        goal = len(seen) + more
+
+        def enough() -> bool:
+            for key in scripts(show.heard()):
+                if key not in seen:
+                    seen.append(key)
+            return len(seen) >= goal
+
+        until(enough, 40)
+
+    with OnAir(tmp_path, "--to", f"file:{out}", "--clapper", "--preset", "superfast") as show:
+        show.wait_for("on air")
+        watch(show, 1)
+        for child in ("face", "voice", "brain"):
+            in_mid_sentence(show)
+            show.kill(child)
+            if child == "face":
+                until(lambda: len(show.said("link up", "role=face")) == 2, 10)
+                fresh = show.status()["air"]["pictures"]["fresh"]
+                until(lambda before=fresh: show.status()["air"]["pictures"]["fresh"] > before, 10)
+            if child == "brain":
+                until(lambda: show.get("/health")[0] == 200, 10)
+            watch(show, 2)
+        assert show.end() == 0
+        assert show.said("off air", "skipped=0")
+    clap = receive(out)
+    assert None not in clap.ticks and clap.gaps() == []
+    assert decode_errors(out) == ""
+    lengths = {0: 4, 1: 3, 2: 3, 3: 2}
+    every = [(turn, seq) for turn in range(8) for seq in range(lengths[turn % 4])]
+    assert seen == every[: len(seen)], "each sentence of the script once, none left out"
+
+
+def test_kill_9_of_air_brings_the_stream_back(tmp_path: Path) -> None:
+    with nginx() as server, OnAir(tmp_path, "--to", server.url("k"), "--to", f"file:{tmp_path}/x.mp4") as show:
+        show.wait_for("on air")
+        until(lambda: len(show.heard()) >= 2)
+        show.kill("air")
+        show.wait_for("on air", count=2)
+        until(lambda: "k" in server.publishing())
+        until(lambda: show.get("/health")[0] == 200)
+        count = len(show.heard())
+        until(lambda: len(show.heard()) > count)
+        order = scripts(show.heard())
+        assert order == sorted(set(order))
+        assert show.end() == 0
+    # what was recorded until the kill can be played, and the rest is in a file of its own
+    assert len(receive(tmp_path / "x.mp4").times) > 25
+    assert decode_errors(tmp_path / "x-2.mp4") == ""
+
+
+def test_an_ingest_dies_and_returns_and_the_others_do_not_notice(tmp_path: Path) -> None:
+    out = tmp_path / "others.flv"
+    with nginx() as mortal, nginx() as other:
+        with OnAir(tmp_path, "--to", mortal.url("m"), "--to", other.url("o"), "--to", f"file:{out}", "--clapper",
+                   "--preset", "superfast") as show:  # fmt: skip
+            show.wait_for("on air")
+            until(lambda: "m" in mortal.publishing() and "o" in other.publishing())
+            mortal.stop(signal.SIGKILL)
+            show.wait_for("destination failed", f":{mortal.port}/")
+            until(lambda: show.status()["air"]["destinations"][0]["state"] == "waiting")
+            assert show.get("/health")[0] == 200
+            time.sleep(8)  # long enough for the back-off to have grown
+            began = time.monotonic()
+            mortal.start()
+            until(lambda: "m" in mortal.publishing(), 15)
+            print(f"back {time.monotonic() - began:.1f} s after its return")
+            until(lambda: show.status()["air"]["destinations"][0]["state"] == "live")
+            time.sleep(3)
+            assert show.end() == 0
+        (whole,) = other.recordings("o")
+        for path in (out, whole):
+            clap = receive(path)
+            assert None not in clap.ticks and clap.gaps() == []
+        back = receive(mortal.recordings("m")[-1])
+        assert back.gaps() == [] and back.times[0] < 0.1
+        assert decode_errors(mortal.recordings("m")[-1]) == ""
+
+
+def test_a_file_that_cannot_grow_is_said_and_the_others_go_on(tmp_path: Path) -> None:
+    def small_files() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))
+
+    with nginx() as server:
+        with OnAir(tmp_path, "--to", f"file:{tmp_path}/full.flv", "--to", server.url("k"), before=small_files) as show:
+            line = show.wait_for("destination failed", "full.flv")
+            assert "File too large" in line
+            until(lambda: show.status()["air"]["destinations"][1]["state"] == "live")
+            assert show.get("/health")[0] == 200
+            assert show.end() == 0
+
+
+def test_systemd_hears_ready_watchdog_only_while_ticks_go_out_and_stopping(tmp_path: Path) -> None:
+    import socket
+
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as server:
+        server.bind(str(tmp_path / "notify"))
+        server.settimeout(30)
+
+        def hear(what: str) -> None:
+            while what not in server.recv(4096).decode():
+                pass
+
+        with OnAir(
+            tmp_path, "--to", f"file:{tmp_path}/x.mp4", environment={"NOTIFY_SOCKET": str(tmp_path / "notify")}
+        ) as show:
+            hear("READY=1")
+            assert show.said("on air") and show.said("destination live")
+            hear("WATCHDOG=1")
+            os.kill(show.pid("air"), signal.SIGSTOP)
+            time.sleep(1.5)
+            server.setblocking(False)
+            with pytest.raises(BlockingIOError):
+                while True:
+                    server.recv(4096)  # what was said before the stop
+            time.sleep(3)
+            with pytest.raises(BlockingIOError):
+                server.recv(4096)
+            os.kill(show.pid("air"), signal.SIGCONT)
+            server.settimeout(10)
+            hear("WATCHDOG=1")
+            assert show.end() == 0
+            hear("STOPPING=1")
+    assert decode_errors(tmp_path / "x.mp4") == ""

@@ -1,0 +1,132 @@
+"""A comment comes in over HTTP and over the terminal: its answer is heard, seen, and the script goes on."""
+
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from anchor.voice.espeak import Espeak
+from anchor.work.worker import resampled
+from persona.check import open_persona
+from streams.air import text
+from streams.air.layers import layout
+from tests.clapper import receive
+from tests.e2e.onair import PERSONA, OnAir
+from tests.loopback import until
+
+
+def scripts(heard: list[dict[str, object]]) -> list[tuple[int, int]]:
+    """(turn, sentence) of the script sentences heard to their end."""
+    return [(int(str(h["cue"]).rsplit(":", 1)[1]), int(str(h["seq"])))
+            for h in heard if str(h["cue"]).startswith("script:") and not h["cut"]]  # fmt: skip
+
+
+def find(needle: np.ndarray, sound: np.ndarray) -> tuple[float, int]:
+    """Best normalised correlation of ``needle`` in ``sound``, and the sample where it begins."""
+    size = 1 << (len(sound) + len(needle)).bit_length()
+    raw = np.fft.irfft(np.fft.rfft(sound, size) * np.conj(np.fft.rfft(needle, size)), size)[: len(sound) - len(needle)]
+    power = np.cumsum(np.concatenate([[0.0], sound.astype(np.float64) ** 2]))
+    local = np.sqrt(np.maximum(power[len(needle) :] - power[: -len(needle)], 1e-9))[: len(raw)]
+    score = raw / (local * np.linalg.norm(needle))
+    at = int(score.argmax())
+    return float(score[at]), at
+
+
+def test_an_answer_is_heard_and_seen_and_the_script_goes_on(tmp_path: Path) -> None:
+    out = tmp_path / "talk.mp4"
+    with OnAir(tmp_path, "--to", f"file:{out}") as show:
+        show.wait_for("on air")
+        until(lambda: len(scripts(show.heard())) >= 2)
+        code, health = show.get("/health")
+        assert (code, health["ok"]) == (200, True)
+        cue = show.comment("豆子多少钱")
+        until(lambda: any(h["cue"] == cue for h in show.heard()))
+        assert show.process.stdin is not None
+        show.process.stdin.write("磨豆机有货吗\n".encode())
+        show.process.stdin.flush()
+        until(lambda: any("86件" in h["text"] for h in show.heard()))
+        before = len(scripts(show.heard()))
+        until(lambda: len(scripts(show.heard())) >= before + 2)
+        heard = show.heard()
+        metrics = show.get("/metrics")[1]
+        assert show.end() == 0
+    answer = next(h for h in heard if h["cue"] == cue)
+    assert answer["text"] == "云南小粒咖啡豆今天直播间49.9元。"
+    order = scripts(heard)
+    lengths = {0: 4, 1: 3, 2: 3, 3: 2}
+    expected = [(turn, seq) for turn in range(4) for seq in range(lengths[turn])][: len(order)]
+    assert order == expected, "the script must go on from where it was cut in on"
+    place = [h["cue"] for h in heard]
+    assert place.index(cue) < len(place) - 1
+    for name in ("anchor_healthy 1.0", "anchor_ticks_total", 'anchor_verdicts_total{verdict="question"} 2.0'):
+        assert name in metrics
+
+    persona, _ = open_persona(PERSONA)
+    voice = Espeak(speaker=persona.voice.speaker, rate=persona.voice.rate, lexicon=dict(persona.voice.lexicon))
+    (speech,) = (resampled(s, 48_000) for s in voice.speak(answer["text"]))
+    clap = receive(out)
+    score, at = find(speech.sound, clap.sound)
+    assert score > 0.8, "the answer's own sound is in the recording"
+
+    shown = text.caption(answer["text"], layout(720, 1280).caption_width, layout(720, 1280).caption_size)
+    where = layout(720, 1280)
+    x, y = (720 - shown.width) // 4 * 2, (where.caption_bottom - shown.height) // 2 * 2
+    seconds = clap.sound_start + at / 48_000
+    picture = frame_at(out, seconds + 0.5 * answer["seconds"])
+    assert likeness(picture[y : y + shown.height, x : x + shown.width], shown.planes[0]) > 0.9
+    earlier = frame_at(out, seconds - 0.3)
+    assert likeness(earlier[y : y + shown.height, x : x + shown.width], shown.planes[0]) < 0.7
+
+
+def frame_at(path: Path, seconds: float) -> np.ndarray:
+    with av.open(str(path)) as container:
+        for frame in container.decode(video=0):
+            if frame.time is not None and frame.time >= seconds:
+                return frame.reformat(format="gray").to_ndarray()
+    raise AssertionError(f"no picture at {seconds}")
+
+
+def likeness(a: np.ndarray, b: np.ndarray) -> float:
+    """Correlation of two pictures where the second one has bright ink."""
+    mask = b > 60
+    return float(np.corrcoef((a > 170)[mask], (b > 170)[mask])[0, 1])
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"{", 400),
+        (b'{"text": 5}', 422),
+        (b'{"text": ""}', 422),
+        (b"[]", 422),
+        (b'{"text": "a", "kind": "operator"}', 422),
+        (b"x" * 20_000, 413),
+        ('{"text": "多少钱"}'.encode(), 202),
+    ],
+)
+def test_rubbish_over_http_is_refused_and_counted(body: bytes, code: int, show: OnAir) -> None:
+    before = show.status()["rejected"].get("http", 0)
+    got, answer = show.post(body)
+    assert got == code, answer
+    after = show.status()["rejected"].get("http", 0)
+    assert after - before == (0 if code == 202 else 1)
+    if code != 202:
+        assert answer["error"]
+
+
+@pytest.fixture(scope="module")
+def show(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-def]
+    folder = tmp_path_factory.mktemp("rubbish")
+    with OnAir(folder, "--to", f"file:{folder}/x.flv", "--preset", "ultrafast") as running:
+        running.wait_for("air connected")
+        yield running
+
+
+def test_rubbish_on_the_terminal_is_named_and_nothing_is_lost(show: OnAir) -> None:
+    assert show.process.stdin is not None
+    show.process.stdin.write(b'{"text": 1}\n\xff\xfe\n{"nope"\n' + b"y" * 50_000 + "\n壶有货吗\n".encode())
+    show.process.stdin.flush()
+    until(lambda: show.status()["rejected"].get("stdin", 0) >= 4)
+    assert show.said("input rejected", "stdin:1")
+    until(lambda: any("200件" in h["text"] for h in show.heard()), 40)
