@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import difflib
 import errno
-import os
 import re
 import shutil
+import tempfile
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -187,4 +187,9 @@ def writable(target: Target) -> str:
     folder = Path(target.path).absolute().parent
     while not folder.exists():
         folder = folder.parent
-    return "" if folder.is_dir() and os.access(folder, os.W_OK) else f"{target.name}: {folder} is not writable"
+    try:
+        # tried, not asked: root may write everywhere by its rights, and nowhere on some file systems
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        return f"{target.name}: {folder} is not writable: {error.strerror or error}"
+    return ""
