@@ -111,7 +111,9 @@ def test_a_file_that_cannot_grow_is_said_and_the_others_go_on(tmp_path: Path) ->
         resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))
 
     with nginx() as server:
-        with OnAir(tmp_path, "--to", f"file:{tmp_path}/full.flv", "--to", server.url("k"), before=small_files) as show:
+        to = ("--to", f"file:{tmp_path}/full.flv", "--to", server.url("k"))
+        show = OnAir(tmp_path, *to, before=small_files)
+        with show:
             line = show.wait_for("destination failed", "full.flv")
             assert "File too large" in line
             until(lambda: show.status()["air"]["destinations"][1]["state"] == "live")
