@@ -18,8 +18,7 @@ from anchor.console.app import serve
 from anchor.desk.desk import Desk
 from anchor.show import Show, load_state
 from anchor.work.remote import AirLink, RemoteVoice
-from persona.check import open_persona
-from persona.load import BadPersona
+from persona.model import Persona
 from streams import logs
 from streams.chat.replay import Replay
 from streams.chat.terminal import Terminal
@@ -32,9 +31,9 @@ CONSOLE_RETRY = 5.0
 
 
 def build(config: dict[str, Any]) -> Show:
-    """The show of a plan; raises BadPersona if the persona has been broken since it was planned."""
-    persona, source = open_persona(Path(config["persona"]))
-    images = {p.id: str(source.folder.resolve() / p.image) for p in persona.products if p.image}
+    """The show of a plan. The persona is the one that was checked: an edit since then changes nothing."""
+    persona = Persona.model_validate(config["persona"])
+    images = {p.id: str(Path(config["folder"]) / p.image) for p in persona.products if p.image}
     state = Path(config["state"]) / "show.json"
     responder = registry.load("mind", persona.mind.engine)(persona)
     desk = Desk(persona, responder, images, time.monotonic(), load_state(state))
@@ -48,7 +47,7 @@ def platforms(config: dict[str, Any], show: Show) -> list[Platform]:
     for url in config["chat"]:
         scheme, _, rest = url.partition(":")
         if scheme == "replay":
-            found.append(Replay(Path(rest), show.reject, time.monotonic))
+            found.append(Replay(Path(rest), show.reject, time.monotonic, config["began"]))
         elif scheme == "stdin":
             found.append(Terminal(show.reject))
     return found
@@ -92,11 +91,7 @@ def main() -> int:
     step_back()
     logs.setup("brain")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor says when
-    try:
-        asyncio.run(run(read_config(options.config_fd)))
-    except BadPersona as error:
-        log.error("persona cannot be used", extra={"why": error})
-        return 2
+    asyncio.run(run(read_config(options.config_fd)))
     return 0
 
 

@@ -116,7 +116,12 @@ def plan(options: Options) -> dict[str, Any]:
             "seconds": options.seconds,
             "preset": options.preset,
         },
-        "brain": {"persona": str(source.folder.resolve()), "chat": list(options.chat), "console": console},
+        "brain": {
+            "persona": persona.model_dump(mode="json"),
+            "folder": str(source.folder.resolve()),
+            "chat": list(options.chat),
+            "console": console,
+        },
         "voice": voice_settings(persona),
         "face": {"engine": persona.look.rig, "options": {}},
     }

@@ -16,6 +16,7 @@ from typing import Any
 from anchor.desk.desk import Desk
 from anchor.types import Utterance
 from anchor.work.remote import AirLink, RemoteVoice, Unspeakable
+from streams.backoff import Backoff
 from streams.chat.keep import keep
 from streams.ports import Platform, Transient
 from streams.types import ChatEvent, SpeechChunk
@@ -26,7 +27,7 @@ HANDOVER = 0.5
 """seconds before a sentence's end at which the next one is chosen"""
 HANDOVER_LIMIT = 3.0
 SAVE_SECONDS = 0.2
-RETRY_SECONDS = 0.3
+RETRY_SECONDS, RETRY_CAP = 0.3, 5.0
 REJECTS_LOGGED = 20
 
 
@@ -65,6 +66,7 @@ class Show:
 
     async def _direct(self) -> None:
         generation = 0
+        backoff = Backoff(RETRY_SECONDS, 1.5, RETRY_CAP)
         while True:
             now_on = await self.air.ready()
             if now_on != generation:
@@ -77,10 +79,12 @@ class Show:
             self.saying = await self.desk.next(time.monotonic())
             try:
                 await self._say(self.saying)
+                backoff.reset()
             except Transient as error:
-                log.warning("sentence not delivered, will be said again", extra={"why": error})
+                wait = backoff.next()
+                log.warning("sentence not delivered, will be said again", extra={"why": error, "in": f"{wait:.1f}s"})
                 self.desk.rewind()
-                await asyncio.sleep(RETRY_SECONDS)
+                await asyncio.sleep(wait)
             except Unspeakable as error:
                 log.error("sentence cannot be spoken", extra={"cue": self.saying.cue, "why": error})
                 self.desk.give_up(self.saying)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
@@ -9,7 +10,11 @@ from pathlib import Path
 from persona.fill import BadPlaceholder, by_id, fill
 from persona.load import BadPersona, Problem, Source, dotted, read, validate
 from persona.mend import mend
-from persona.model import Persona
+from persona.model import Persona, Product
+
+_NUMBER = r"(?:\d|[零一二两三四五六七八九十百千万]{2,}|[二两三四五六七八九十百千](?=[元块]))"
+_PRICE = re.compile(rf"[¥￥$]\s*\d|{_NUMBER}\s*(?:元|块钱|块(?!头|状|根|茎))|\d\s*(?:yuan|rmb|dollars)", re.I)
+_TWICE = re.compile(r"\{[^{}]*\.(?:price|was)\s*\}\s*(?:元|块)")
 
 
 def open_persona(folder: Path) -> tuple[Persona, Source]:
@@ -43,19 +48,26 @@ def check(persona: Persona, source: Source) -> Iterator[Problem]:
         if script.product is not None and script.product not in products:
             yield source.problem(("scripts", i, "product"), _unknown("product", script.product, products))
         for j, line in enumerate(script.lines):
-            try:
-                fill(line, products)
-            except BadPlaceholder as error:
-                yield source.problem(("scripts", i, "lines", j), str(error))
+            yield from _spoken(line, products, ("scripts", i, "lines", j), source)
     for i, faq in enumerate(persona.faq):
-        try:
-            fill(faq.answer, products)
-        except BadPlaceholder as error:
-            yield source.problem(("faq", i, "answer"), str(error))
+        yield from _spoken(faq.answer, products, ("faq", i, "answer"), source)
+    yield from _spoken(persona.disclosure.line, products, ("disclosure", "line"), source)
     for i, product in enumerate(persona.products):
         yield from _asset(product.image, ("products", i, "image"), source)
     yield from _asset(persona.look.background, ("look", "background"), source)
     yield from _asset(persona.sound.bed, ("sound", "bed"), source)
+
+
+def _spoken(text: str, products: dict[str, Product], path: tuple[str | int, ...], source: Source) -> Iterator[Problem]:
+    """Words that will be said: placeholders must have a value, and prices may come from the catalogue only."""
+    try:
+        fill(text, products)
+    except BadPlaceholder as error:
+        yield source.problem(path, str(error))
+    if _PRICE.search(text):
+        yield source.problem(path, "a price is said that is not the catalogue's: write {ID.price} or {ID.was}")
+    if _TWICE.search(text):
+        yield source.problem(path, "{…price} brings its own 元; leave out the one behind it")
 
 
 def _twice(key: str, ids: list[str], source: Source) -> Iterator[Problem]:

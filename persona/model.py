@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, field_validator, model_validator
 
 _DURATION = re.compile(r"^(\d+(?:\.\d+)?)\s*(ms|s|m|h)$")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
@@ -30,7 +30,7 @@ def _words(value: Any) -> Any:
     return str(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else value
 
 
-Duration = Annotated[float, BeforeValidator(_duration)]
+Duration = Annotated[float, BeforeValidator(_duration), PlainSerializer(lambda seconds: f"{seconds}s", str)]
 Words = Annotated[str, BeforeValidator(_words), Field(min_length=1, max_length=500)]
 Line = Annotated[str, BeforeValidator(_words), Field(min_length=1, max_length=300)]
 Id = Annotated[str, BeforeValidator(_words), Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")]

@@ -6,6 +6,7 @@ import asyncio
 import json
 import socket
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
@@ -142,6 +143,7 @@ class LinkServer:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._socket.bind(str(path))
         self._socket.listen(8)
+        self._open = True
         threading.Thread(target=self._accept, name="links", daemon=True).start()
 
     def _accept(self) -> None:
@@ -149,7 +151,10 @@ class LinkServer:
             try:
                 sock, _ = self._socket.accept()
             except OSError:
-                return  # closed
+                if not self._open:
+                    return
+                time.sleep(0.1)  # out of descriptors, say: the next one may succeed
+                continue
             threading.Thread(target=self._run, args=(Link(sock),), name="link", daemon=True).start()
 
     def _run(self, link: Link) -> None:
@@ -159,6 +164,7 @@ class LinkServer:
             link.close()
 
     def close(self) -> None:
+        self._open = False
         self._socket.close()
 
 

@@ -21,6 +21,8 @@ from persona.model import Persona
 from streams.types import Card, ChatEvent, Played
 
 RECENT = 20
+SEEN = 256
+"""event ids that outlive the process; older ones are forgotten first"""
 STATE_SECONDS = 600.0
 """older states keep their place in the show, but not their questions"""
 
@@ -63,6 +65,7 @@ class Desk:
         self._focus: str | None = state.get("focus")
         self._disclosed = -1e9
         self._texts: dict[tuple[str, int], str] = {}
+        self._seen: dict[str, None] = dict.fromkeys(state.get("seen", ()))
         self._disclosures = 0
         if state and 0 <= now - state.get("at", now + 1) < STATE_SECONDS:
             self._restore(state)
@@ -83,10 +86,17 @@ class Desk:
             "inbox": [asdict(cue) for cue in self.inbox],
             "open": asdict(self._open) if self._open else None,
             "disclosed": self._disclosed,
+            "seen": list(self._seen),
         }
 
     def offer(self, event: ChatEvent, now: float) -> Verdict:
         """Take an event; the verdict says whether something will be said about it."""
+        if event.id in self._seen:
+            self.counts["repeated"] += 1
+            return Verdict(None, "repeated")
+        self._seen[event.id] = None
+        while len(self._seen) > SEEN:
+            del self._seen[next(iter(self._seen))]
         verdict = judge(event, self._persona.rules, now)
         if verdict.cue is not None and not self.inbox.put(verdict.cue):
             verdict = Verdict(None, "no room")

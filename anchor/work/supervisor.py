@@ -88,7 +88,11 @@ class Supervisor:
             ("air", ["streams.air"], {**plan["air"], "socket": air}),
             ("voice", ["anchor.work.worker", "voice"], {**plan["voice"], "socket": voice}),
             ("face", ["anchor.work.worker", "face"], {**plan["face"], "air": air}),
-            ("brain", ["anchor.brain"], {**plan["brain"], "air": air, "voice": voice, "state": str(self.state)}),
+            (
+                "brain",
+                ["anchor.brain"],
+                {**plan["brain"], "air": air, "voice": voice, "state": str(self.state), "began": time.monotonic()},
+            ),  # fmt: skip
         ):
             self.children[name] = Child(name, module, config)
 

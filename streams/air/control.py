@@ -63,17 +63,19 @@ class Control:
         self._live.set()
 
     def send_score(self, score: Score) -> None:
-        if self._face is not None:
+        face = self._face  # a link thread may take it away at any moment
+        if face is not None:
             visemes = [
                 [VISEMES.index(v.shape), round(v.start, 3), round(v.end, 3), v.weight]
                 for v in score.visemes
                 if v.start < LOOK_AHEAD
             ]
-            self._face.put({"type": "score", "tick": score.tick, "seconds": round(score.seconds, 4), "v": visemes})
+            face.put({"type": "score", "tick": score.tick, "seconds": round(score.seconds, 4), "v": visemes})
 
     def tell_brain(self, message: Message) -> None:
-        if self._brain is not None:
-            self._brain.put(message)
+        brain = self._brain
+        if brain is not None:
+            brain.put(message)
 
     def report(self, reports: list[Played], floor: Message) -> None:
         """Tell what was heard, now or when a brain comes, and what is still to be heard: both in one step, so that

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 
 from streams.chat.lines import LINE_LIMIT, BadEvent, line_event
 from streams.ports import Refused
 from streams.types import ChatEvent
 
+GRACE = 15.0
 Reject = Callable[[str], None]
 """told about each line that is no event, with its place"""
 
@@ -33,14 +35,17 @@ def read(path: Path, reject: Reject) -> list[ChatEvent]:
 
 
 class Replay:
-    """Plays a recording once."""
+    """Plays a recording once, from ``began`` on the clock ``now``, wherever in it that is by now. What lies more than
+    GRACE seconds back is left out; ids name the run, so that who remembers ids can tell a repeat from a new run."""
 
-    def __init__(self, path: Path, reject: Reject, now: Callable[[], float]) -> None:
+    def __init__(self, path: Path, reject: Reject, now: Callable[[], float], began: float) -> None:
         self.name = f"replay:{path.name}"
-        self._path, self._reject, self._now = path, reject, now
+        self._path, self._reject, self._now, self._began = path, reject, now, began
 
     async def events(self) -> AsyncIterator[ChatEvent]:
-        start = self._now()
         for event in read(self._path, self._reject):
-            await asyncio.sleep(max(0.0, start + event.at - self._now()))
-            yield event
+            due = self._began + event.at
+            if due < self._now() - GRACE:
+                continue
+            await asyncio.sleep(max(0.0, due - self._now()))
+            yield replace(event, id=f"{event.id}@{self._began:.0f}")

@@ -85,10 +85,20 @@ def test_replay_waits_for_its_seconds(tmp_path: Path) -> None:
     async def run() -> list[float]:
         loop = asyncio.get_running_loop()
         start = loop.time()
-        return [loop.time() - start async for _ in Replay(file, print, loop.time).events()]
+        return [loop.time() - start async for _ in Replay(file, print, loop.time, start).events()]
 
     first, second = asyncio.run(run())
     assert first >= 0.049 and second >= 0.099
+
+
+def test_a_replay_goes_on_where_it_would_be_by_now(tmp_path: Path) -> None:
+    file = tmp_path / "r.jsonl"
+    file.write_text("".join(f'{{"at": {at}, "text": "t{at}"}}\n' for at in (1, 50, 90, 99)))
+
+    async def run(began: float) -> list[str]:
+        return [e.text async for e in Replay(file, print, lambda: 100.0, began).events()]
+
+    assert asyncio.run(run(0.0)) == ["t90", "t99"]
 
 
 def test_terminal_plain_lines_json_and_rubbish() -> None:

@@ -87,6 +87,11 @@ def test_every_mistake_at_once_with_its_place(tmp_path: Path) -> None:
         (MINIMAL + "look: {background: none.png}", "no file"),
         (MINIMAL.replace("你好", "'{x.price}'"), "no product"),
         (MINIMAL.replace("你好", "'{oops'"), "brace"),
+        (MINIMAL.replace("你好", "今天只要88元"), "not the catalogue's"),
+        (MINIMAL.replace("你好", "只要￥ 88"), "not the catalogue's"),
+        (MINIMAL.replace("你好", "九十九块带回家"), "not the catalogue's"),
+        (MINIMAL + "faq: [{ask: [a], answer: just 9 yuan}]", "not the catalogue's"),
+        (MINIMAL.replace("你好", "'{x.price}元'") + "products: [{id: x, name: b, price: 1}]", "its own 元"),
     ],
 )
 def test_mistakes(text: str, said: str, tmp_path: Path) -> None:
@@ -96,6 +101,21 @@ def test_mistakes(text: str, said: str, tmp_path: Path) -> None:
 def test_a_file_of_an_unknown_key(tmp_path: Path) -> None:
     assert "did you mean products" in str(problems(tmp_path, persona=MINIMAL, product="[]")[0])
     assert "too" in str(problems(tmp_path, persona=MINIMAL, product="", scripts="[]"))
+
+
+@pytest.mark.parametrize("line", ["一块蛋糕", "元旦快乐", "买2送1", "容量500ml", "第一块"])
+def test_words_that_are_no_prices(line: str, tmp_path: Path) -> None:
+    (tmp_path / "persona.yaml").write_text(MINIMAL.replace("你好", line), encoding="utf-8")
+    assert open_persona(tmp_path)[0].scripts[0].lines == (line,)
+
+
+def test_a_persona_survives_its_way_to_the_brain() -> None:
+    import json
+
+    from persona.model import Persona
+
+    persona = open_persona(DEMO)[0]
+    assert Persona.model_validate(json.loads(json.dumps(persona.model_dump(mode="json")))) == persona
 
 
 def test_no_folder_no_file() -> None:
