@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
+
+from PIL import Image, UnidentifiedImageError
 
 from anchor import registry
 from persona.check import open_persona
 from persona.load import BadPersona, Problem, Source
 from persona.model import Persona
 from streams.air.destinations import BadTarget, Target, parse, writable
+from streams.air.mixer import BadSound, load_sound
 from streams.air.text import MissingFont, find_font
 from streams.types import MediaFormat
 
@@ -86,9 +90,29 @@ def open_checked(folder: Path) -> tuple[Persona, Source]:
             close = get_close_matches(name, registry.names(kind), 1)
             hint = f"; did you mean {close[0]}?" if close else f" (there are {', '.join(registry.names(kind))})"
             problems.append(source.problem(path, f"no {kind} is called {name!r}{hint}"))
+    problems += _unreadable(persona, source)
     if problems:
         raise BadPersona(sorted(problems))
     return persona, source
+
+
+def _unreadable(persona: Persona, source: Source) -> Iterator[Problem]:
+    """Pictures and music that are there and are none."""
+    pictures: dict[tuple[str | int, ...], str] = {("look", "background"): persona.look.background}
+    pictures |= {("products", i, "image"): product.image for i, product in enumerate(persona.products)}
+    for path, name in pictures.items():
+        if name:
+            try:
+                with Image.open(source.folder / name) as image:
+                    image.load()
+            except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+                why = "not a picture" if isinstance(error, UnidentifiedImageError) else str(error)
+                yield source.problem(path, f"{name} cannot be used: {why}")
+    if persona.sound.bed:
+        try:
+            load_sound(source.folder / persona.sound.bed, 48_000)
+        except BadSound as error:
+            yield source.problem(("sound", "bed"), f"not a sound that can be used: {error}")
 
 
 def plan(options: Options) -> dict[str, Any]:

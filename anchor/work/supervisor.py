@@ -92,7 +92,7 @@ class Supervisor:
                 "brain",
                 ["anchor.brain"],
                 {**plan["brain"], "air": air, "voice": voice, "state": str(self.state), "began": time.monotonic()},
-            ),  # fmt: skip
+            ),
         ):
             self.children[name] = Child(name, module, config)
 
@@ -143,7 +143,7 @@ class Supervisor:
             return
         child.process = None
         if child.name == "air":
-            if code == 0:
+            if code == 0 and (self._stopping or self.plan["air"]["seconds"]):
                 self._code = 0  # the show has ended as asked
                 return
             self._failed_starts = 0 if self._last_tick > child.started else self._failed_starts + 1

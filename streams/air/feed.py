@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from streams.air.canvas import Sprite
 
-HOLD_TICKS = 5
+HOLD_TICKS = 12
 """how long the last picture may stand in for a late one before the idle clip takes over"""
 STORE = 64
 

@@ -61,6 +61,17 @@ def test_run_with_a_broken_persona_starts_nothing(tmp_path: Path) -> None:
     assert "started" not in run.stderr and not (tmp_path / "x.mp4").exists() and "Traceback" not in run.stderr
 
 
+def test_pictures_and_music_that_are_none(tmp_path: Path) -> None:
+    shutil.copytree(DEMO, tmp_path / "p")
+    (tmp_path / "p" / "pot.png").write_bytes(b"no picture")
+    (tmp_path / "p" / "background.png").write_bytes((Path(DEMO) / "background.png").read_bytes()[:5000])
+    (tmp_path / "p" / "bed.ogg").write_bytes(b"OggS" + bytes(100))
+    run = anchor("check", str(tmp_path / "p"))
+    assert run.returncode == 1 and "Traceback" not in run.stderr
+    for place in ("products[0].image: pot.png cannot be used: not a picture", "look.background", "sound.bed"):
+        assert place in run.stderr
+
+
 def test_run_tells_all_mistakes_of_its_command_line_at_once(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
