@@ -24,7 +24,7 @@ from streams.air.canvas import picture_from_rgba
 from streams.types import Picture, Plane, Score
 
 # boxes on the figure's sheet: x, y, width, height
-_REGION = (180, 110, 640, 830)
+_REGION = (212, 150, 576, 752)
 _MOUTH = (340, 560, 320, 210)
 _EYES = (350, 390, 300, 130)
 _OPEN = (0.0, 0.05, 0.12, 0.25, 0.42, 0.65, 1.0)
