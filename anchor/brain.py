@@ -17,13 +17,13 @@ from anchor import registry
 from anchor.console.app import serve
 from anchor.desk.desk import Desk
 from anchor.show import Show, load_state
-from anchor.work.remote import AirLink, RemoteVoice
+from anchor.work.remote import RemoteVoice
 from persona.model import Persona
 from streams import logs
 from streams.chat.replay import Replay
 from streams.chat.terminal import Terminal
 from streams.ports import Platform
-from streams.processes import die_with_parent, read_config, step_back
+from streams.processes import begin, step_back
 
 log = logging.getLogger(__name__)
 
@@ -36,9 +36,12 @@ def build(config: dict[str, Any]) -> Show:
     images = {p.id: str(Path(config["folder"]) / p.image) for p in persona.products if p.image}
     state = Path(config["state"]) / "show.json"
     responder = registry.load("mind", persona.mind.engine)(persona)
-    desk = Desk(persona, responder, images, time.monotonic(), load_state(state))
-    air = AirLink(Path(config["air"]), desk.heard, time.monotonic)
-    return Show(desk, RemoteVoice(Path(config["voice"])), air, state)
+    try:
+        desk = Desk(persona, responder, images, time.monotonic(), load_state(state))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        log.warning("earlier state not usable, starting afresh", extra={"file": state, "why": repr(error)})
+        desk = Desk(persona, responder, images, time.monotonic())
+    return Show(desk, RemoteVoice(Path(config["voice"])), Path(config["air"]), state)
 
 
 def platforms(config: dict[str, Any], show: Show) -> list[Platform]:
@@ -87,11 +90,10 @@ def main() -> int:
     parser.add_argument("--config-fd", type=int, required=True)
     options = parser.parse_args()
     faulthandler.enable()
-    die_with_parent()
     step_back()
     logs.setup("brain")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor says when
-    asyncio.run(run(read_config(options.config_fd)))
+    asyncio.run(run(begin(options.config_fd)))
     return 0
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from anchor import registry
 from anchor.desk.desk import Desk
+from anchor.mind.sentences import sentences
 from anchor.plan import media_format, stage_settings, voice_settings
 from anchor.ports import FaceEngine, Voice
 from anchor.types import Utterance
@@ -25,6 +26,7 @@ from streams.air.destinations import CONTAINERS
 from streams.air.encoder import Encoder
 from streams.air.mixer import BadSound
 from streams.air.mux import Muxer
+from streams.air.programme import Full
 from streams.air.stage import Stage, StageConfig
 from streams.air.text import MissingFont
 from streams.chat.replay import read
@@ -53,7 +55,7 @@ def say(persona: Persona, source: Source, text: str, out: str) -> str:
 async def _guarded(work: Any) -> str:
     try:
         return str(await work)
-    except (Unspeakable, Transient, Refused, MissingFont, BadSound) as error:
+    except (Unspeakable, Transient, Refused, MissingFont, BadSound, Full) as error:
         raise Failed(str(error)) from error
     except OSError as error:
         raise Failed(f"{error.filename or 'file'}: {error.strerror or error}") from error
@@ -81,7 +83,8 @@ async def _render(persona: Persona, source: Source, seconds: float, out: Path, r
 async def _say(persona: Persona, source: Source, text: str, out: Path) -> str:
     with _Studio(persona, source, out) as studio:
         async with voice_worker(persona) as voice:
-            await studio.speak(voice, Utterance("say", 0, text), 0)
+            for seq, sentence in enumerate(sentences(text)):
+                await studio.speak(voice, Utterance("say", seq, sentence), 0)
         ticks = round((studio.ends() + 0.4) * studio.media.fps)
         for tick in range(ticks):
             studio.make(tick, ticks)
@@ -112,10 +115,14 @@ class _Studio:
     def __enter__(self) -> _Studio:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._muxer.close()
-        self._file.close()
-        self._encoder.close()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            self._muxer.close()
+        finally:
+            self._file.close()
+            self._encoder.close()
+            if kind is not None:
+                self._out.unlink(missing_ok=True)  # half a file would be in the way of the next try
 
     async def speak(self, voice: Voice, utterance: Utterance, tick: int) -> None:
         """Put a sentence at the end of the programme."""

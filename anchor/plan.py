@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
@@ -13,6 +14,7 @@ from typing import Any
 from PIL import Image, UnidentifiedImageError
 
 from anchor import registry
+from anchor.work.spawn import spawn
 from persona.check import open_persona
 from persona.load import BadPersona, Problem, Source
 from persona.model import Persona
@@ -22,6 +24,7 @@ from streams.air.text import MissingFont, find_font
 from streams.types import MediaFormat
 
 CHAT = ("replay", "stdin", "http")
+CHECK_SECONDS = 30.0
 
 
 class BadPlan(Exception):
@@ -91,9 +94,23 @@ def open_checked(folder: Path) -> tuple[Persona, Source]:
             hint = f"; did you mean {close[0]}?" if close else f" (there are {', '.join(registry.names(kind))})"
             problems.append(source.problem(path, f"no {kind} is called {name!r}{hint}"))
     problems += _unreadable(persona, source)
+    if not problems and (why := _voice_fails(persona)):
+        problems.append(source.problem(("voice",), why))
     if problems:
         raise BadPersona(sorted(problems))
     return persona, source
+
+
+def _voice_fails(persona: Persona) -> str:
+    """What the voice's engine says against its options, tried in a process of its own as always."""
+    process = spawn(["anchor.work.worker", "voice", "--check"], voice_settings(persona), stdout=subprocess.PIPE)
+    try:
+        said, _ = process.communicate(timeout=CHECK_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        return f"the voice does not start within {CHECK_SECONDS:g} s"
+    return said.decode("utf-8", "replace") or f"the voice ends with {process.returncode}" if process.returncode else ""
 
 
 def _unreadable(persona: Persona, source: Source) -> Iterator[Problem]:

@@ -15,11 +15,11 @@ from typing import Any
 
 from anchor.desk.desk import Desk
 from anchor.types import Utterance
-from anchor.work.remote import AirLink, RemoteVoice, Unspeakable
+from anchor.work.remote import AirLink, RemoteVoice, Unspeakable, VoiceBroke
 from streams.backoff import Backoff
 from streams.chat.keep import keep
 from streams.ports import Platform, Transient
-from streams.types import ChatEvent, SpeechChunk
+from streams.types import ChatEvent, Played, SpeechChunk
 
 log = logging.getLogger(__name__)
 
@@ -29,19 +29,25 @@ HANDOVER_LIMIT = 3.0
 SAVE_SECONDS = 0.2
 RETRY_SECONDS, RETRY_CAP = 0.3, 5.0
 REJECTS_LOGGED = 20
+TRIES = 3
+"""how often the voice may break at one sentence before it is left out"""
 
 
 class Show:
     """Runs until cancelled. ``state`` is the file in which the place in the show survives a restart."""
 
-    def __init__(self, desk: Desk, voice: RemoteVoice, air: AirLink, state: Path | None) -> None:
-        self.desk, self.air = desk, air
+    def __init__(self, desk: Desk, voice: RemoteVoice, air: Path, state: Path | None) -> None:
+        """``air`` is the socket of the air process."""
+        self.desk = desk
+        self.air = AirLink(air, self.heard, time.monotonic)
         self.rejected: Counter[str] = Counter()
         self.events: Counter[str] = Counter()
         self.saying: Utterance | None = None
         self._voice, self._state = voice, state
         self._handover = HANDOVER
-        self._saved = ""
+        self._saved = self._save_error = ""
+        self.heard_at = time.monotonic()
+        """when the audience last heard a sentence"""
 
     async def run(self, platforms: Sequence[Platform]) -> None:
         async with asyncio.TaskGroup() as group:
@@ -50,6 +56,12 @@ class Show:
             group.create_task(self._keep_state(), name="state")
             for platform in platforms:
                 group.create_task(keep(platform, self.offer), name=platform.name)
+
+    def heard(self, played: Played) -> None:
+        """Air tells what the audience has heard."""
+        if played.seconds:
+            self.heard_at = time.monotonic()
+        self.desk.heard(played)
 
     def offer(self, event: ChatEvent) -> str:
         """Take an event from any source; returns what becomes of it."""
@@ -65,7 +77,7 @@ class Show:
             log.warning("input rejected", extra={"what": what})
 
     async def _direct(self) -> None:
-        generation = 0
+        generation = failed = 0
         backoff = Backoff(RETRY_SECONDS, 1.5, RETRY_CAP)
         while True:
             now_on = await self.air.ready()
@@ -80,10 +92,19 @@ class Show:
             try:
                 await self._say(self.saying)
                 backoff.reset()
+                failed = 0
             except Transient as error:
+                failed = failed + 1 if isinstance(error, VoiceBroke) else 0
+                if failed >= TRIES:
+                    log.error(
+                        "the voice breaks at this sentence, left out", extra={"cue": self.saying.cue, "why": error}
+                    )
+                    self.desk.give_up(self.saying)
+                    failed = 0
+                    continue
                 wait = backoff.next()
                 log.warning("sentence not delivered, will be said again", extra={"why": error, "in": f"{wait:.1f}s"})
-                self.desk.rewind()
+                self.desk.take_back(self.saying)
                 await asyncio.sleep(wait)
             except Unspeakable as error:
                 log.error("sentence cannot be spoken", extra={"cue": self.saying.cue, "why": error})
@@ -106,12 +127,13 @@ class Show:
                                        utterance.text, utterance.card)  # fmt: skip
             if held is None:
                 raise Unspeakable("the voice gave no sound")
+            sent = True
             await self.air.play(SpeechChunk(held.cue, held.seq, held.sound, held.visemes, held.text, held.card, True))
             await self.air.scheduled(utterance.cue, utterance.seq)
         except Transient:
             if sent:
                 with contextlib.suppress(Transient):
-                    await self.air.cut()
+                    await self.air.cut(utterance.cue, utterance.seq)
             raise
 
     async def _keep_state(self) -> None:
@@ -127,17 +149,20 @@ class Show:
         if self._state is None:
             return True
         state = self.desk.snapshot(0.0)
-        text = json.dumps(state, ensure_ascii=False)
+        text = json.dumps(state)
         if text == self._saved:
             return True
         state["at"] = time.monotonic()
         new = self._state.with_suffix(".new")
         try:
-            new.write_text(json.dumps(state, ensure_ascii=False), encoding="utf-8")
+            new.write_text(json.dumps(state), encoding="utf-8")
             os.replace(new, self._state)
         except OSError as error:
-            log.error("state not saved", extra={"file": self._state, "why": error})
+            if str(error) != self._save_error:
+                self._save_error = str(error)
+                log.error("state not saved", extra={"file": self._state, "why": error})
             return False
+        self._save_error = ""
         self._saved = text
         return True
 

@@ -12,8 +12,13 @@ from persona.load import BadPersona, Problem, Source, dotted, read, validate
 from persona.mend import mend
 from persona.model import Persona, Product
 
-_NUMBER = r"(?:\d|[零一二两三四五六七八九十百千万]{2,}|[二两三四五六七八九十百千](?=[元块]))"
-_PRICE = re.compile(rf"[¥￥$]\s*\d|{_NUMBER}\s*(?:元|块钱|块(?!头|状|根|茎))|\d\s*(?:yuan|rmb|dollars)", re.I)
+_NUMBER = r"(?:\d+(?:\.\d+)?|[零一二两三四五六七八九十百千万]+)"
+_PRICE = re.compile(
+    rf"[¥￥$]\s*\d|\d\s*元|{_NUMBER}\s*块钱|{_NUMBER}\s*(?:元|块)(?=[，。！？、,.!?\s]|$|带|就|起|包邮|到手|拿|一[个件包套])"
+    rf"|[二两三四五六七八九十百千万]{{2,}}元|(?:只要|仅需|现价|特价|到手价?|售价|价格)[是为]?\s*{_NUMBER}(?![\w%]*?[mM]?[lL克g斤个件天折分步])"
+    r"|\d\s*(?:yuan|rmb|dollars)",
+    re.I,
+)
 _TWICE = re.compile(r"\{[^{}]*\.(?:price|was)\s*\}\s*(?:元|块)")
 
 
@@ -52,6 +57,8 @@ def check(persona: Persona, source: Source) -> Iterator[Problem]:
     for i, faq in enumerate(persona.faq):
         yield from _spoken(faq.answer, products, ("faq", i, "answer"), source)
     yield from _spoken(persona.disclosure.line, products, ("disclosure", "line"), source)
+    if "{" in persona.disclosure.line:
+        yield source.problem(("disclosure", "line"), "the disclosure has no placeholders")
     for i, product in enumerate(persona.products):
         yield from _asset(product.image, ("products", i, "image"), source)
     yield from _asset(persona.look.background, ("look", "background"), source)
@@ -85,10 +92,15 @@ def _asset(name: str, path: tuple[str | int, ...], source: Source) -> Iterator[P
     if not name:
         return
     folder = source.folder.resolve()
-    file = (folder / name).resolve()
+    try:
+        file = (folder / name).resolve()
+        found = file.is_file()
+    except (OSError, ValueError, RuntimeError) as error:
+        yield source.problem(path, f"not the name of a file: {error}")
+        return
     if not file.is_relative_to(folder):
         yield source.problem(path, f"{name} lies outside of the persona's folder")
-    elif not file.is_file():
+    elif not found:
         files = [f.name for f in folder.iterdir() if f.suffix != ".yaml"]
         close = get_close_matches(name, files, 1, 0.6)
         yield source.problem(path, f"no file {name}" + (f"; did you mean {close[0]}?" if close else ""))

@@ -90,9 +90,14 @@ def read(folder: Path) -> tuple[dict[str, Any], Source]:
     source = Source(folder)
     problems: list[Problem] = []
     data: dict[str, Any] = {}
-    if not (folder / FILE).is_file():
+    try:
+        there = (folder / FILE).is_file()
+        files = sorted(folder.glob("*.yaml"), key=lambda f: (f.name != FILE, f.name)) if there else []
+    except (OSError, ValueError, RuntimeError) as error:
+        raise BadPersona([Problem(str(folder)[:80], 1, 1, "", f"cannot be read: {error}")]) from None
+    if not there:
         raise BadPersona([Problem(str(folder / FILE), 1, 1, "", "no such file")])
-    for file in sorted(folder.glob("*.yaml"), key=lambda f: (f.name != FILE, f.name)):
+    for file in files:
         _read(file, data, source, problems)
     if problems:
         raise BadPersona(sorted(problems))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -26,11 +27,13 @@ def _duration(value: Any) -> Any:
 
 
 def _words(value: Any) -> Any:
-    """Numbers in the place of words are taken as they were written."""
+    """Numbers in the place of words are taken as they were written; spaces around words are none of them."""
+    if isinstance(value, str):
+        return value.strip()
     return str(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else value
 
 
-Duration = Annotated[float, BeforeValidator(_duration), PlainSerializer(lambda seconds: f"{seconds}s", str)]
+Duration = Annotated[float, BeforeValidator(_duration), PlainSerializer(lambda seconds: f"{seconds:f}s", str)]
 Words = Annotated[str, BeforeValidator(_words), Field(min_length=1, max_length=500)]
 Line = Annotated[str, BeforeValidator(_words), Field(min_length=1, max_length=300)]
 Id = Annotated[str, BeforeValidator(_words), Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
@@ -59,8 +62,8 @@ class Disclosure(_Part):
     def _tells(cls, label: str) -> str:
         if not re.search(r"AI|人工智能|虚拟|virtual|artificial", label, re.I):
             raise ValueError("the label must say that this is AI or virtual, such as 'AI 生成 · 虚拟主播'")
-        if len(label) > 24:
-            raise ValueError("at most 24 characters fit into the picture")
+        if sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in label) > 28:
+            raise ValueError("at most 14 Chinese characters fit into the picture at the size that the law asks for")
         return label
 
     @field_validator("every")
@@ -115,14 +118,14 @@ class Product(_Part):
 
 
 class Faq(_Part):
-    ask: tuple[Words, ...] = Field(min_length=1)
+    ask: tuple[Annotated[Words, Field(pattern=r"\w")], ...] = Field(min_length=1)
     answer: Line
 
 
 class Script(_Part):
     id: Id
     product: Id | None = None
-    lines: tuple[Line, ...] = Field(min_length=1)
+    lines: tuple[Annotated[Line, Field(pattern=r"\w")], ...] = Field(min_length=1)
 
 
 class Schedule(_Part):
@@ -132,6 +135,13 @@ class Schedule(_Part):
 class Rules(_Part):
     stale_after: Duration = 90.0
     thank: bool = True
+
+    @field_validator("stale_after")
+    @classmethod
+    def _sensible(cls, seconds: float) -> float:
+        if not 5 <= seconds <= 3600:
+            raise ValueError("between 5s and 1h")
+        return seconds
 
 
 class To(_Part):

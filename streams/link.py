@@ -27,7 +27,7 @@ def pack(message: Message, payload: bytes = b"") -> bytes:
     """One message as it goes over the wire."""
     if payload:
         message = {**message, "size": len(payload)}
-    return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode() + b"\n" + payload
+    return json.dumps(message, separators=(",", ":")).encode() + b"\n" + payload
 
 
 def header(line: bytes) -> tuple[Message, int]:

@@ -22,6 +22,7 @@ from streams.chat.lines import LINE_LIMIT, BadEvent, event
 log = logging.getLogger(__name__)
 
 STALE_SECONDS = 3.0
+QUIET_SECONDS = 60.0
 CONNECTIONS = 200
 
 
@@ -83,6 +84,9 @@ def unhealthy(show: Show) -> str:
     destinations = air["destinations"]
     if destinations and not any(d["state"] == "live" for d in destinations):
         return "no destination is live"
+    quiet = time.monotonic() - show.heard_at
+    if quiet > QUIET_SECONDS:
+        return f"nothing has been said for {quiet:.0f} s"
     return "" if air["face"] else "the face is not drawing"
 
 

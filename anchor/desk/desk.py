@@ -5,6 +5,7 @@ It has no clock, no sockets and no tasks, so the live show and one rendered off 
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -65,8 +66,9 @@ class Desk:
         self._focus: str | None = state.get("focus")
         self._disclosed = -1e9
         self._texts: dict[tuple[str, int], str] = {}
-        self._seen: dict[str, None] = dict.fromkeys(state.get("seen", ()))
-        self._disclosures = 0
+        self._seen: dict[str, None] = {}
+        self._disclosing = False
+        """the disclosure is on its way; it counts when it was heard"""
         if state and 0 <= now - state.get("at", now + 1) < STATE_SECONDS:
             self._restore(state)
 
@@ -76,6 +78,7 @@ class Desk:
         if state["open"]:
             self._open = _Open(**{**state["open"], "given": state["open"]["heard"]})
         self._disclosed = state["disclosed"]
+        self._seen = dict.fromkeys(state["seen"])
 
     def snapshot(self, now: float) -> dict[str, Any]:
         """What a new desk needs to go on from here, as JSON values."""
@@ -91,10 +94,11 @@ class Desk:
 
     def offer(self, event: ChatEvent, now: float) -> Verdict:
         """Take an event; the verdict says whether something will be said about it."""
-        if event.id in self._seen:
+        key = f"{event.platform}/{event.room}/{event.id}"
+        if key in self._seen:
             self.counts["repeated"] += 1
             return Verdict(None, "repeated")
-        self._seen[event.id] = None
+        self._seen[key] = None
         while len(self._seen) > SEEN:
             del self._seen[next(iter(self._seen))]
         verdict = judge(event, self._persona.rules, now)
@@ -109,7 +113,8 @@ class Desk:
         if self._open is not None and self._open.heard >= len(self._open.sentences):
             self._open = None
         answering = self._open is not None and self._open.given < len(self._open.sentences)
-        action = decide(Floor(answering, len(self.inbox), self._disclosed + self._persona.disclosure.every), now)
+        due = math.inf if self._disclosing else self._disclosed + self._persona.disclosure.every
+        action = decide(Floor(answering, len(self.inbox), due), now)
         if action == "question" and (cue := self.inbox.take(now)) is not None:
             await self._answer(cue)
             answering = self._open is not None
@@ -118,9 +123,8 @@ class Desk:
             seq = self._open.given - 1
             return self._say(self._open.cue, seq, self._open.sentences[seq], self._open.product)
         if action == "disclosure":
-            self._disclosed = now
-            self._disclosures += 1
-            return self._say(f"disclosure:{self._disclosures}:{now:.0f}", 0, self._persona.disclosure.line, self._focus)
+            self._disclosing = True
+            return self._say(f"disclosure:{now:.3f}", 0, self._persona.disclosure.line, self._focus)
         line = self._rundown.line()
         self._rundown.give()
         self._focus = line.product or self._focus
@@ -157,19 +161,33 @@ class Desk:
         self.counts["heard"] += 1
         if played.cue.startswith("script:"):
             self._rundown.report(played.cue, played.seq)
+        elif played.cue.startswith("disclosure:"):
+            self._disclosed, self._disclosing = float(played.cue.partition(":")[2]), False
         elif self._open is not None and played.cue == self._open.cue:
             self._open.heard = max(self._open.heard, played.seq + 1)
+
+    def take_back(self, utterance: Utterance) -> None:
+        """This sentence never reached the audience; what was given before it may still be on its way."""
+        if utterance.cue.startswith("script:"):
+            self._rundown.take_back(utterance.cue, utterance.seq)
+        elif utterance.cue.startswith("disclosure:"):
+            self._disclosing = False
+        elif self._open is not None and utterance.cue == self._open.cue:
+            self._open.given = min(self._open.given, utterance.seq)
 
     def give_up(self, utterance: Utterance) -> None:
         """A sentence cannot be said by any means: go on after it."""
         self.counts["given up"] += 1
         if utterance.cue.startswith("script:"):
             self._rundown.report(utterance.cue, utterance.seq)
+        elif utterance.cue.startswith("disclosure:"):
+            self._disclosed, self._disclosing = float(utterance.cue.partition(":")[2]), False
         elif self._open is not None and utterance.cue == self._open.cue:
             self._open.heard = utterance.seq + 1
 
     def rewind(self) -> None:
-        """What was given but not heard is lost: give it again."""
+        """Everything that was given but not heard is lost: give it again."""
         self._rundown.rewind()
+        self._disclosing = False
         if self._open is not None:
             self._open.given = self._open.heard

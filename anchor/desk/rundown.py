@@ -57,6 +57,12 @@ class Rundown:
         if (place.turn, place.sentence) > (self.heard.turn, self.heard.sentence):
             self.heard = place
 
+    def take_back(self, cue: str, seq: int) -> None:
+        """A given sentence never got out: it is the next one again."""
+        place = Place(int(cue.rsplit(":", 1)[1]), seq)
+        if (place.turn, place.sentence) < (self.given.turn, self.given.sentence):
+            self.given = place
+
     def rewind(self) -> None:
         """What was given but not heard will be given again."""
         self.given = self.heard

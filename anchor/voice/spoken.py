@@ -11,10 +11,12 @@ from decimal import Decimal
 
 _DIGITS = "零一二三四五六七八九"
 _UNITS = {
-    "kg": "公斤", "g": "克", "mg": "毫克", "ml": "毫升", "l": "升", "km": "公里", "cm": "厘米", "mm": "毫米", "m": "米",
-    "w": "瓦", "kw": "千瓦", "v": "伏", "mah": "毫安时", "gb": "G", "tb": "T", "mb": "兆", "hz": "赫兹", "℃": "摄氏度",
-    "°c": "摄氏度", "㎡": "平方米", "m²": "平方米", "min": "分钟", "h": "小时", "s": "秒", "寸": "寸",
+    "kg": "公斤", "KG": "公斤", "Kg": "公斤", "g": "克", "mg": "毫克", "ml": "毫升", "mL": "毫升", "ML": "毫升", "l": "升",
+    "L": "升", "km": "公里", "cm": "厘米", "CM": "厘米", "mm": "毫米", "MM": "毫米", "m": "米", "w": "瓦", "W": "瓦",
+    "kw": "千瓦", "kW": "千瓦", "KW": "千瓦", "v": "伏", "V": "伏", "mAh": "毫安时", "mah": "毫安时", "MAH": "毫安时",
+    "GB": "G", "TB": "T", "MB": "兆", "Hz": "赫兹", "HZ": "赫兹", "min": "分钟",
 }  # fmt: skip
+"""exactly as written: 64G is no weight, and iPhone 5s no time"""
 _UNIT = "|".join(sorted((re.escape(u) for u in _UNITS), key=len, reverse=True))
 _NUMBER = r"\d+(?:\.\d+)?"
 _TWO = "个件只条双张本台款把块位人次杯盒包袋瓶套份种样年天周折"
@@ -81,17 +83,26 @@ def money(text: str) -> str:
 
 def chinese(text: str) -> str:
     """A sentence with every number in Chinese words and plain ASCII punctuation, ready for a Chinese voice."""
-    text = unicodedata.normalize("NFKC", text.replace("℃", "摄氏度")).replace("￥", "¥")
-    text = re.sub(r"(?<=\d)[,](?=\d{3}(?!\d))", "", text)
+    text = _folded(text)
     for pattern, say in _RULES:
         text = pattern.sub(say, text)
     return _spaced(text)
 
 
+def _folded(text: str) -> str:
+    """One width of every character, and thousands without their commas.
+
+    Only ASCII commas in groups of three are thousands, and that is decided before the widths are folded: in
+    型号520，188元 the Chinese comma parts two numbers.
+    """
+    text = re.sub(r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?![\d,])", lambda m: m[0].replace(",", ""), text)
+    text = re.sub(r"[℃]|°C", "摄氏度", re.sub(r"㎡|m²", "平方米", text))
+    return unicodedata.normalize("NFKC", text.replace("，", "\uff0c ")).replace("￥", "¥")
+
+
 def english(text: str) -> str:
     """A sentence for an English voice: yuan and units in words; the voice reads plain numbers itself."""
-    text = unicodedata.normalize("NFKC", text)
-    text = re.sub(r"(?<=\d)[,](?=\d{3}(?!\d))", "", text)
+    text = _folded(text)
     text = re.sub(rf"[¥]\s*({_NUMBER})(?:\s*元)?", lambda m: _plain(m[1]) + " yuan", text)
     text = re.sub(rf"({_NUMBER})\s*元", lambda m: _plain(m[1]) + " yuan", text)
     text = re.sub(rf"\$\s*({_NUMBER})", lambda m: _plain(m[1]) + " dollars", text)
@@ -131,6 +142,11 @@ def _discount(tenths: str) -> str:
 
 
 _RULES = [
+    (re.compile(rf"¥\s*({_NUMBER})\s*[-~]\s*¥?\s*({_NUMBER})(?:\s*(?:元|块钱|块))?"),
+     lambda m: number(_plain(m[1])) + "到" + money(m[2])),
+    (re.compile(rf"({_NUMBER})\s*(?:元|块)?\s*[-~]\s*({_NUMBER})\s*(元|块钱|块)"),
+     lambda m: number(_plain(m[1])) + "到" + money(m[2])[:-1] + m[3]),
+    (re.compile(r"(比例?[为是]?\s*)(\d+)\s*:\s*(\d+)"), lambda m: f"{m[1]}{integer(m[2])}比{integer(m[3])}"),
     (re.compile(rf"(-?)¥\s*({_NUMBER})\s*(?:元|块钱|块)?"), lambda m: ("负" if m[1] else "") + money(m[2])),
     (re.compile(rf"\$\s*({_NUMBER})"), lambda m: number(_plain(m[1])) + "美元"),
     (re.compile(rf"({_NUMBER})\s*(元|块钱|块)"), lambda m: money(m[1])[:-1] + m[2]),
@@ -144,8 +160,8 @@ _RULES = [
     (re.compile(rf"({_NUMBER})\s*[-~]\s*({_NUMBER})(?=\s*[^\d\s.-])"), lambda m: f"{number(m[1])}到{number(m[2])}"),
     (re.compile(rf"({_NUMBER})\s*[x×*]\s*({_NUMBER})"), lambda m: f"{number(m[1])}乘{number(m[2])}"),
     (re.compile(rf"(?<![A-Za-z\d])-({_NUMBER})\s*(摄氏度|度)"), lambda m: "零下" + number(m[1]) + m[2]),
-    (re.compile(rf"(?<![A-Za-z])({_NUMBER})\s*({_UNIT})(?![A-Za-z])", re.I),
-     lambda m: ("两" if m[1] == "2" else number(m[1])) + _UNITS[m[2].lower()]),
+    (re.compile(rf"(?<![A-Za-z])({_NUMBER})\s*({_UNIT})(?![A-Za-z])"),
+     lambda m: ("两" if m[1] == "2" else number(m[1])) + _UNITS[m[2]]),
     (re.compile(r"(?<!\d)(\d{3})(?=\s*不锈钢)"), lambda m: spell(m[1])),
     (re.compile(r"(?<![\d.])(1[3-9]\d{9}|\d{7,}|0\d+)(?![\d.])"), lambda m: spell(m[1]).replace("一", "幺")),
     (re.compile(rf"(?<![A-Za-z\d])-({_NUMBER})"), lambda m: "负" + number(m[1])),

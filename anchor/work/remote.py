@@ -24,6 +24,10 @@ ANSWER_SECONDS = 10.0
 SCHEDULE_SECONDS = 2.0
 
 
+class VoiceBroke(Transient):
+    """The voice was there and failed at this sentence."""
+
+
 class Unspeakable(ValueError):
     """The voice refuses this text; trying again will not help."""
 
@@ -43,6 +47,9 @@ class RemoteVoice:
         try:
             if self._link is None:
                 self._link = await AsyncLink.connect(self._path)
+        except LinkError as error:
+            raise Transient(f"voice: {error}") from error
+        try:
             await self._link.send({"type": "speak", "id": self._number, "text": text})
             while True:
                 async with asyncio.timeout(ANSWER_SECONDS):
@@ -55,9 +62,9 @@ class RemoteVoice:
                     raise Unspeakable(message["why"])
                 return
         except LinkError as error:
-            raise Transient(f"voice: {error}") from error
+            raise VoiceBroke(f"voice: {error}") from error
         except TimeoutError as error:
-            raise Transient(f"voice: no sound within {ANSWER_SECONDS:g} s") from error
+            raise VoiceBroke(f"voice: no sound within {ANSWER_SECONDS:g} s") from error
         finally:
             if not whole:  # the rest of an answer would be taken for the next one
                 self.close()
@@ -157,14 +164,15 @@ class AirLink:
 
     async def play(self, chunk: SpeechChunk) -> None:
         """Hand a chunk to air; raises Transient when air is gone."""
+        self._scheduled = None
         visemes = [[VISEMES.index(v.shape), v.start, v.end, v.weight] for v in chunk.visemes]
         message = {"type": "chunk", "cue": chunk.cue, "seq": chunk.seq, "text": chunk.text, "last": chunk.last,
                    "card": asdict(chunk.card) if chunk.card else None, "visemes": visemes}  # fmt: skip
         await self._send(message, chunk.sound.tobytes())
 
-    async def cut(self) -> None:
-        """Stop speaking at once; what was heard until then is reported."""
-        await self._send({"type": "cut"})
+    async def cut(self, cue: str, seq: int) -> None:
+        """Stop this sentence at once; what was heard of it until then is reported."""
+        await self._send({"type": "cut", "cue": cue, "seq": seq})
 
     async def scheduled(self, cue: str, seq: int) -> None:
         """Wait until air has placed a sentence; raises Transient when it does not."""

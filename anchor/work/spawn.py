@@ -11,18 +11,22 @@ from typing import Any
 
 
 def spawn(
-    module: Sequence[str], config: dict[str, Any], report: int | None = None, stdin: int | None = subprocess.DEVNULL
+    module: Sequence[str],
+    config: dict[str, Any],
+    report: int | None = None,
+    stdin: int | None = subprocess.DEVNULL,
+    stdout: int | None = None,
 ) -> subprocess.Popen[bytes]:
     """``python -m MODULE … --config-fd N``: settings may hold keys, so they go neither into argv nor onto disk."""
     descriptor = os.memfd_create(module[0])
     try:
-        os.write(descriptor, json.dumps(config).encode())
+        os.write(descriptor, json.dumps({**config, "parent": os.getpid()}).encode())
         os.lseek(descriptor, 0, os.SEEK_SET)
         command = [sys.executable, "-m", *module, "--config-fd", str(descriptor)]
         passed = [descriptor]
         if report is not None:
             command += ["--report-fd", str(report)]
             passed.append(report)
-        return subprocess.Popen(command, pass_fds=passed, stdin=stdin)
+        return subprocess.Popen(command, pass_fds=passed, stdin=stdin, stdout=stdout)
     finally:
         os.close(descriptor)

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 STOP_SECONDS = 4.5
 FIRST_WAIT, WAIT_CAP, STEADY = 0.5, 8.0, 30.0
+RESTART_PATIENCE = 5.0
 GIVE_UP_AIR = 3
 """how often air may end before its first tick until we stop"""
 
@@ -132,9 +133,17 @@ class Supervisor:
 
     def _start(self, child: Child, now: float) -> None:
         brain, air = child.name == "brain", child.name == "air"
-        child.process = spawn(
-            child.module, child.config, self._report if air else None, None if brain else subprocess.DEVNULL
-        )
+        if air and child.restarts:
+            # viewers are waiting, and so is systemd's watchdog: no long wait for the face
+            child.config["patience"] = RESTART_PATIENCE
+        try:
+            child.process = spawn(
+                child.module, child.config, self._report if air else None, None if brain else subprocess.DEVNULL
+            )
+        except OSError as error:
+            child.due = now + child.wait
+            log.error("cannot be started", extra={"child": child.name, "why": error, "again_in": f"{child.wait:g}s"})
+            return
         child.started = now
         log.info("started", extra={"child": child.name, "pid": child.process.pid})
 

@@ -24,7 +24,7 @@ from anchor.ports import FaceEngine, VoiceEngine
 from anchor.types import Speech
 from streams import logs
 from streams.link import PROTOCOL, Link, LinkError, LinkServer, Message
-from streams.processes import die_with_parent, read_config, step_back
+from streams.processes import begin, step_back
 from streams.types import VISEMES, Score, Viseme
 
 log = logging.getLogger(__name__)
@@ -51,8 +51,12 @@ class VoiceWorker:
                         for speech in self._engine.speak(str(message["text"])):
                             link.send(*_pack_speech(resampled(speech, self._rate), number))
                     link.send({"type": "done", "id": number})
-                except (ValueError, KeyError) as error:
-                    link.send({"type": "failed", "id": number, "why": str(error)})
+                except LinkError:
+                    raise
+                except Exception as error:
+                    if not isinstance(error, ValueError):
+                        log.exception("engine failed at a sentence")
+                    link.send({"type": "failed", "id": number, "why": f"{type(error).__name__}: {error}"})
         except LinkError as error:
             log.info("caller gone", extra={"why": error})
 
@@ -153,21 +157,26 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m anchor.work.worker", description=__doc__)
     parser.add_argument("kind", choices=("voice", "face"))
     parser.add_argument("--config-fd", type=int, required=True)
+    parser.add_argument("--check", action="store_true", help="only make the engine; what it says against it on stdout")
     options = parser.parse_args()
     faulthandler.enable()
-    die_with_parent()
     step_back()
     logs.setup(options.kind)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor says when
-    config = read_config(options.config_fd)
+    config = begin(options.config_fd)
     try:
         engine = registry.load(options.kind, config["engine"])
-        if options.kind == "voice":
+        if options.check:
+            engine(**config["options"])
+        elif options.kind == "voice":
             _run_voice(engine, config)
         else:
             _run_face(engine, config)
     except (ImportError, OSError, ValueError, LookupError) as error:
-        log.error("engine does not start", extra={"engine": config["engine"], "why": error})
+        if options.check:
+            sys.stdout.write(str(error))
+        else:
+            log.error("engine does not start", extra={"engine": config["engine"], "why": error})
         return 2
     return 0
 

@@ -17,7 +17,7 @@ from streams.air.loop import Air, AirConfig
 from streams.air.mixer import BadSound
 from streams.air.text import MissingFont
 from streams.clock import Monotonic
-from streams.processes import die_with_parent, read_config
+from streams.processes import begin
 
 
 def main() -> int:
@@ -26,11 +26,10 @@ def main() -> int:
     parser.add_argument("--report-fd", type=int)
     options = parser.parse_args()
     faulthandler.enable()
-    die_with_parent()
     logs.setup("air")
     av.logging.set_level(None)  # libav's own lines print whole URLs
     sys.setswitchinterval(0.001)  # a link thread may hold up a tick no longer than this
-    config = AirConfig.from_json(read_config(options.config_fd))
+    config = AirConfig.from_json(begin(options.config_fd))
     if options.report_fd is not None:
         os.set_blocking(options.report_fd, False)
     try:

@@ -6,7 +6,7 @@ import logging
 import queue
 import threading
 from collections import OrderedDict
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,7 @@ from streams.air.canvas import Sprite
 from streams.air.programme import LOOK_AHEAD
 from streams.air.stage import Stage
 from streams.link import PROTOCOL, Link, LinkError, LinkServer, Message, Outbox
-from streams.types import VISEMES, Picture, Played, Score, SpeechChunk, Viseme, as_card
+from streams.types import VISEMES, Picture, Played, Score, Sound, SpeechChunk, Viseme, as_card
 
 log = logging.getLogger(__name__)
 
@@ -24,11 +24,18 @@ REPORT_LIMIT = 1024
 COMMAND_LIMIT = 256
 
 
+@dataclass(frozen=True, slots=True)
 class Cut:
-    """The order to stop speaking at once."""
+    """The order to stop speaking at once: one sentence, or all of them."""
+
+    key: tuple[str, int] | None = None
 
 
-Command = SpeechChunk | Cut
+class Orphaned:
+    """The brain is gone: nobody will finish a sentence that it has begun."""
+
+
+Command = SpeechChunk | Cut | Orphaned
 
 
 class Control:
@@ -126,6 +133,7 @@ class Control:
         finally:
             if self._brain is outbox:
                 self._brain = None
+                self._command(Orphaned())
             outbox.close()
 
     def _from_brain(self, message: Message, payload: bytes) -> None:
@@ -139,7 +147,7 @@ class Control:
                 chunk = SpeechChunk(
                     str(message["cue"]),
                     int(message["seq"]),
-                    np.frombuffer(payload, np.float32),
+                    _finite(np.frombuffer(payload, np.float32)),
                     tuple(Viseme(VISEMES[int(s)], float(a), float(b), float(w)) for s, a, b, w in message["visemes"]),
                     str(message.get("text", "")),
                     as_card(message.get("card")),
@@ -150,7 +158,7 @@ class Control:
             self._stage.scene.prepare(chunk.text, chunk.card)
             self._command(chunk)
         elif kind == "cut":
-            self._command(Cut())
+            self._command(Cut((str(message["cue"]), int(message["seq"])) if "cue" in message else None))
         else:
             raise LinkError(f"unknown message {kind!r}")
 
@@ -191,6 +199,11 @@ class Control:
             if self._face is outbox:
                 self._face = None
             outbox.close()
+
+
+def _finite(sound: Sound) -> Sound:
+    """No voice may stop the encoder: what is no number is silence."""
+    return sound if np.isfinite(sound).all() else np.nan_to_num(sound, nan=0.0, posinf=0.0, neginf=0.0)
 
 
 def pack_picture(picture: Picture) -> tuple[Message, bytes]:

@@ -50,7 +50,8 @@ class Target:
         host = f"[{self.host}]" if ":" in self.host else self.host
         if self.scheme == "srt":
             return f"srt://{host}:{self.port}"
-        app = self.path.strip("/") if self.key else self.path.strip("/").rpartition("/")[0]
+        path = self.path.partition("?")[0].strip("/")  # a query holds tokens
+        app = path if self.key else path.rpartition("/")[0]
         return f"{self.scheme}://{host}:{self.port}/{app}/***"
 
 

@@ -118,9 +118,10 @@ class Fanout:
 
     def take_keyframe_request(self) -> bool:
         """Whether somebody asked for a keyframe since the last call."""
-        asked = self._keyframe.is_set()
+        if not self._keyframe.is_set():
+            return False
         self._keyframe.clear()
-        return asked
+        return True
 
     def finish(self) -> None:
         for outlet in self._outlets:

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from streams.air.control import Control, Cut
+from streams.air.control import Control, Cut, Orphaned
 from streams.air.delivery import Delivery
 from streams.air.destinations import Target, make
 from streams.air.encoder import Encoder
@@ -24,8 +24,6 @@ from streams.types import MediaFormat
 
 log = logging.getLogger(__name__)
 
-FACE_PATIENCE = 30.0
-"""seconds to wait for the face before going on air without it"""
 QUEUE_SECONDS = 4
 CLOSE_SECONDS = 3.0
 READY_PATIENCE = 10.0
@@ -40,8 +38,8 @@ class AirConfig:
     seconds: float = 0.0
     """0: for ever"""
     preset: str = "veryfast"
-    face: bool = True
-    """whether a face will come"""
+    patience: float = 30.0
+    """seconds to wait for the face before going on air without it"""
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> AirConfig:
@@ -108,12 +106,10 @@ class Air:
         self._finish()
 
     def _await_face(self) -> None:
-        if not self._config.face:
-            return
-        deadline = self._clock.now() + FACE_PATIENCE
+        deadline = self._clock.now() + self._config.patience
         while not self._stage.feed.ready and not self._stopping:
             if self._clock.now() > deadline:
-                log.warning("no face has come; on air without it", extra={"waited": FACE_PATIENCE})
+                log.warning("no face has come; on air without it", extra={"waited": self._config.patience})
                 return
             self._clock.sleep(0.05)
 
@@ -140,8 +136,10 @@ class Air:
             except queue.Empty:
                 return
             if isinstance(command, Cut):
-                programme.cut(tick)
+                programme.cut(tick, command.key)
                 self._scored = tick - 1  # the face drew these ticks with the mouth still moving
+            elif isinstance(command, Orphaned):
+                programme.close_open()
             else:
                 try:
                     start, end = programme.add(command, tick)

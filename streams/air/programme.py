@@ -92,13 +92,17 @@ class Programme:
         after = (tick + 1) * self._media.samples
         return bool(self._items) and self._items[0].start < after
 
-    def cut(self, tick: int) -> None:
-        """Stop from ``tick`` on: what sounds fades within 40 ms, what waits is dropped, all of it is reported."""
+    def cut(self, tick: int, key: tuple[str, int] | None = None) -> None:
+        """Stop from ``tick`` on: what sounds fades within 40 ms, what waits is dropped, all of it is reported.
+        With ``key`` only that sentence."""
         now = tick * self._media.samples
         fade = int(FADE_SECONDS * self._media.rate)
-        keys = dict.fromkeys(item.key for item in self._items)
+        keys = dict.fromkeys(item.key for item in self._items if key in (None, item.key))
         kept: deque[_Item] = deque()
         for item in self._items:
+            if key not in (None, item.key):
+                kept.append(item)
+                continue
             if item.start >= now:
                 continue
             heard = max(0, now - item.start)
@@ -111,9 +115,18 @@ class Programme:
             keys.pop(item.key, None)
         self._items = kept
         self._end = kept[-1].end if kept else now
-        for key in [*self._played, *keys]:
-            if not any(item.key == key for item in kept):
-                self._report(key, cut=True)
+        for other in dict.fromkeys([*self._played, *keys]):
+            if key in (None, other) and not any(item.key == other for item in kept):
+                self._report(other, cut=True)
+
+    def close_open(self) -> None:
+        """Nobody will bring the rest of a sentence that has begun: what there is of it is played and reported as cut."""
+        if self._items:
+            last = self._items[-1]
+            last.cut = last.cut or not last.chunk.last
+        waiting = {item.key for item in self._items}
+        for key in [k for k in self._played if k not in waiting]:
+            self._report(key, cut=True)
 
     def skip(self, ticks: int) -> None:
         """The clock jumped: speech goes on where it was, later."""

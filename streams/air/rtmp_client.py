@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import select
 import socket
 import ssl
 import threading
@@ -19,6 +20,7 @@ log = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 5.0
 SEND_SECONDS = 5.0
+READ_SECONDS = 1.0
 SEND_BUFFER = 262_144
 _FLV_HEADER = 13
 
@@ -103,10 +105,9 @@ class RtmpFile:
 
     def _read(self) -> None:
         try:
-            while True:
-                try:
-                    data = self._socket.recv(65_536)
-                except TimeoutError:
+            while not self._closing:
+                data = self._receive()
+                if data is None:
                     continue
                 if not data:
                     raise Transient("connection closed by the server")
@@ -115,9 +116,24 @@ class RtmpFile:
                     self._send(answer)
         except RtmpRefused as error:
             self._error = Refused(f"refused: {error}")
-        except (RtmpError, OSError, Transient) as error:
+        except (RtmpError, OSError, ValueError, Transient) as error:
             if not self._closing:
                 self._error = error if isinstance(error, Transient) else Transient(f"connection lost: {error}")
+
+    def _receive(self) -> bytes | None:
+        """What the server says; None if that is nothing for a while. A TLS connection must not be read while it is
+        written to, so the lock is held, and held only when there is something to read."""
+        pending = isinstance(self._socket, ssl.SSLSocket) and self._socket.pending()
+        if not pending and not select.select([self._socket], [], [], READ_SECONDS)[0]:
+            return None
+        with self._lock:
+            self._socket.settimeout(0)
+            try:
+                return self._socket.recv(65_536)
+            except (BlockingIOError, ssl.SSLWantReadError):
+                return None
+            finally:
+                self._socket.settimeout(SEND_SECONDS)
 
     def finish(self) -> None:
         """Say goodbye; never raises."""
@@ -180,7 +196,18 @@ class RtmpDestination:
         self._file: RtmpFile | None = None
 
     def run(self, packets: Packets) -> None:
-        self._file = file = RtmpFile(self._host, self._port, self._tls, self._publisher())
+        app, key = self._names()
+        scheme = "rtmps" if self._tls else "rtmp"
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        publisher = Publisher(app, f"{scheme}://{host}:{self._port}/{app}", key)
+        try:
+            self._publish(publisher, packets)
+        except (Transient, Refused) as error:
+            # servers like to repeat the name that they refuse
+            raise type(error)(_without(str(error), key)) from None
+
+    def _publish(self, publisher: Publisher, packets: Packets) -> None:
+        self._file = file = RtmpFile(self._host, self._port, self._tls, publisher)
         try:
             muxer = Muxer(file, "flv", self._media, self._sound_template, buffer_size=4096)
             for packet in packets:
@@ -190,17 +217,16 @@ class RtmpDestination:
         finally:
             file.close()
 
-    def _publisher(self) -> Publisher:
+    def _names(self) -> tuple[str, str]:
+        """Application and key; raises Refused when the key's secret is missing."""
+        path, mark, query = self._path.partition("?")
         try:
-            app, _, last = self._path.strip("/").rpartition("/")
             if self._key:
-                app, last = self._path.strip("/"), self._key
-            key = resolve(last)
+                return path.strip("/") + mark + query, resolve(self._key)
+            app, _, last = path.strip("/").rpartition("/")
+            return app, resolve(last) + mark + query
         except MissingSecret as error:
             raise Refused(str(error)) from error
-        scheme = "rtmps" if self._tls else "rtmp"
-        host = f"[{self._host}]" if ":" in self._host else self._host
-        return Publisher(app, f"{scheme}://{host}:{self._port}/{app}", key)
 
     def reachable(self) -> bool:
         try:
@@ -212,3 +238,11 @@ class RtmpDestination:
     def stop(self) -> None:
         if self._file is not None:
             self._file.close()
+
+
+def _without(text: str, key: str) -> str:
+    """The text without a key, or the part of it before its query."""
+    for secret in (key, key.partition("?")[0], key.partition("?")[2]):
+        if len(secret) >= 4:
+            text = text.replace(secret, "***")
+    return text

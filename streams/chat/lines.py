@@ -31,7 +31,7 @@ def event(data: Any, number: int | str, platform: str) -> ChatEvent:
     text, viewer, value, at = data.get("text", ""), data.get("viewer", ""), data.get("value", 0), data.get("at", 0.0)
     if not isinstance(text, str) or not isinstance(viewer, str):
         raise BadEvent("text and viewer must be strings")
-    text = "".join(c for c in text if c.isprintable() or c == " ").strip()
+    text, viewer = _printable(text), _printable(viewer)
     if kind == "comment" and not text:
         raise BadEvent("a comment needs text")
     if len(text) > TEXT_LIMIT:
@@ -43,11 +43,23 @@ def event(data: Any, number: int | str, platform: str) -> ChatEvent:
     if not isinstance(at, int | float) or isinstance(at, bool) or not 0 <= at < 1e9:
         raise BadEvent("at must be seconds from the start")
     name = data.get("id")
-    if name is not None and (not isinstance(name, str) or not 0 < len(name) <= 100):
-        raise BadEvent("id must be a string of 1 to 100 characters")
+    if name is not None and (not isinstance(name, str) or not 0 < len(name) <= 100 or _printable(name) != name):
+        raise BadEvent("id must be a string of 1 to 100 printable characters")
     return ChatEvent(
-        name or f"{platform}-{number}", platform, str(data.get("room", ""))[:60], kind, viewer, text, value, at
+        name or f"{platform}-{number}",
+        platform,
+        _printable(str(data.get("room", "")))[:60],
+        kind,
+        viewer,
+        text,
+        value,
+        at,
     )
+
+
+def _printable(text: str) -> str:
+    """Without control characters and halves of surrogate pairs, which no file or socket takes."""
+    return "".join(c for c in text if c.isprintable()).strip()
 
 
 def line_event(line: bytes, number: int | str, platform: str, plain: bool = False) -> ChatEvent | None:

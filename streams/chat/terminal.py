@@ -6,6 +6,7 @@ import asyncio
 import os
 import stat
 import sys
+import time
 from collections.abc import AsyncIterator, Iterator
 
 from streams.chat.lines import LINE_LIMIT, BadEvent, line_event
@@ -20,6 +21,7 @@ class Terminal:
     def __init__(self, reject: Reject, descriptor: int | None = None) -> None:
         self.name = "stdin"
         self._reject = reject
+        self._run = f"{time.monotonic_ns():x}"  # ids must not be those of an earlier run
         self._descriptor = sys.stdin.fileno() if descriptor is None else descriptor
 
     async def events(self) -> AsyncIterator[ChatEvent]:
@@ -60,7 +62,7 @@ class Terminal:
 
     def _event(self, line: bytes, number: int) -> ChatEvent | None:
         try:
-            return line_event(line, number, "stdin", plain=True)
+            return line_event(line, f"{self._run}-{number}", "stdin", plain=True)
         except BadEvent as error:
             self._reject(f"stdin:{number}: {error}")
             return None

@@ -72,6 +72,17 @@ def test_pictures_and_music_that_are_none(tmp_path: Path) -> None:
         assert place in run.stderr
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"), [("pian2 yi5", "'!!'", "pinyin"), ("cmn+f3", "cmn+nobody", "no voice")]
+)
+def test_a_voice_that_will_not_start_is_found_by_check(old: str, new: str, said: str, tmp_path: Path) -> None:
+    shutil.copytree(DEMO, tmp_path / "p")
+    file = tmp_path / "p" / "persona.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    run = anchor("check", str(tmp_path / "p"))
+    assert run.returncode == 1 and ": voice: " in run.stderr and said in run.stderr
+
+
 def test_run_tells_all_mistakes_of_its_command_line_at_once(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -98,7 +109,7 @@ def test_run_tells_all_mistakes_of_its_command_line_at_once(tmp_path: Path) -> N
         (("run", DEMO, "--to", "file:x.mp4", "--seconds", "nan"), "not negative"),
         (("ask", DEMO, "hi", "--product", "nope"), "no product"),
         (("say", DEMO, "hi", "-o", "x.avi"), ".mp4"),
-        (("say", DEMO, "长" * 3000, "-o", "/tmp/never-made.mp4"), "characters"),
+        (("say", DEMO, "长" * 3000, "-o", "/tmp/never-made.mp4"), "180 s of speech"),
         (("render", DEMO, "--seconds", "0", "-o", "x.mp4"), "--seconds"),
         (("render", DEMO, "--seconds", "1", "-o", "/nowhere/x.mp4"), "/nowhere/x.mp4"),
         (("render", DEMO, "--seconds", "1", "-o", "x.mp4", "--chat", "replay:none"), "replay"),

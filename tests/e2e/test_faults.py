@@ -30,7 +30,9 @@ def test_kill_9_of_face_voice_and_brain(tmp_path: Path) -> None:
         goal = len(seen) + more
 
         def enough() -> bool:
-            for key in scripts(show.heard()):
+            order = scripts(show.heard())
+            assert order == sorted(set(order)), "a sentence was said twice"
+            for key in order:
                 if key not in seen:
                     seen.append(key)
             return len(seen) >= goal

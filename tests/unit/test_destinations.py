@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.air.destinations import BadTarget, Target, parse, writable
+from streams.air.destinations import BadTarget, Target, make, parse, writable
+from streams.air.rtmp_client import RtmpDestination, _without
+from tests.fakes import SMALL
 
 
 def test_rtmp() -> None:
@@ -66,7 +68,13 @@ def test_any_text_is_a_target_or_a_bad_target(url: str) -> None:
 
 @given(st.from_regex(r"[A-Za-z0-9]{12,20}", fullmatch=True))
 def test_names_and_reprs_hold_no_key(key: str) -> None:
-    for target in (parse(f"rtmp://h/app/{key}"), parse("rtmp://h/app", key=key), parse(f"srt://h:9?streamid={key}")):
+    for target in (
+        parse(f"rtmp://h/app/x?sign=a/{key}"),
+        parse(f"rtmp://h/app?token={key}", key="@K"),
+        parse(f"rtmp://h/app/{key}"),
+        parse("rtmp://h/app", key=key),
+        parse(f"srt://h:9?streamid={key}"),
+    ):
         assert key not in target.name and key not in repr(target)
 
 
@@ -74,3 +82,20 @@ def test_where_a_file_cannot_be_written_is_said_before(tmp_path: Path) -> None:
     assert writable(parse(f"file:{tmp_path}/new/x.mp4")) == ""
     (tmp_path / "f").write_text("")
     assert "not writable" in writable(parse(f"file:{tmp_path}/f/x.mp4"))
+
+
+@pytest.mark.parametrize(
+    ("url", "key", "names"),
+    [
+        ("rtmp://h/app/k", "", ("app", "k")),
+        ("rtmp://h/app/inst/k?sign=a/b", "", ("app/inst", "k?sign=a/b")),
+        ("rtmp://h/app?token=t", "k", ("app?token=t", "k")),
+    ],
+)
+def test_application_and_key(url: str, key: str, names: tuple[str, str]) -> None:
+    destination = make(parse(url, key), 1, SMALL, None)
+    assert isinstance(destination, RtmpDestination) and destination._names() == names
+
+
+def test_a_servers_words_are_told_without_the_key() -> None:
+    assert _without("stream 's3cret' already publishing", "s3cret?sign=abcdef") == "stream '***' already publishing"

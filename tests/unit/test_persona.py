@@ -90,6 +90,15 @@ def test_every_mistake_at_once_with_its_place(tmp_path: Path) -> None:
         (MINIMAL.replace("你好", "今天只要88元"), "not the catalogue's"),
         (MINIMAL.replace("你好", "只要￥ 88"), "not the catalogue's"),
         (MINIMAL.replace("你好", "九十九块带回家"), "not the catalogue's"),
+        (MINIMAL.replace("你好", "今天只要九十九"), "not the catalogue's"),
+        (MINIMAL.replace("你好", "到手价88，快拍"), "not the catalogue's"),
+        (MINIMAL.replace("你好", "九十九元"), "not the catalogue's"),
+        (MINIMAL.replace("我是 AI", "'我是 AI {x.name}'"), "no placeholders"),
+        (MINIMAL.replace("{line: 我是 AI}", "{line: 我是 AI, label: 本直播间由人工智能虚拟主播播出}"), "14 Chinese"),
+        (MINIMAL.replace("你好", "'   '"), "lines[0]"),
+        (MINIMAL + "faq: [{ask: ['？？'], answer: a}]", "faq[0].ask[0]"),
+        (MINIMAL + "rules: {stale_after: 1ms}", "between 5s"),
+        (MINIMAL + "look: {background: " + "x" * 300 + ".png}", "not the name"),
         (MINIMAL + "faq: [{ask: [a], answer: just 9 yuan}]", "not the catalogue's"),
         (MINIMAL.replace("你好", "'{x.price}元'") + "products: [{id: x, name: b, price: 1}]", "its own 元"),
     ],
@@ -103,7 +112,21 @@ def test_a_file_of_an_unknown_key(tmp_path: Path) -> None:
     assert "too" in str(problems(tmp_path, persona=MINIMAL, product="", scripts="[]"))
 
 
-@pytest.mark.parametrize("line", ["一块蛋糕", "元旦快乐", "买2送1", "容量500ml", "第一块"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "一块蛋糕",
+        "元旦快乐",
+        "买2送1",
+        "容量500ml",
+        "第一块",
+        "送两块滤布",
+        "三元催化器",
+        "只要3分钟就好",
+        "12块巧克力",
+        "只要500ml水",
+    ],
+)
 def test_words_that_are_no_prices(line: str, tmp_path: Path) -> None:
     (tmp_path / "persona.yaml").write_text(MINIMAL.replace("你好", line), encoding="utf-8")
     assert open_persona(tmp_path)[0].scripts[0].lines == (line,)
@@ -119,6 +142,8 @@ def test_a_persona_survives_its_way_to_the_brain() -> None:
 
 
 def test_no_folder_no_file() -> None:
+    with pytest.raises(BadPersona, match="cannot be read"):
+        open_persona(Path("x" * 300))
     with pytest.raises(BadPersona, match="no such file"):
         open_persona(Path("/nowhere"))
 

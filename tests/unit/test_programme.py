@@ -81,6 +81,31 @@ def test_a_sentence_whose_end_never_came_is_reported_as_cut() -> None:
     assert [(r.cue, r.cut) for r in reports] == [("a", True), ("b", False)]
 
 
+def test_cutting_one_sentence_leaves_the_one_that_sounds() -> None:
+    programme = Programme(SMALL, LEAD)
+    programme.add(chunk("a", 0, 1.0), 0)
+    programme.add(chunk("b", 1, 1.0), 0)
+    play(programme, 0, 15)
+    programme.cut(15, ("b", 1))
+    sound, reports = play(programme, 15, 40)
+    assert [(r.cue, r.seconds, r.cut) for r in reports] == [("b", 0.0, True), ("a", 1.0, False)]
+    assert np.count_nonzero(sound) == 48_000 - 10 * N
+
+
+def test_a_sentence_whose_speaker_is_gone_is_played_and_closed() -> None:
+    programme = Programme(SMALL, LEAD)
+    programme.add(chunk("a", 0, 1.0, last=False), 0)
+    play(programme, 0, 10)
+    programme.close_open()
+    _, reports = play(programme, 10, 40)
+    assert [(r.cue, r.seconds, r.cut) for r in reports] == [("a", 1.0, True)]
+    programme.add(chunk("b", 0, 0.2, last=False), 50)
+    play(programme, 50, 40)  # heard, and still open when the speaker goes
+    programme.close_open()
+    assert [(r.cue, r.cut) for r in programme.take_reports()] == [("b", True)]
+    assert programme.waiting() == []
+
+
 def test_skipped_ticks_delay_speech_and_lose_none() -> None:
     programme = Programme(SMALL, LEAD)
     programme.add(chunk("a", 0, 1.0), 0)
