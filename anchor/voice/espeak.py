@@ -7,8 +7,10 @@ inside it are spoken by an English voice of the same kind.
 from __future__ import annotations
 
 import ctypes
+import difflib
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from xml.sax.saxutils import escape
 
 import numpy as np
@@ -74,6 +76,11 @@ class Espeak:
         base, _, variant = (speaker or ("cmn+f3" if self._chinese else "en-us+f3")).partition("+")
         if self._chinese:
             base = "cmn-latn-pinyin"
+        variants = [v.name for v in (Path(espeakng_loader.get_data_path()) / "voices" / "!v").iterdir()]
+        if variant and variant not in variants:  # espeak would speak without it and say nothing
+            close = difflib.get_close_matches(variant, variants, 1)
+            hint = f"; did you mean {close[0]}?" if close else ", such as f3 or m2"
+            raise ValueError(f"espeak-ng has no voice variant {variant!r}{hint}")
         self._variant = f"+{variant}" if variant else ""
         self._voice = base + self._variant
         if self._lib.espeak_SetVoiceByName(self._voice.encode()) != 0:

@@ -73,7 +73,7 @@ def test_pictures_and_music_that_are_none(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"), [("pian2 yi5", "'!!'", "pinyin"), ("cmn+f3", "cmn+nobody", "no voice")]
+    ("old", "new", "said"), [("pian2 yi5", "'!!'", "pinyin"), ("cmn+f3", "cmn+nobody", "no voice variant")]
 )
 def test_a_voice_that_will_not_start_is_found_by_check(old: str, new: str, said: str, tmp_path: Path) -> None:
     shutil.copytree(DEMO, tmp_path / "p")

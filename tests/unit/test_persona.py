@@ -119,7 +119,6 @@ def test_a_file_of_an_unknown_key(tmp_path: Path) -> None:
         "元旦快乐",
         "买2送1",
         "容量500ml",
-        "第一块",
         "送两块滤布",
         "三元催化器",
         "只要3分钟就好",
