@@ -8,7 +8,7 @@ CONSOLE ?= 127.0.0.1:8710
 PERSONA ?= persona/xiaomei
 
 DEMO_PACKAGES := libsrt1.5-openssl fonts-noto-cjk
-TEST_PACKAGES := $(DEMO_PACKAGES) nginx-light libnginx-mod-rtmp srt-tools ffmpeg systemd
+TEST_PACKAGES := $(DEMO_PACKAGES) nginx-light libnginx-mod-rtmp srt-tools ffmpeg systemd openssl
 
 .PHONY: help demo test check bench soak venv clean
 help:

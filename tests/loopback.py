@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import select
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import tempfile
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -166,3 +169,48 @@ def needed() -> list[str]:
     if not Path(NGINX).exists() or not list(Path("/usr/lib/nginx/modules").glob("ngx_rtmp_module.so")):
         lacking.append("nginx with libnginx-mod-rtmp")
     return lacking
+
+
+class TlsProxy:
+    """TLS in front of a plain port, with a certificate for ``localhost`` made on the spot (``certificate``)."""
+
+    def __init__(self, folder: Path, behind: int) -> None:
+        self.certificate = folder / "cert.pem"
+        key = folder / "key.pem"
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+             "-keyout", str(key), "-out", str(self.certificate), "-subj", "/CN=localhost",
+             "-addext", "subjectAltName=DNS:localhost"],
+            check=True, capture_output=True,
+        )  # fmt: skip
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.certificate, key)
+        self._context, self._behind = context, behind
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._server.getsockname()[1])
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                plain, _ = self._server.accept()
+                threading.Thread(target=self._pump, args=(plain,), daemon=True).start()
+
+    def _pump(self, plain: socket.socket) -> None:
+        with suppress(OSError, ValueError):
+            front = self._context.wrap_socket(plain, server_side=True)
+            back = socket.create_connection(("127.0.0.1", self._behind))
+            # one thread for both ways: a TLS connection is not for two
+            front.settimeout(5)
+            while True:
+                ready = [front] if front.pending() else select.select([front, back], [], [])[0]
+                for sock in ready:
+                    data = sock.recv(65_536)
+                    if not data:
+                        back.close()
+                        front.close()
+                        return
+                    (back if sock is front else front).sendall(data)
+
+    def close(self) -> None:
+        self._server.close()

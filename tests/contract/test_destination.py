@@ -14,7 +14,7 @@ from streams.ports import Destination, Refused, Transient
 from streams.types import EncodedPacket
 from tests.clapper import decode_errors, video_sizes
 from tests.fakes import SMALL
-from tests.loopback import Nginx, SrtListener, free_port, nginx, until
+from tests.loopback import Nginx, SrtListener, TlsProxy, free_port, nginx, until
 
 
 @pytest.fixture(scope="module")
@@ -161,6 +161,20 @@ def test_a_wrong_passphrase_is_refused_and_a_right_one_works(tmp_path: Path, mon
     time.sleep(0.5)
     listener.stop()
     assert decode_errors(tmp_path / "o.ts") == ""
+
+
+def test_rtmps_with_a_certificate_that_is_trusted_and_one_that_is_not(
+    server: Nginx, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, packets: tuple[list[EncodedPacket], object]
+) -> None:
+    proxy = TlsProxy(tmp_path, server.port)
+    destination = build(f"rtmps://localhost:{proxy.port}/live/tls", packets[1])
+    with pytest.raises(Refused, match="certificate of localhost not accepted"):
+        destination.run(iter(packets[0]))  # type: ignore[arg-type]
+    monkeypatch.setenv("SSL_CERT_FILE", str(proxy.certificate))
+    destination.run(paced(packets[0]))  # type: ignore[arg-type]
+    until(lambda: server.recordings("tls") and "tls" not in server.publishing())
+    assert len(video_sizes(server.recordings("tls")[-1])) == 50
+    proxy.close()
 
 
 def test_reachable_tells_there_from_gone(server: Nginx, tmp_path: Path) -> None:
