@@ -14,36 +14,37 @@ from tests.e2e.test_talk import scripts
 from tests.loopback import nginx, until
 
 
-def in_mid_sentence(show: OnAir) -> None:
-    """Wait until a script sentence has just begun."""
-    count = len(show.heard())
-    until(lambda: len(show.heard()) > count)
-    time.sleep(0.7)
+class Listener:
+    """Follows the script as the audience hears it, over restarts of the brain that tells it."""
+
+    def __init__(self, show: OnAir) -> None:
+        self.seen: list[tuple[int, int]] = []
+        self._show = show
+
+    def listen(self) -> int:
+        order = scripts(self._show.heard())
+        assert order == sorted(set(order)), "a sentence was said twice"
+        self.seen += [key for key in order if key not in self.seen]
+        return len(self.seen)
+
+    def more(self, count: int) -> None:
+        """Until ``count`` more sentences have been heard."""
+        goal = len(self.seen) + count
+        until(lambda: self.listen() >= goal, 40)
+
+    def in_mid_sentence(self) -> None:
+        """Until a sentence has just begun."""
+        self.more(1)
+        time.sleep(0.7)
 
 
 def test_kill_9_of_face_voice_and_brain(tmp_path: Path) -> None:
     out = tmp_path / "kills.flv"
-    seen: list[tuple[int, int]] = []
-
-    def watch(show: OnAir, more: int) -> None:
-        """Collect the script sentences heard until there are ``more`` new ones."""
-        goal = len(seen) + more
-
-        def enough() -> bool:
-            order = scripts(show.heard())
-            assert order == sorted(set(order)), "a sentence was said twice"
-            for key in order:
-                if key not in seen:
-                    seen.append(key)
-            return len(seen) >= goal
-
-        until(enough, 40)
-
     with OnAir(tmp_path, "--to", f"file:{out}", "--clapper", "--preset", "superfast") as show:
         show.wait_for("on air")
-        watch(show, 1)
+        audience = Listener(show)
         for child in ("face", "voice", "brain"):
-            in_mid_sentence(show)
+            audience.in_mid_sentence()
             show.kill(child)
             if child == "face":
                 until(lambda: len(show.said("link up", "role=face")) == 2, 10)
@@ -51,7 +52,7 @@ def test_kill_9_of_face_voice_and_brain(tmp_path: Path) -> None:
                 until(lambda before=fresh: show.status()["air"]["pictures"]["fresh"] > before, 10)
             if child == "brain":
                 until(lambda: show.get("/health")[0] == 200, 10)
-            watch(show, 2)
+            audience.more(2)
         assert show.end() == 0
         assert show.said("off air", "skipped=0")
     clap = receive(out)
@@ -59,7 +60,7 @@ def test_kill_9_of_face_voice_and_brain(tmp_path: Path) -> None:
     assert decode_errors(out) == ""
     lengths = {0: 4, 1: 3, 2: 3, 3: 2}
     every = [(turn, seq) for turn in range(8) for seq in range(lengths[turn % 4])]
-    assert seen == every[: len(seen)], "each sentence of the script once, none left out"
+    assert audience.seen == every[: len(audience.seen)], "each sentence of the script once, none left out"
 
 
 def test_kill_9_of_air_brings_the_stream_back(tmp_path: Path) -> None:
