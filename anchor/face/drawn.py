@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 import resvg_py
@@ -18,7 +17,6 @@ from torch import Tensor
 from torch.nn import functional
 
 from anchor.face import figure
-from anchor.face.figure import Shape
 from anchor.face.motion import Mouth, Pose, loop_pose, pose
 from streams.air.canvas import picture_from_rgba
 from streams.types import Picture, Plane, Score
@@ -29,7 +27,8 @@ _MOUTH = (340, 560, 320, 210)
 _EYES = (350, 390, 300, 130)
 _OPEN = (0.0, 0.05, 0.12, 0.25, 0.42, 0.65, 1.0)
 _ROUND = (-1.0, -0.5, 0.0, 0.5, 1.0)
-_SPECIAL = (Shape(press=1.0), Shape(open=0.08, tuck=1.0), Shape(open=0.2, round=-0.1, tongue=1.0))
+_SPECIAL = (Mouth(press=1.0), Mouth(open=0.08, tuck=1.0), Mouth(open=0.2, round=-0.1, tongue=1.0))
+_REST = Mouth()
 _BLINK = tuple(i / 7 for i in range(8))
 IDLE_SECONDS = 2.4
 _COARSE = 8
@@ -66,19 +65,19 @@ class Drawn:
         x, y, w, h = self._pixels(box)
         return x - self._box[0], y - self._box[1], w, h
 
-    def _render(self, shape: Shape, box: tuple[int, int, int, int]) -> Picture:
+    def _render(self, box: tuple[int, int, int, int], mouth: Mouth = _REST, blink: float = 0.0) -> Picture:
         """A drawing of the pixels in ``box`` of the figure."""
         x, y, w, h = box
         where = (x / self._scale, y / self._scale, w / self._scale, h / self._scale)
-        png = bytes(resvg_py.svg_to_bytes(svg_string=figure.svg(shape, where, (w, h)), skip_system_fonts=True))
+        png = bytes(resvg_py.svg_to_bytes(svg_string=figure.svg(mouth, blink, where, (w, h)), skip_system_fonts=True))
         with Image.open(io.BytesIO(png)) as image:
             return picture_from_rgba(np.asarray(image.convert("RGBA")))
 
     def _bake(self) -> None:
         x, y, w, h = self._box
-        base = self._render(Shape(), self._box)
+        base = self._render(self._box)
         self._luma, self._chroma = self._tensors([base])
-        whole = self._render(Shape(), (0, 0, *self._size))
+        whole = self._render((0, 0, *self._size))
         cut = slice(y, y + h), slice(x, x + w)
         small = slice(y // 2, (y + h) // 2), slice(x // 2, (x + w) // 2)
         self._still = Picture(*(plane.copy() for plane in (whole.y, whole.u, whole.v, _alpha(whole))))
@@ -86,11 +85,11 @@ class Drawn:
             (self._still.y, self._still.u, self._still.v, _alpha(self._still)), (cut, small, small, cut), strict=True
         ):
             plane[area] = 0
-        mouth = self._absolute(self._mouth_at)
-        shapes = [Shape(open=o, round=r) for o in _OPEN for r in _ROUND]
-        self._mouths = self._tensors([self._render(s, mouth) for s in (*shapes, *_SPECIAL)])
-        eyes = self._absolute(self._eyes_at)
-        self._eyes = self._tensors([self._render(replace(Shape(), blink=b), eyes) for b in _BLINK])
+        shapes = [Mouth(open=o, round=r) for o in _OPEN for r in _ROUND]
+        where = self._absolute(self._mouth_at)
+        self._mouths = self._tensors([self._render(where, mouth) for mouth in (*shapes, *_SPECIAL)])
+        where = self._absolute(self._eyes_at)
+        self._eyes = self._tensors([self._render(where, blink=blink) for blink in _BLINK])
 
     def _absolute(self, box: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
         return box[0] + self._box[0], box[1] + self._box[1], box[2], box[3]

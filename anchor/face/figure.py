@@ -5,7 +5,7 @@ Drawn once per mouth and eye state at start; never while on air.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from anchor.face.motion import Mouth
 
 WIDTH, HEIGHT = 1000, 1200
 MOUTH_X, MOUTH_Y = 500, 622
@@ -44,24 +44,12 @@ _DEFS = """<defs>
 </defs>"""
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """One state of the drawing; the mouth's words are those of motion.Mouth."""
-
-    open: float = 0.0
-    round: float = 0.0
-    press: float = 0.0
-    tuck: float = 0.0
-    tongue: float = 0.0
-    blink: float = 0.0
-
-
-def svg(shape: Shape, box: tuple[float, float, float, float], size: tuple[int, int]) -> str:
-    """The part of the sheet in ``box`` (x, y, width, height) at ``size`` pixels."""
+def svg(mouth: Mouth, blink: float, box: tuple[float, float, float, float], size: tuple[int, int]) -> str:
+    """The part of the sheet in ``box`` (x, y, width, height) at ``size`` pixels; ``blink`` 1 is closed."""
     x, y, width, height = box
-    body = _hair_back() + _body() + _ears() + _face(shape.open) + _nose()
-    body += _eye(424, -1, shape.blink) + _eye(576, 1, shape.blink) + _brow(424, -1) + _brow(576, 1)
-    body += _mouth(shape) + _hair_front()
+    body = _hair_back() + _body() + _ears() + _face(mouth.open) + _nose()
+    body += _eye(424, -1, blink) + _eye(576, 1, blink) + _brow(424, -1) + _brow(576, 1)
+    body += _mouth(mouth) + _hair_front()
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{x:g} {y:g} {width:g} {height:g}" '
         f'width="{size[0]}" height="{size[1]}">{_DEFS}{body}</svg>'
@@ -193,7 +181,7 @@ def _brow(cx: float, side: int) -> str:
     )
 
 
-def _mouth(shape: Shape) -> str:
+def _mouth(shape: Mouth) -> str:
     """Two lips around a cavity; all sizes follow from opening and rounding."""
     cx, cy = MOUTH_X, MOUTH_Y
     opened, pursed, spread = shape.open, max(0.0, shape.round), max(0.0, -shape.round)
@@ -258,7 +246,7 @@ def _mouth(shape: Shape) -> str:
     return out
 
 
-def _tongue(shape: Shape, half: float, floor: float, gap: float) -> str:
+def _tongue(shape: Mouth, half: float, floor: float, gap: float) -> str:
     if gap < 8 and shape.tongue < 0.1:
         return ""
     top = floor - _mix(6, 22, shape.open) - shape.tongue * gap * 0.55

@@ -46,9 +46,11 @@ def test_rubbish_is_named_and_not_quoted(line: bytes, said: str) -> None:
 @given(st.binary(max_size=300))
 def test_any_line_is_an_event_nothing_or_bad(line: bytes) -> None:
     try:
-        line_event(line, 1, "stdin", plain=True)
-    except BadEvent:
-        pass
+        found = line_event(line, 1, "stdin", plain=True)
+    except BadEvent as error:
+        assert str(error)
+        return
+    assert found is None or (found.text.isprintable() and found.viewer == found.viewer.strip())
 
 
 @given(
@@ -59,9 +61,11 @@ def test_any_line_is_an_event_nothing_or_bad(line: bytes) -> None:
 )
 def test_any_json_is_an_event_or_bad(data: object) -> None:
     try:
-        event(data, 1, "http")
-    except BadEvent:
-        pass
+        found = event(data, 1, "http")
+    except BadEvent as error:
+        assert str(error)
+        return
+    assert found.kind and len(found.text) <= 500
 
 
 def test_a_recording_with_rubbish_loses_nothing_else(tmp_path: Path) -> None:

@@ -105,7 +105,7 @@ def test_an_ingest_that_was_gone_and_answers_again_is_tried_at_once(monkeypatch:
     delivery.start()
     until(lambda: destination.attempts == 2, 5)
     fanout.finish()
-    delivery.close(time.monotonic() + 5)
+    assert delivery.close(time.monotonic() + 5)
 
 
 def test_one_that_is_there_and_fails_waits_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
