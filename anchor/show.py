@@ -101,14 +101,15 @@ class Show:
                     )
                     self.desk.give_up(self.saying)
                     failed = 0
-                    continue
+                else:
+                    self.desk.take_back(self.saying)
                 wait = backoff.next()
-                log.warning("sentence not delivered, will be said again", extra={"why": error, "in": f"{wait:.1f}s"})
-                self.desk.take_back(self.saying)
+                log.warning("sentence not delivered", extra={"why": error, "again_in": f"{wait:.1f}s"})
                 await asyncio.sleep(wait)
             except Unspeakable as error:
                 log.error("sentence cannot be spoken", extra={"cue": self.saying.cue, "why": error})
                 self.desk.give_up(self.saying)
+                await asyncio.sleep(backoff.next())  # a voice that refuses everything must not make us spin
 
     async def _say(self, utterance: Utterance) -> None:
         began = time.monotonic()
@@ -130,7 +131,7 @@ class Show:
             sent = True
             await self.air.play(SpeechChunk(held.cue, held.seq, held.sound, held.visemes, held.text, held.card, True))
             await self.air.scheduled(utterance.cue, utterance.seq)
-        except Transient:
+        except (Transient, Unspeakable):
             if sent:
                 with contextlib.suppress(Transient):
                     await self.air.cut(utterance.cue, utterance.seq)
