@@ -90,3 +90,9 @@ def video_sizes(path: Path) -> NDArray[np.int64]:
     """Bytes of every coded picture in order."""
     with av.open(str(path)) as container:
         return np.array([p.size for p in container.demux(video=0) if p.size])
+
+
+def keyframes(path: Path) -> list[int]:
+    """The places of the keyframes among the coded pictures."""
+    with av.open(str(path)) as container:
+        return [i for i, p in enumerate(p for p in container.demux(video=0) if p.size) if p.is_keyframe]

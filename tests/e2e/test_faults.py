@@ -11,7 +11,7 @@ import pytest
 from tests.clapper import decode_errors, receive
 from tests.e2e.onair import OnAir
 from tests.e2e.test_talk import scripts
-from tests.loopback import nginx, until
+from tests.loopback import SrtListener, free_port, nginx, until
 
 
 class Listener:
@@ -107,6 +107,30 @@ def test_an_ingest_dies_and_returns_and_the_others_do_not_notice(tmp_path: Path)
         back = receive(mortal.recordings("m")[-1])
         assert back.gaps() == [] and back.times[0] < 0.1
         assert decode_errors(mortal.recordings("m")[-1]) == ""
+
+
+def test_wrong_key_passphrase_host_and_port_are_each_one_line_and_the_others_go_on(tmp_path: Path) -> None:
+    listener = SrtListener(tmp_path / "srt.ts", "correct-horse").start()
+    wrong = (
+        f"srt://127.0.0.1:{listener.port}?passphrase=@pass",
+        "rtmp://no-such-host.invalid/live/k",
+        f"rtmp://127.0.0.1:{free_port()}/live/k",
+    )
+    with nginx() as server:
+        urls = [server.url("forbidden"), *wrong, f"file:{tmp_path}/good.flv"]
+        to = [part for url in urls for part in ("--to", url)]
+        with OnAir(tmp_path, *to, environment={"ANCHOR_PASS": "wrong-donkey-battery"}) as show:
+            for number, said in enumerate(("key", "passphrase", "no-such-host.invalid", "refused"), 1):
+                line = show.wait_for("destination failed", f'destination="{number} ')
+                assert said in line
+            until(lambda: show.status()["air"]["destinations"][4]["state"] == "live")
+            time.sleep(6)  # several tries by now
+            assert show.get("/health")[0] == 200
+            for number in range(1, 5):
+                assert len(show.said("destination failed", f'destination="{number} ')) == 1, "\n".join(show.log)
+            assert show.end() == 0
+    listener.stop()
+    assert decode_errors(tmp_path / "good.flv") == ""
 
 
 def test_a_file_that_cannot_grow_is_said_and_the_others_go_on(tmp_path: Path) -> None:

@@ -1,12 +1,13 @@
 """A minute to a real RTMP server, a real SRT listener and a file at once."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tests.clapper import Clap, decode_errors, receive, video_sizes
+from tests.clapper import Clap, decode_errors, keyframes, receive, video_sizes
 from tests.e2e.onair import OnAir
 from tests.loopback import SrtListener, nginx
 
@@ -66,6 +67,14 @@ def test_picture_and_sound_belong_together(claps: dict[str, Clap], name: str) ->
     assert max(in_samples) - min(in_samples) <= {"rtmp": 48, "srt": 2, "file": 1}[name]
     first, *_, last = (round(v * 48_000) for v in offsets.values())
     assert first == last
+
+
+@pytest.mark.parametrize("name", OUTPUTS)
+def test_a_keyframe_comes_every_two_seconds(received: dict[str, Path], name: str) -> None:
+    places = keyframes(received[name])
+    assert places[0] == 0
+    gaps = [b - a for a, b in pairwise(places)]
+    assert max(gaps) == 2 * FPS and gaps.count(2 * FPS) >= SECONDS // 2 - 3
 
 
 @pytest.mark.parametrize("name", OUTPUTS)
