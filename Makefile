@@ -21,7 +21,7 @@ help:
 
 demo: .stamps/demo .stamps/venv
 	@mkdir -p recordings
-	@echo "== on air; type a question and press Enter, Ctrl-C ends"
+	@echo "== starting the show; type a question and press Enter, Ctrl-C ends"
 	@state=$$(mktemp -d); $(BIN)/anchor run $(PERSONA) --to file:recordings/$$(date +%Y%m%d-%H%M%S).mp4 \
 	  --chat replay:$(PERSONA)/replay.jsonl --chat stdin: --chat http: \
 	  --console $(CONSOLE) --seconds $(SECONDS) --state $$state; code=$$?; rm -rf $$state; exit $$code

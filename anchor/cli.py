@@ -87,12 +87,18 @@ def main(arguments: list[str] | None = None) -> int:
             return _run(options)
         from anchor import commands
 
-        return commands.COMMANDS[options.command](options)
+        code = commands.COMMANDS[options.command](options)
+        sys.stdout.flush()  # a full disk is to be found here, not at the interpreter's end
+        return code
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+    except OSError as error:
+        print(f"anchor: {error.filename or 'output'}: {error.strerror or error}", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
 
 
 def _run(options: argparse.Namespace) -> int:

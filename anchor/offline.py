@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 import tempfile
 import time
@@ -44,21 +45,21 @@ class Failed(Exception):
 
 def render(persona: Persona, source: Source, seconds: float, out: str, replay: Path | None) -> str:
     """``seconds`` of the show into a new file; returns a line about it. Raises Failed."""
-    return asyncio.run(_guarded(_render(persona, source, seconds, Path(out), replay)))
+    return asyncio.run(_guarded(_render(persona, source, seconds, Path(out), replay), out))
 
 
 def say(persona: Persona, source: Source, text: str, out: str) -> str:
     """One text, spoken and animated, into a new file; returns a line about it. Raises Failed."""
-    return asyncio.run(_guarded(_say(persona, source, text, Path(out))))
+    return asyncio.run(_guarded(_say(persona, source, text, Path(out)), out))
 
 
-async def _guarded(work: Any) -> str:
+async def _guarded(work: Any, out: str) -> str:
     try:
         return str(await work)
     except (Unspeakable, Transient, Refused, MissingFont, BadSound, Full) as error:
         raise Failed(str(error)) from error
     except OSError as error:
-        raise Failed(f"{error.filename or 'file'}: {error.strerror or error}") from error
+        raise Failed(f"{error.filename or out}: {error.strerror or error}") from error
 
 
 async def _render(persona: Persona, source: Source, seconds: float, out: Path, replay: Path | None) -> str:
@@ -67,7 +68,7 @@ async def _render(persona: Persona, source: Source, seconds: float, out: Path, r
     events = read(replay, lambda what: print(f"rejected: {what}", file=sys.stderr)) if replay else []
     with _Studio(persona, source, out) as studio:
         async with voice_worker(persona) as voice:
-            ticks = round(seconds * studio.media.fps)
+            ticks = max(1, round(seconds * studio.media.fps))
             for tick in range(ticks):
                 now = tick * studio.media.tick_seconds
                 while events and events[0].at <= now:
@@ -81,6 +82,8 @@ async def _render(persona: Persona, source: Source, seconds: float, out: Path, r
 
 
 async def _say(persona: Persona, source: Source, text: str, out: Path) -> str:
+    if not re.search(r"\w", text):
+        raise Failed("nothing to say: give a text with words")
     with _Studio(persona, source, out) as studio:
         async with voice_worker(persona) as voice:
             for seq, sentence in enumerate(sentences(text)):

@@ -67,6 +67,8 @@ class Show:
         """Take an event from any source; returns what becomes of it."""
         verdict = self.desk.offer(event, time.monotonic())
         self.events[f"{event.platform} {event.kind}"] += 1
+        if event.platform == "stdin":  # whoever typed it wants to know
+            log.info("taken", extra={"from": "terminal", "verdict": verdict.reason})
         return verdict.reason
 
     def reject(self, what: str) -> None:
@@ -89,6 +91,8 @@ class Show:
             if self.air.generation != generation:
                 continue
             self.saying = await self.desk.next(time.monotonic())
+            if self.saying.cue.startswith("chat:"):
+                log.info("answering", extra={"cue": self.saying.cue, "words": self.saying.text})
             try:
                 await self._say(self.saying)
                 backoff.reset()

@@ -16,7 +16,8 @@ _NUMBER = r"(?:\d+(?:\.\d+)?|[零一二两三四五六七八九十百千万]+)"
 _PRICE = re.compile(
     rf"[¥￥$]\s*\d|\d\s*元|{_NUMBER}\s*块钱|{_NUMBER}\s*(?:元|块)(?=[，。！？、,.!?\s]|$|带|就|起|包邮|到手|拿|一[个件包套])"
     rf"|[二两三四五六七八九十百千万]{{2,}}元|(?:只要|仅需|现价|特价|到手价?|售价|价格)[是为]?\s*{_NUMBER}(?![\w%]*?[mM]?[lL克g斤个件天折分步])"
-    r"|\d\s*(?:yuan|rmb|dollars)",
+    rf"|\d\s*(?:yuan|rmb|dollars|刀|美金)|[£€]\s*\d|{_NUMBER}\s*(?:包邮|一[个件包套只袋])|半价|half price|{_NUMBER}\s*折(?!叠)"
+    rf"|\d\s*%\s*off|(?:立减|直降|再减|省)\s*{_NUMBER}",
     re.I,
 )
 _TWICE = re.compile(r"\{[^{}]*\.(?:price|was)\s*\}\s*(?:元|块)")

@@ -180,7 +180,7 @@ def _scalar(text: str) -> Any:
 
 
 def _problems(error: ValidationError, source: Source) -> Iterator[Problem]:
-    for item in error.errors(include_url=False, include_context=False):
+    for item in faults(error):
         path = tuple(p for p in item["loc"] if p != "[key]")
         message = item["msg"].removeprefix("Value error, ")
         if item["type"] == "extra_forbidden":
@@ -191,6 +191,20 @@ def _problems(error: ValidationError, source: Source) -> Iterator[Problem]:
         elif item["type"].endswith("_type"):
             message = message.replace("Input should be", "should be").replace("Field required", "is missing")
         yield source.problem(path, message)
+
+
+def faults(error: ValidationError) -> list[Any]:
+    """Pydantic's errors without those that only follow from others: a list that is short of the items that failed."""
+    items = error.errors(include_url=False, include_context=False)
+    places = [item["loc"] for item in items]
+    return [
+        item
+        for item in items
+        if not (
+            item["type"] == "too_short"
+            and any(p != item["loc"] and p[: len(item["loc"])] == item["loc"] for p in places)
+        )
+    ]
 
 
 def _fields(path: Path_) -> list[str]:

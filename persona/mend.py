@@ -7,7 +7,7 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from persona.load import Path_, field_type
+from persona.load import Path_, faults, field_type
 from persona.model import Persona
 
 _CANDIDATES: tuple[Any, ...] = ("x", 1, "15m", {}, [])
@@ -21,7 +21,7 @@ def mend(data: dict[str, Any]) -> tuple[Persona | None, set[Path_]]:
         try:
             return Persona.model_validate(data), places
         except ValidationError as error:
-            for item in error.errors(include_url=False):
+            for item in faults(error):
                 path = tuple(p for p in item["loc"] if p != "[key]")
                 places.add(path)
                 _replace(data, path, drop=item["type"] == "extra_forbidden" or item["loc"] != path)

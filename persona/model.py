@@ -7,7 +7,16 @@ import unicodedata
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    field_validator,
+    model_validator,
+)
 
 _DURATION = re.compile(r"^(\d+(?:\.\d+)?)\s*(ms|s|m|h)$")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
@@ -34,8 +43,19 @@ def _words(value: Any) -> Any:
 
 
 Duration = Annotated[float, BeforeValidator(_duration), PlainSerializer(lambda seconds: f"{seconds:f}s", str)]
-Words = Annotated[str, BeforeValidator(_words), Field(min_length=1, max_length=500)]
-Line = Annotated[str, BeforeValidator(_words), Field(min_length=1, max_length=300)]
+
+
+def _at_most(limit: int) -> AfterValidator:
+    def check(text: str) -> str:
+        if len(text) > limit:
+            raise ValueError(f"at most {limit} characters, not {len(text)}")
+        return text
+
+    return AfterValidator(check)
+
+
+Words = Annotated[str, BeforeValidator(_words), Field(min_length=1), _at_most(500)]
+Line = Annotated[str, BeforeValidator(_words), Field(min_length=1), _at_most(300)]
 Id = Annotated[str, BeforeValidator(_words), Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
 Price = Annotated[Decimal, Field(gt=0, lt=100_000_000, decimal_places=2)]
 

@@ -196,8 +196,10 @@ class AsyncLink:
         try:
             message, size = header(await self._reader.readuntil(b"\n"))
             payload = await self._reader.readexactly(size) if size else b""
-        except (OSError, EOFError, asyncio.LimitOverrunError) as error:
-            raise LinkError(f"closed: {error}") from error
+        except EOFError:
+            raise LinkError("closed by the other side") from None
+        except (OSError, asyncio.LimitOverrunError) as error:
+            raise LinkError(f"lost: {error}") from error
         return message, payload
 
     def close(self) -> None:

@@ -152,6 +152,8 @@ class Desk:
     def heard(self, played: Played) -> None:
         """The audience heard a sentence, or a part of it, which then will be said again."""
         text = self._texts.get((played.cue, played.seq), "")
+        if not text and played.cue.startswith("script:"):  # given by an earlier brain
+            text = self._rundown.text(played.cue, played.seq)
         self.heard_recently.append({"cue": played.cue, "seq": played.seq, "text": text, "seconds": played.seconds,
                                     "cut": played.cut})  # fmt: skip
         del self.heard_recently[:-RECENT]

@@ -63,6 +63,11 @@ class Rundown:
         if (place.turn, place.sentence) < (self.given.turn, self.given.sentence):
             self.given = place
 
+    def text(self, cue: str, seq: int) -> str:
+        """The words of a sentence by its name in reports; empty if the persona has no such sentence any more."""
+        lines = self._script(int(cue.rsplit(":", 1)[1]))[2]
+        return lines[seq] if seq < len(lines) else ""
+
     def rewind(self) -> None:
         """What was given but not heard will be given again."""
         self.given = self.heard

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from anchor.types import Answer, Cue
 from persona.fill import amount, by_id, fill
@@ -40,15 +40,36 @@ _SYNONYMS = {
     "重量": ("多重", "重吗", "多少克", "几斤", "weight", "heavy"),
     "发货地": ("哪里发", "哪发", "从哪", "什么地方发", "ship from", "shipped from"),
     "快递": ("物流", "发什么", "什么快递", "顺丰", "中通", "圆通", "courier", "carrier"),
-    "发货时间": ("多久发", "什么时候发", "几天发", "何时发", "when do you ship", "when will it ship"),
+    "发货时间": (
+        "多久发",
+        "什么时候发",
+        "几天发",
+        "何时发",
+        "发货要",
+        "发货快",
+        "多久能发",
+        "when do you ship",
+        "when will it ship",
+    ),
     "质保": ("保修", "保多久", "坏了", "售后", "warranty", "guarantee"),
     "产地": ("哪里产", "哪产", "什么地方的", "origin", "come from"),
     "保质期": ("过期", "保质", "放多久", "能放", "shelf life", "expire"),
-    "净含量": ("多少克", "几斤", "一包多少", "一袋多少", "多重", "net weight", "how many grams"),
+    "净含量": ("多少克", "几克", "几斤", "一包多少", "一袋多少", "多重", "net weight", "how many grams"),
     "档位": ("几档", "多少档", "粗细", "settings"),
     "尺寸": ("多长", "多宽", "多高", "尺码", "size", "dimensions"),
     "颜色": ("什么色", "几种色", "color", "colour"),
 }
+
+
+_MANY = re.compile(
+    r"(?<![第\d.])(?:[两二三四五六七八九十]|[2-9]|\d{2,})\s*[个件只条双张台款把包袋瓶套份盒]|一起|一共|总共|加起来|合起来|全套"
+    r"|\b(?:two|three|four|five|six|ten|[2-9]|\d{2,}|both|total|together|altogether)\b"
+)
+"""more than one piece: the price of one is no answer"""
+# what may stand beside a name of a single character, so that 茶壶 and 壶盖 are not 壶
+_BEFORE_SHORT = "这那个款把只的买要问你们咱家是和跟比"
+_AFTER_SHORT = "多是的吗呢什怎有几要卖贵便能可好在还呀啊吧和跟比啥咋现今原价"
+_PARTICLES = r"[这那个款的呢吗啊呀吧哦嘛有没看下一讲说你们咱家主播请问\s?？!！。,，~]"
 
 
 class Catalogue:
@@ -60,6 +81,9 @@ class Catalogue:
         names = [(_plain(n), p) for p in persona.products for n in (p.name, p.id, *p.aliases)]
         self._names = sorted(names, key=lambda pair: -len(pair[0]))
         self._faq = [(_grams(_plain(ask)), _plain(ask), faq) for faq in persona.faq for ask in faq.ask]
+        self._english = {
+            p.id: next((a for a in p.aliases if len(a) > 2 and a.isascii()), p.name) for p in persona.products
+        }
 
     async def respond(self, cue: Cue, focus: str | None) -> AsyncIterator[Answer]:
         yield self.answer(cue.prompt, focus)
@@ -67,25 +91,41 @@ class Catalogue:
     def answer(self, question: str, focus: str | None = None) -> Answer:
         """The answer to a question; ``focus`` is the product on screen or last talked about."""
         words = _plain(question)
-        english = not re.search(r"[㐀-鿿]", words)
+        english = bool(re.search(r"[a-z]{2}", words)) and not re.search(r"[㐀-鿿]", words)
         if _REAL.search(words):
-            line = self._persona.disclosure.line
-            return Answer(line, "disclosure")
+            return Answer("I am an AI, a virtual anchor." if english else self._persona.disclosure.line, "disclosure")
         mentioned = self._mentioned(words)
-        product = mentioned or self._persona.product(focus)
+        product = mentioned[0] if mentioned else self._persona.product(focus)
+        if _has(words, _PRICE) or _has(words, _WAS):
+            if len(mentioned) > 1 or (product is None and self._persona.products):
+                return self._prices(mentioned or self._persona.products[:4], bool(mentioned))
+            if product is not None and _MANY.search(words):
+                return self._single(product, english)
         told = self._fact(words, product, english)
-        asked = self._asked(words)
-        if asked is not None and (told is None or asked[0] >= 0.9):
+        asked = self._asked(words, product)
+        if asked is not None and (told is None or (asked[0] >= 0.9 and not mentioned)):
             return Answer(asked[1], "faq", (asked[1],), product.id if product else None)
         if told is not None:
             return told
-        if _has(words, _PRICE) and product is None and self._persona.products:
-            listed = "，".join(f"{p.name}{amount(p.price)}元" for p in self._persona.products[:4])
-            return Answer(f"{listed}。您想了解哪一款？", "catalogue", tuple(p.id for p in self._persona.products[:4]))
-        if product is not None and (mentioned is not None or _has(words, _ABOUT)) and len(words) <= 30:
-            if mentioned is None or _has(words, _ABOUT) or self._is_only_a_name(words):
-                return self._about(product, english)
+        if product is not None and len(words) <= 30 and self._asks_about(words, bool(mentioned)):
+            return self._about(product, english)
         return self._unknown(product, english)
+
+    def _prices(self, products: Sequence[Product], mentioned: bool) -> Answer:
+        """The price of each, for whoever asks about several or names none."""
+        listed = "，".join(f"{p.name}{amount(p.price)}元" for p in products)
+        facts = tuple(f"price: {p.name} {amount(p.price)}元" for p in products)
+        return Answer(f"{listed}。" if mentioned else f"{listed}。您想了解哪一款？", "catalogue", facts,
+                      products[0].id if mentioned else None)  # fmt: skip
+
+    def _single(self, product: Product, english: bool) -> Answer:
+        """One piece's price for a question about several: what they cost together is the order page's to say."""
+        price = f"{amount(product.price)}元"
+        if english:
+            text = f"One {self._english[product.id]} is {price}; the order page shows the total."
+        else:
+            text = f"{product.name}单件{price}，买多件的总价以下单页面为准。"
+        return Answer(text, "catalogue", (f"price: {price}",), product.id)
 
     def _fact(self, words: str, product: Product | None, english: bool) -> Answer | None:
         """Price, stock or a fact of ``product``, whichever the question names."""
@@ -94,7 +134,7 @@ class Catalogue:
         price = f"{amount(product.price)}元"
         for key, value in product.facts.items():
             if _has(words, (_plain(key), *_SYNONYMS.get(key, ()))):
-                text = f"{product.name}: {value}." if english else f"{product.name}的{key}是{value}。"
+                text = f"{self._english[product.id]}: {value}." if english else f"{product.name}的{key}是{value}。"
                 return Answer(text, "catalogue", (f"{key}: {value}",), product.id)
         if _has(words, _STOCK) and product.stock is not None:
             facts = (f"stock: {product.stock}",)
@@ -111,14 +151,14 @@ class Catalogue:
             was, saved = f"{amount(product.was)}元", f"{amount(product.was - product.price)}元"
             text = f"{product.name}原价{was}，直播间{price}，便宜{saved}。"
             if english:
-                text = f"{product.name}: {price} now, {was} before."
+                text = f"{self._english[product.id]}: {price} now, {was} before."
             return Answer(text, "catalogue", (f"price: {price}", f"was: {was}"), product.id)
         if _has(words, _PRICE) or _has(words, _WAS):
-            text = f"{product.name} is {price}." if english else f"{product.name}今天直播间{price}。"
+            text = f"The {self._english[product.id]} is {price}." if english else f"{product.name}今天直播间{price}。"
             return Answer(text, "catalogue", (f"price: {price}",), product.id)
         if _has(words, _BUY) and product.link:
             text = (
-                f"{product.name} is in the cart below."
+                f"The {self._english[product.id]} is in the cart below."
                 if english
                 else f"{product.name}在屏幕下方的购物车里，点开就能下单。"
             )
@@ -129,7 +169,11 @@ class Catalogue:
         points = ("，" if not english else ", ").join(product.points)
         price = f"{amount(product.price)}元"
         if english:
-            text = f"{product.name}: {points}. {price}." if points else f"{product.name} is {price}."
+            text = (
+                f"{self._english[product.id]}: {points}. {price}."
+                if points
+                else f"The {self._english[product.id]} is {price}."
+            )
         else:
             text = f"这款{product.name}，{points}，今天{price}。" if points else f"这款{product.name}，今天{price}。"
         return Answer(text, "catalogue", (f"price: {price}", *product.points), product.id)
@@ -138,29 +182,54 @@ class Catalogue:
         if english:
             text = "I do not have that information, so I will not guess."
             if product:
-                text += f" We are looking at {product.name}."
+                text += f" We are looking at the {self._english[product.id]}."
             return Answer(text, "unknown", (), product.id if product else None)
         text = "这个我这边没有准确的资料，不敢乱说，您可以问一下客服。"
         if product:
             text += f"咱们接着看{product.name}。"
         return Answer(text, "unknown", (), product.id if product else None)
 
-    def _mentioned(self, words: str) -> Product | None:
-        return next((product for name, product in self._names if _names(words, name)), None)
+    def _mentioned(self, words: str) -> list[Product]:
+        """The products that a question names, in its order; a longer name hides the shorter ones inside of it."""
+        found: list[tuple[int, Product]] = []
+        for name, product in self._names:
+            at = _find(words, name)
+            if at >= 0:
+                words = words[:at] + "\0" * len(name) + words[at + len(name) :]
+                if all(product is not known for _, known in found):
+                    found.append((at, product))
+        return [product for _, product in sorted(found, key=lambda pair: pair[0])]
 
-    def _is_only_a_name(self, words: str) -> bool:
-        name = next((n for n, _ in self._names if _names(words, n)), "")
-        rest = re.sub(r"[这那个款的呢吗啊呀吧哦有没看下一讲说\s?？!！。,，]", "", words.replace(name, ""))
-        return len(rest) <= 1
+    def _asks_about(self, words: str, named: bool) -> bool:
+        """Whether a question wants to hear about a product in general: it names it, or means the one on screen."""
+        bare = words
+        for key in _ABOUT:
+            bare = bare.replace(key, "")
+        if named:
+            return bare != words or len(self._rest(words)) <= 1
+        return bare != words and len(self._rest(bare)) <= 4
 
-    def _asked(self, words: str) -> tuple[float, str] | None:
-        """How well the closest question of the faq fits, and its answer; None under the threshold."""
+    def _rest(self, words: str) -> str:
+        """What a question holds beside a product's name and small talk."""
+        name = next((n for n, _ in self._names if _find(words, n) >= 0), "")
+        return re.sub(_PARTICLES, "", words.replace(name, "", 1) if name else words)
+
+    def _asked(self, words: str, product: Product | None) -> tuple[float, str] | None:
+        """How well the closest question of the faq fits, and its answer; None under the threshold. An answer that is
+        filled from another product than the one talked about would be false, so it does not count."""
         grams = _grams(words)
         best, answer = 0.0, None
         for known, ask, faq in self._faq:
+            others = {p.id for p in self._persona.products if f"{{{p.id}." in faq.answer}
+            if product is not None and others and product.id not in others:
+                continue
             # what the faq asks for must be in the question; what else is in it matters less
             shared = len(grams & known)
-            score = 1.0 if ask in words else (shared / len(known)) * 0.7 + (shared / max(1, len(grams))) * 0.3
+            score = (shared / max(1, len(known))) * 0.7 + (shared / max(1, len(grams))) * 0.3
+            if ask in words:
+                # short phrases stand in many questions: 怎么拍 in 怎么拍照
+                whole = len(ask) >= 4 or not self._rest(words.replace(ask, ""))
+                score = 1.0 if whole else 0.0
             if score > best:
                 best, answer = score, faq.answer
         if answer is None or best < FAQ_THRESHOLD:
@@ -185,7 +254,24 @@ def _has(words: str, keys: tuple[str, ...]) -> bool:
 
 
 def _names(words: str, name: str) -> bool:
-    """Whether a name occurs; Latin letters must stand as whole words."""
+    return _find(words, name) >= 0
+
+
+def _find(words: str, name: str) -> int:
+    """Where a name occurs, or -1. Latin letters must stand as whole words, single characters among small talk."""
+    if not name:
+        return -1
     if name.isascii():
-        return re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", words) is not None
-    return name in words
+        match = re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", words)
+        return match.start() if match else -1
+    if len(name) > 1:
+        return words.find(name)
+    for match in re.finditer(re.escape(name), words):
+        before, after = words[: match.start()][-1:], words[match.end() :][:1]
+        if _small(before, _BEFORE_SHORT) and _small(after, _AFTER_SHORT):
+            return match.start()
+    return -1
+
+
+def _small(char: str, among: str) -> bool:
+    return not char or not "㐀" <= char <= "鿿" or char in among

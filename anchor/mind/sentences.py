@@ -52,7 +52,11 @@ class Splitter:
                 return i + 1
             elif self._first and char in _SOFT and i + 1 >= soft and not (char in ",:" and after.isdigit()):
                 return i + 1
-        return LONGEST if len(text) > LONGEST * 2 else None
+        if len(text) <= LONGEST * 2:
+            return None
+        # no end in sight: at the last mark or space that still fits, and only without one in mid-word
+        breaks = [i + 1 for i, char in enumerate(text[: LONGEST * 2]) if char in _SOFT or char.isspace()]
+        return breaks[-1] if breaks and breaks[-1] > FIRST else LONGEST
 
 
 def sentences(text: str) -> list[str]:

@@ -74,6 +74,8 @@ class Espeak:
             raise OSError("espeak-ng does not start")
         self._chinese = language.lower().startswith("zh")
         base, _, variant = (speaker or ("cmn+f3" if self._chinese else "en-us+f3")).partition("+")
+        if self._chinese and base not in ("cmn", "zh", "cmn-latn-pinyin"):
+            raise ValueError(f"speaker {speaker!r}: for Chinese write cmn+VARIANT, such as cmn+f3")
         if self._chinese:
             base = "cmn-latn-pinyin"
         variants = [v.name for v in (Path(espeakng_loader.get_data_path()) / "voices" / "!v").iterdir()]

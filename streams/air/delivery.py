@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -55,6 +55,7 @@ class Delivery:
 
     def status(self) -> DeliveryStatus:
         self._status.dropped, self._status.queued = self._outlet.dropped, self._outlet.queued
+        self._status.name = self.destination.name  # a recording tells the file that it really writes
         return self._status
 
     def close(self, deadline: float) -> bool:
@@ -69,12 +70,12 @@ class Delivery:
 
     def _loop(self) -> None:
         backoff = Backoff()
-        status, name = self._status, self.destination.name
+        status = self._status
         while not self._outlet.finished:
             status.enter("connecting")
             began = time.monotonic()
             try:
-                self.destination.run(_Counted(self._outlet, status, self.first_sent))
+                self.destination.run(_Counted(self._outlet, status, self.first_sent, lambda: self.destination.name))
             except (Transient, Refused) as error:
                 status.enter("refused" if isinstance(error, Refused) else "waiting")
                 self._complain(str(error))
@@ -91,14 +92,14 @@ class Delivery:
                 backoff.reset()
             self._wait(backoff.next())
         status.enter("ended")
-        log.info("destination ended", extra={"destination": name, "packets": status.packets})
+        log.info("destination ended", extra={"destination": self.destination.name, "packets": status.packets})
 
     def _complain(self, why: str) -> None:
         """Log a failure once, not at each of its returns."""
         if why != self._status.error:
             log.warning(
                 "destination failed, will be tried again",
-                extra={"destination": self._status.name, "why": why, "state": self._status.state},
+                extra={"destination": self.destination.name, "why": why, "state": self._status.state},
             )
         self._status.error = why
 
@@ -121,8 +122,10 @@ class Delivery:
 class _Counted:
     """An outlet that tells the status what went through it."""
 
-    def __init__(self, outlet: Outlet, status: DeliveryStatus, first_sent: threading.Event) -> None:
-        self._outlet, self._status, self._first_sent = outlet, status, first_sent
+    def __init__(
+        self, outlet: Outlet, status: DeliveryStatus, first_sent: threading.Event, name: Callable[[], str]
+    ) -> None:
+        self._outlet, self._status, self._first_sent, self._name = outlet, status, first_sent, name
 
     def __iter__(self) -> Iterator[EncodedPacket]:
         status, sent = self._status, 0
@@ -134,7 +137,7 @@ class _Counted:
                 status.enter("live")
                 status.error = ""
                 self._first_sent.set()
-                log.info("destination live", extra={"destination": status.name, "connects": status.connects})
+                log.info("destination live", extra={"destination": self._name(), "connects": status.connects})
             sent += 1
             status.packets += 1
             status.bytes += len(packet.data)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import errno
+import os
 import re
 import shutil
 import tempfile
@@ -16,10 +17,12 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from streams.air.mux import Muxer
 from streams.air.rtmp_client import RtmpDestination
 from streams.air.srt import SrtDestination
-from streams.ports import Destination, Packets, Refused
+from streams.ports import Destination, Packets, Refused, Transient
 from streams.types import MediaFormat
 
 CONTAINERS = {".flv": "flv", ".mp4": "mp4", ".ts": "mpegts"}
+CHECK_PACKETS = 100
+"""how often a recording makes sure that it is still in its folder"""
 FREE_BYTES = 1 << 20
 """below this a disk counts as full"""
 _SCHEMES = ("rtmp", "rtmps", "srt", "file")
@@ -145,17 +148,25 @@ class FileDestination:
 
     def __init__(self, name: str, path: Path, media: MediaFormat, sound_template: Any) -> None:
         self.name = name
+        self._number = name.partition(" ")[0]
         self._path, self._media, self._sound_template = path, media, sound_template
         self._stopped = threading.Event()
 
     def run(self, packets: Packets) -> None:
+        waiting = iter(packets)
+        first = next(waiting, None)
+        if first is None:
+            return  # nothing to record, so no empty file
         try:
             with self._create() as file:
                 muxer = Muxer(file, CONTAINERS[self._path.suffix.lower()], self._media, self._sound_template)
-                for packet in packets:
+                muxer.mux(first)
+                for count, packet in enumerate(waiting):
                     muxer.mux(packet)
                     if self._stopped.is_set():
                         break
+                    if count % CHECK_PACKETS == 0 and not os.fstat(file.fileno()).st_nlink:
+                        raise Transient("the file was deleted while it was written; a new one follows")
                 muxer.close()
         except OSError as error:
             raise Refused(f"cannot write: {error.strerror or error}") from error
@@ -167,7 +178,9 @@ class FileDestination:
         path, number = self._path, 1
         while True:
             try:
-                return path.open("xb", buffering=0)
+                file = path.open("xb", buffering=0)
+                self.name = f"{self._number} file:{path}"
+                return file
             except FileExistsError:
                 number += 1
                 path = self._path.with_stem(f"{self._path.stem}-{number}")

@@ -74,6 +74,7 @@ class Air:
         self._skipped = 0
         self._force_key = False
         self._scored = 0
+        self._ticks = 0
         self._stopping = False
         self._ready = False
 
@@ -115,6 +116,7 @@ class Air:
 
     def _tick(self, tick: int) -> None:
         stage, media = self._stage, self._media
+        self._ticks += 1
         self._obey(tick)
         for ahead in range(max(self._scored + 1, tick), tick + stage.config.lead + 1):
             self._control.send_score(stage.score(ahead))
@@ -167,7 +169,10 @@ class Air:
         return {"end": self._when(programme.end), "waiting": programme.waiting()}
 
     def _each_second(self, tick: int) -> None:
+        now = time.monotonic()
         deliveries = [asdict(d.status()) for d in self._deliveries]
+        for delivery in deliveries:
+            delivery["seconds_in_state"] = round(now - delivery.pop("since"), 1)
         counts = self._stage.feed.counts
         self._control.tell_brain(
             {
@@ -208,7 +213,7 @@ class Air:
         log.info(
             "off air",
             extra={
-                "ticks": self._scored - self._stage.config.lead + 1,
+                "ticks": self._ticks,
                 "skipped": self._skipped,
                 "worst_late_ms": round(self._metronome.worst * 1000, 1),
                 **asdict(self._stage.feed.counts),

@@ -30,7 +30,9 @@ def load_sound(path: Path, rate: int) -> Sound:
                     total += len(pieces[-1])
                 if total >= BED_LIMIT_SECONDS * rate:
                     break
-    except (av.FFmpegError, OSError, IndexError) as error:
+    except IndexError:
+        raise BadSound(f"{path}: holds no sound") from None
+    except (av.FFmpegError, OSError) as error:
         raise BadSound(f"{path}: {error}") from error
     if not total:
         raise BadSound(f"{path}: holds no sound")

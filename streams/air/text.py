@@ -73,6 +73,10 @@ def _caption(lines: list[str], width: int, size: int) -> Sprite:
     return _sprite(image)
 
 
+_MEASURES = "元块折件个只包袋克升瓦米度档年月日号点分秒"
+"""what stays on the line of the number before it"""
+
+
 def wrap(text: str, face: ImageFont.FreeTypeFont, width: float) -> list[str]:
     """Lines no wider than ``width``: broken at spaces, between Chinese characters, never before punctuation."""
     lines, line = [], ""
@@ -80,6 +84,10 @@ def wrap(text: str, face: ImageFont.FreeTypeFont, width: float) -> list[str]:
         if line and face.getlength(line + word.rstrip()) > width:
             lines.append(line.rstrip())
             line = ""
+        while face.getlength(word.rstrip()) > width and len(word) > 1:  # one word wider than the line: by force
+            cut = max(1, next(i for i in range(len(word), 0, -1) if i == 1 or face.getlength(word[:i]) <= width))
+            lines.append(word[:cut])
+            word = word[cut:]
         line += word if line else word.lstrip()
     return [*lines, line.rstrip()] if line.strip() else lines or [""]
 
@@ -91,6 +99,7 @@ def _words(text: str) -> list[str]:
             char in "，。！？、；：,.!?;:%）)》”’…~ "
             or (char.isascii() and words[-1][-1].isascii() and words[-1][-1] != " ")
             or words[-1][-1] in "（(《“‘¥$"
+            or (char in _MEASURES and words[-1].rstrip()[-1:].isdigit())
         )
         if glue:
             words[-1] += char

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -194,6 +195,28 @@ def test_a_recording_is_never_written_over(tmp_path: Path, packets: tuple[list[E
     build(f"file:{tmp_path}/x.mp4", packets[1]).run(iter(packets[0]))  # type: ignore[arg-type]
     assert (tmp_path / "x.mp4").read_bytes() == b"precious"
     assert decode_errors(tmp_path / "x-2.mp4") == ""
+
+
+def test_a_recording_that_is_deleted_meanwhile_is_told(
+    tmp_path: Path, packets: tuple[list[EncodedPacket], object]
+) -> None:
+    def stream() -> Iterator[EncodedPacket]:
+        for n, packet in enumerate(packets[0] * 4):
+            if n == 50:
+                (tmp_path / "x.flv").unlink()
+            yield replace(packet, pts=packet.pts + n * 10_000, dts=packet.dts + n * 10_000)
+
+    destination = build(f"file:{tmp_path}/x.flv", packets[1])
+    with pytest.raises(Transient, match="deleted"):
+        destination.run(stream())  # type: ignore[arg-type]
+    assert destination.name == f"1 file:{tmp_path}/x.flv"
+
+
+def test_a_stream_that_ends_before_it_began_leaves_no_file(
+    tmp_path: Path, packets: tuple[list[EncodedPacket], object]
+) -> None:
+    build(f"file:{tmp_path}/x.mp4", packets[1]).run(iter(()))  # type: ignore[arg-type]
+    assert not (tmp_path / "x.mp4").exists()
 
 
 def test_a_server_that_accepts_and_says_nothing_is_given_up(packets: tuple[list[EncodedPacket], object],

@@ -93,6 +93,22 @@ def test_every_mistake_at_once_with_its_place(tmp_path: Path) -> None:
         (MINIMAL.replace("你好", "今天只要九十九"), "not the catalogue's"),
         (MINIMAL.replace("你好", "到手价88，快拍"), "not the catalogue's"),
         (MINIMAL.replace("你好", "九十九元"), "not the catalogue's"),
+        *(
+            (MINIMAL.replace("你好", line), "not the catalogue's")
+            for line in (
+                "9.9包邮",
+                "99一个",
+                "九十九一个",
+                "半价",
+                "打五折",
+                "half price",
+                "10%off",
+                "立减20",
+                "5刀",
+                "£5",
+                "8.5折起",
+            )
+        ),
         (MINIMAL.replace("我是 AI", "'我是 AI {x.name}'"), "no placeholders"),
         (MINIMAL.replace("{line: 我是 AI}", "{line: 我是 AI, label: 本直播间由人工智能虚拟主播播出}"), "14 Chinese"),
         (MINIMAL.replace("你好", "'   '"), "lines[0]"),
@@ -105,6 +121,11 @@ def test_every_mistake_at_once_with_its_place(tmp_path: Path) -> None:
 )
 def test_mistakes(text: str, said: str, tmp_path: Path) -> None:
     assert said in "\n".join(map(str, problems(tmp_path, persona=text)))
+
+
+def test_one_long_line_is_one_problem(tmp_path: Path) -> None:
+    (found,) = problems(tmp_path, persona=MINIMAL.replace("你好", "好" * 311))
+    assert found.path == "scripts[0].lines[0]" and "at most 300 characters, not 311" in found.message
 
 
 def test_a_file_of_an_unknown_key(tmp_path: Path) -> None:

@@ -29,6 +29,14 @@ def test_no_line_begins_with_punctuation_and_words_stay_whole() -> None:
         assert word in joined
 
 
+def test_a_word_wider_than_the_line_is_broken_and_a_unit_stays_with_its_number() -> None:
+    face = text.font(40)
+    lines = text.wrap("x" * 60 + " 今天只要49.9元", face, 300)
+    assert all(face.getlength(line) <= 300 for line in lines) and "".join(lines).count("x") == 60
+    for width in range(150, 700, 10):
+        assert not any(line.startswith("元") for line in text.wrap("今天这款手冲咖啡壶只要99元带走", face, width))
+
+
 @pytest.mark.parametrize("side", [480, 720, 1080])
 def test_the_label_is_at_least_five_percent_of_the_short_side(side: int) -> None:
     sprite = text.label("AI 生成 · 虚拟主播", side)
