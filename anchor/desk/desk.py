@@ -101,7 +101,7 @@ class Desk:
         self._seen[key] = None
         while len(self._seen) > SEEN:
             del self._seen[next(iter(self._seen))]
-        verdict = judge(event, self._persona.rules, now)
+        verdict = judge(event, self._persona, now)
         if verdict.cue is not None and not self.inbox.put(verdict.cue):
             verdict = Verdict(None, "no room")
         self.counts[verdict.reason] += 1

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 
 from anchor.types import PRIORITY, Cue
-from persona.model import Rules
+from persona.model import Persona, Rules
 from streams.types import ChatEvent
 
 _LETTERS = re.compile(r"[\w㐀-鿿]")
-_THANKS = "谢谢这位朋友送的礼物！"
+_THANKS = {"zh-CN": "谢谢这位朋友送的礼物！", "en-US": "Thank you for the gift!"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +21,15 @@ class Verdict:
     reason: str
 
 
-def judge(event: ChatEvent, rules: Rules, now: float) -> Verdict:
+def judge(event: ChatEvent, persona: Persona, now: float) -> Verdict:
     """What an event deserves."""
+    rules = persona.rules
     if event.kind == "comment":
         if not _LETTERS.search(event.text):
             return Verdict(None, "no words")
         return Verdict(_cue(event, event.text, "question", now, rules), "question")
     if event.kind == "gift" and rules.thank:
-        return Verdict(_cue(event, _THANKS, "thanks", now, rules), "thanks")
+        return Verdict(_cue(event, _THANKS[persona.anchor.language], "thanks", now, rules), "thanks")
     return Verdict(None, f"{event.kind} not answered")
 
 

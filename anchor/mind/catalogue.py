@@ -91,14 +91,16 @@ class Catalogue:
     def answer(self, question: str, focus: str | None = None) -> Answer:
         """The answer to a question; ``focus`` is the product on screen or last talked about."""
         words = _plain(question)
-        english = bool(re.search(r"[a-z]{2}", words)) and not re.search(r"[㐀-鿿]", words)
+        # the language follows the question, but an English voice speaks no Chinese
+        asked_in_english = bool(re.search(r"[a-z]{2}", words)) and not re.search(r"[㐀-鿿]", words)
+        english = asked_in_english or self._persona.anchor.language == "en-US"
         if _REAL.search(words):
             return Answer("I am an AI, a virtual anchor." if english else self._persona.disclosure.line, "disclosure")
         mentioned = self._mentioned(words)
         product = mentioned[0] if mentioned else self._persona.product(focus)
         if _has(words, _PRICE) or _has(words, _WAS):
             if len(mentioned) > 1 or (product is None and self._persona.products):
-                return self._prices(mentioned or self._persona.products[:4], bool(mentioned))
+                return self._prices(mentioned or self._persona.products[:4], bool(mentioned), english)
             if product is not None and _MANY.search(words):
                 return self._single(product, english)
         told = self._fact(words, product, english)
@@ -111,12 +113,16 @@ class Catalogue:
             return self._about(product, english)
         return self._unknown(product, english)
 
-    def _prices(self, products: Sequence[Product], mentioned: bool) -> Answer:
+    def _prices(self, products: Sequence[Product], mentioned: bool, english: bool) -> Answer:
         """The price of each, for whoever asks about several or names none."""
-        listed = "，".join(f"{p.name}{amount(p.price)}元" for p in products)
+        if english:
+            listed = ", ".join(f"{self._english[p.id]} {amount(p.price)}元" for p in products)
+            text = f"{listed}." if mentioned else f"{listed}. Which one do you mean?"
+        else:
+            listed = "，".join(f"{p.name}{amount(p.price)}元" for p in products)
+            text = f"{listed}。" if mentioned else f"{listed}。您想了解哪一款？"
         facts = tuple(f"price: {p.name} {amount(p.price)}元" for p in products)
-        return Answer(f"{listed}。" if mentioned else f"{listed}。您想了解哪一款？", "catalogue", facts,
-                      products[0].id if mentioned else None)  # fmt: skip
+        return Answer(text, "catalogue", facts, products[0].id if mentioned else None)
 
     def _single(self, product: Product, english: bool) -> Answer:
         """One piece's price for a question about several: what they cost together is the order page's to say."""

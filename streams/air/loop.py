@@ -87,7 +87,7 @@ class Air:
         self._await_face()
         for delivery in self._deliveries:
             delivery.start()
-        last = round(self._config.seconds * self._media.fps) if self._config.seconds else None
+        last = max(1, round(self._config.seconds * self._media.fps)) if self._config.seconds else None
         gc.collect()
         gc.freeze()  # what lives from here on is small, so collections are short
         self._metronome.begin()

@@ -123,6 +123,11 @@ def test_a_mistake_is_one_line_and_exit_1(arguments: tuple[str, ...], said: str,
     assert said in run.stderr and "Traceback" not in run.stderr
 
 
+def test_the_shortest_show_has_a_picture(tmp_path: Path) -> None:
+    run = anchor("run", DEMO, "--to", f"file:{tmp_path}/x.mp4", "--seconds", "0.001", "--state", str(tmp_path / "s"))
+    assert run.returncode == 0 and "ticks=1 " in run.stderr
+
+
 def test_a_second_anchor_on_the_same_state_is_refused(tmp_path: Path) -> None:
     from tests.e2e.onair import OnAir
 

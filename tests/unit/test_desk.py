@@ -160,9 +160,9 @@ def test_director() -> None:
 
 
 def test_triage_says_why() -> None:
-    assert judge(comment("？？？"), PERSONA.rules, 0).reason == "no words"
-    assert judge(ChatEvent("1", "t", "", "enter", "v"), PERSONA.rules, 0).reason == "enter not answered"
-    gift = judge(ChatEvent("1", "t", "", "gift", "坏名字", value=100), PERSONA.rules, 0)
+    assert judge(comment("？？？"), PERSONA, 0).reason == "no words"
+    assert judge(ChatEvent("1", "t", "", "enter", "v"), PERSONA, 0).reason == "enter not answered"
+    gift = judge(ChatEvent("1", "t", "", "gift", "坏名字", value=100), PERSONA, 0)
     assert gift.cue is not None and "坏名字" not in gift.cue.prompt
 
 

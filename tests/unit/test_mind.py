@@ -78,6 +78,15 @@ def test_no_price_is_ever_said_that_is_not_in_the_catalogue(question: str, focus
     assert prices <= allowed
 
 
+@pytest.mark.parametrize(
+    "question", ["多少钱", "壶多少钱", "壶和磨豆机多少钱", "明天下雨吗", "你是真人吗", "壶什么材质", "三个壶多少钱"]
+)
+def test_an_english_voice_is_given_english_around_the_catalogues_words(question: str) -> None:
+    english = PERSONA.model_copy(update={"anchor": PERSONA.anchor.model_copy(update={"language": "en-US"})})
+    text = Catalogue(english).answer(question).text
+    assert re.search(r"[a-z]{2}", text) and not re.search(r"[，。今天这款您的是]", text)
+
+
 def test_sentences_keep_decimals_quotes_and_abbreviations() -> None:
     assert sentences("只要3.5元！真的？“当然！”好。") == ["只要3.5元！", "真的？", "“当然！”", "好。"]
     assert sentences("Dr. Who is here. See v2.0 now.") == ["Dr. Who is here.", "See v2.0 now."]
