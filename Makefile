@@ -8,7 +8,7 @@ CONSOLE ?= 127.0.0.1:8710
 PERSONA ?= persona/xiaomei
 
 DEMO_PACKAGES := libsrt1.5-openssl fonts-noto-cjk
-TEST_PACKAGES := $(DEMO_PACKAGES) nginx-light libnginx-mod-rtmp srt-tools ffmpeg systemd openssl
+TEST_PACKAGES := $(DEMO_PACKAGES) nginx-light libnginx-mod-rtmp srt-tools ffmpeg systemd openssl iproute2 chromium
 
 .PHONY: help demo test check bench soak venv clean
 help:
@@ -26,9 +26,11 @@ demo: .stamps/demo .stamps/venv
 	  --chat replay:$(PERSONA)/replay.jsonl --chat stdin: --chat http: \
 	  --console $(CONSOLE) --seconds $(SECONDS) --state $$state; code=$$?; rm -rf $$state; exit $$code
 
-test: .stamps/test .stamps/venv check
+test: .stamps/test .stamps/venv .stamps/peers check
 	@echo "== tests"
 	@$(BIN)/python -m pytest -q -m "not soak and not bench"
+	@echo "== three minutes of the long run"
+	@MINUTES=3 $(BIN)/python -m pytest -q -m soak tests/e2e/test_soak.py
 
 check: .stamps/venv
 	@echo "== ruff, mypy"
@@ -59,6 +61,12 @@ venv: .stamps/venv
 
 .stamps/test:
 	@$(MAKE) --no-print-directory packages PACKAGES="$(TEST_PACKAGES)"
+	@mkdir -p .stamps && touch $@
+
+# Node.js comes from a wheel, so that no more of Debian is needed for one server that the tests publish to.
+.stamps/peers: .stamps/venv tests/peers/package-lock.json
+	@echo "== node-media-server, for the tests"
+	@PATH="$$PWD/$(BIN):$$PATH" npm ci --prefix tests/peers --silent --no-audit --no-fund
 	@mkdir -p .stamps && touch $@
 
 # Installs what is missing of PACKAGES; RUNLEVEL=1 keeps Debian from starting the servers it installs.

@@ -78,7 +78,7 @@ async def _console(show: Show, config: dict[str, Any]) -> None:
     host, port = config["console"]
     while True:
         try:
-            await serve(show, host, port, "http:" in config["chat"])
+            await serve(show, host, port, "http:" in config["chat"], Path(config["air"]))
             return
         except OSError as error:
             log.error("console cannot listen", extra={"address": f"{host}:{port}", "why": error.strerror or error})

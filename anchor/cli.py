@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 _EPILOG = """examples:
   anchor check persona/xiaomei
@@ -66,7 +67,8 @@ def _persona(command: argparse.ArgumentParser) -> None:
 def _run_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--to", action="append", default=[], metavar="URL",
                          help="rtmp:// rtmps:// srt://host:port?latency=ms&streamid=…&passphrase=@NAME "
-                              "file:PATH.mp4|.flv|.ts; may be given several times, replaces the persona's output.to")  # fmt: skip
+                              "file:PATH.mp4|.flv|.ts record:FOLDER?length=1h&size=1G&keep=7d&most=50G; may be given several times, replaces the persona's output.to")  # fmt: skip
+    command.add_argument("--to-fd", type=int, default=None, help=argparse.SUPPRESS)
     command.add_argument("--chat", action="append", default=[], metavar="URL",
                          help="replay:FILE.jsonl, stdin:, or http: (POST /v1/chat on the console)")  # fmt: skip
     command.add_argument("--seconds", type=float, default=0.0, help="end after this much of the show; 0 for never")
@@ -84,6 +86,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         if options.command == "run":
+            if arguments is None and any(_tells(url) for url in options.to):
+                _hide(options)
             return _run(options)
         from anchor import commands
 
@@ -107,17 +111,14 @@ def _run(options: argparse.Namespace) -> int:
     from streams import logs
 
     logs.setup("supervisor")
-    arguments = [str(options.persona), "--seconds", str(options.seconds), "--preset", options.preset]
-    for url in options.chat:
-        arguments += ["--chat", url]
-    if options.console:
-        arguments += ["--console", options.console]
-    if options.clapper:
-        arguments.append("--clapper")
+    to = list(options.to)
+    if options.to_fd is not None:
+        with os.fdopen(options.to_fd, encoding="utf-8") as file:
+            to += json.load(file)
     made = subprocess.run(
-        [sys.executable, "-m", "anchor", "plan", *arguments],
+        [sys.executable, "-m", "anchor", "plan", *_arguments(options)],
         stdout=subprocess.PIPE,
-        input=json.dumps(options.to).encode(),
+        input=json.dumps(to).encode(),
         check=False,
     )
     if made.returncode:
@@ -130,6 +131,33 @@ def _run(options: argparse.Namespace) -> int:
     except OSError as error:
         print(f"anchor: {error.filename or ''}: {error.strerror}; give --state DIR", file=sys.stderr)
     return 1
+
+
+def _arguments(options: argparse.Namespace) -> list[str]:
+    """The command line of a plan, without what may be secret."""
+    arguments = [str(options.persona), "--seconds", str(options.seconds), "--preset", options.preset]
+    for url in options.chat:
+        arguments += ["--chat", url]
+    if options.console:
+        arguments += ["--console", options.console]
+    if options.clapper:
+        arguments.append("--clapper")
+    return arguments
+
+
+def _tells(url: str) -> bool:
+    """Whether a destination may hold a key in plain text, which everybody on this machine could read with ``ps``."""
+    return url.lower().startswith(("rtmp", "srt:"))
+
+
+def _hide(options: argparse.Namespace) -> NoReturn:
+    """Become the same command with the destinations on a descriptor instead of the command line."""
+    descriptor = os.memfd_create("to", 0)
+    os.write(descriptor, json.dumps(options.to).encode())
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    state = ["--state", str(options.state)] if options.state is not None else []
+    hidden = ["--to-fd", str(descriptor)]
+    os.execv(sys.executable, [sys.executable, "-m", "anchor", "run", *_arguments(options), *state, *hidden])
 
 
 def _state(name: str) -> Path:

@@ -15,7 +15,7 @@ from typing import Any
 from anchor import registry
 from anchor.desk.desk import Desk
 from anchor.mind.sentences import sentences
-from anchor.plan import media_format, stage_settings, voice_settings
+from anchor.plan import aigc, media_format, stage_settings, voice_settings
 from anchor.ports import FaceEngine, Voice
 from anchor.types import Utterance
 from anchor.work.remote import RemoteVoice, Unspeakable
@@ -23,11 +23,11 @@ from anchor.work.spawn import spawn
 from persona.load import Source
 from persona.model import Persona
 from streams.air.canvas import Sprite
-from streams.air.destinations import CONTAINERS
 from streams.air.encoder import Encoder
 from streams.air.mixer import BadSound
-from streams.air.mux import Muxer
+from streams.air.mux import Muxer, Tracks
 from streams.air.programme import Full
+from streams.air.recording import CONTAINERS
 from streams.air.stage import Stage, StageConfig
 from streams.air.text import MissingFont
 from streams.chat.replay import read
@@ -111,7 +111,8 @@ class _Studio:
         self._encoder = Encoder(self.media)
         self._out = out
         self._file = out.open("xb", buffering=0)
-        self._muxer = Muxer(self._file, CONTAINERS[out.suffix.lower()], self.media, self._encoder.sound_template)
+        tracks = Tracks(self.media, self._encoder.sound_template, {"AIGC": aigc(persona)})
+        self._muxer = Muxer(self._file, CONTAINERS[out.suffix.lower()], tracks)
         self._began = self._told = time.monotonic()
         self._ticks = 0
 

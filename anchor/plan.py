@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -17,14 +18,15 @@ from anchor import registry
 from anchor.work.spawn import spawn
 from persona.check import open_persona
 from persona.load import BadPersona, Problem, Source
-from persona.model import Persona
-from streams.air.destinations import BadTarget, Target, parse, writable
+from persona.model import Persona, Rendition, Way
 from streams.air.mixer import BadSound, load_sound
+from streams.air.targets import BadTarget, Target, parse, writable
 from streams.air.text import MissingFont, find_font
-from streams.types import MediaFormat
+from streams.types import Codec, MediaFormat
 
 CHAT = ("replay", "stdin", "http")
 CHECK_SECONDS = 30.0
+_FILES = ("file", "record")
 
 
 class BadPlan(Exception):
@@ -48,9 +50,20 @@ class Options:
     preset: str = "veryfast"
 
 
-def media_format(persona: Persona) -> MediaFormat:
-    width, height, fps, bitrate = persona.output.size(persona.look.orientation)
-    return MediaFormat(width, height, fps, bitrate)
+def media_format(persona: Persona, rendition: Rendition | None = None) -> MediaFormat:
+    """The format of the picture itself, or of one of its renditions."""
+    chosen = rendition or persona.output
+    width, height, fps, bitrate = chosen.size(persona.look.orientation)
+    return MediaFormat(width, height, fps, bitrate, codec=chosen.codec)
+
+
+def aigc(persona: Persona) -> str:
+    """The stream's metadata about its artificial origin, after China's GB 45438-2025: label 1 is "made by AI"."""
+    producer = persona.disclosure.producer
+    told = {"Label": "1", "ContentProducer": producer, "ProduceID": "", "ReservedCode1": ""}
+    return json.dumps(
+        {**told, "ContentPropagator": producer, "PropagateID": "", "ReservedCode2": ""}, ensure_ascii=False
+    )
 
 
 def stage_settings(persona: Persona, source: Source, clapper: bool = False) -> dict[str, Any]:
@@ -94,6 +107,7 @@ def open_checked(folder: Path) -> tuple[Persona, Source]:
             hint = f"; did you mean {close[0]}?" if close else f" (there are {', '.join(registry.names(kind))})"
             problems.append(source.problem(path, f"no {kind} is called {name!r}{hint}"))
     problems += _unreadable(persona, source)
+    _persona_targets(persona, source, problems)
     if not problems and (why := _voice_fails(persona)):
         problems.append(source.problem(("voice",), why))
     if problems:
@@ -136,7 +150,7 @@ def plan(options: Options) -> dict[str, Any]:
     """Settings by process name; raises BadPersona or BadPlan."""
     persona, source = open_checked(options.persona)
     reasons: list[str] = []
-    targets = _targets(options, persona, source, reasons)
+    renditions = _renditions(options, persona, source, reasons)
     _check_chat(options.chat, bool(options.console), reasons)
     console = _console(options.console, reasons)
     if options.seconds < 0 or options.seconds != options.seconds or options.seconds > 1e9:
@@ -147,15 +161,14 @@ def plan(options: Options) -> dict[str, Any]:
         reasons.append(str(error))
     if reasons:
         raise BadPlan(reasons)
-    media = media_format(persona)
     return {
         "name": source.folder.resolve().name,
         "air": {
-            "media": asdict(media),
+            "renditions": renditions,
             "stage": stage_settings(persona, source, options.clapper),
-            "targets": [asdict(target) for target in targets],
             "seconds": options.seconds,
             "preset": options.preset,
+            "aigc": aigc(persona),
         },
         "brain": {
             "persona": persona.model_dump(mode="json"),
@@ -168,25 +181,75 @@ def plan(options: Options) -> dict[str, Any]:
     }
 
 
-def _targets(options: Options, persona: Persona, source: Source, reasons: list[str]) -> list[Target]:
-    targets = []
-    for url in options.to:
+def _renditions(options: Options, persona: Persona, source: Source, reasons: list[str]) -> list[dict[str, Any]]:
+    """The settings of streams.air.rendition.RenditionConfig; destinations given on the command line replace all."""
+    if options.to:
+        output: Rendition = persona.output
+        chosen = [(output, list(_given(options.to, output.codec, reasons)))]
+    else:
+        chosen = _persona_targets(persona, source, [])  # open_checked has told their problems
+    every = [target for _, targets in chosen for target in targets]
+    reasons += [f"{'--to' if options.to else 'output'}: {why}" for target in every if (why := writable(target))]
+    if not every and not reasons:
+        reasons.append("nowhere to send to: give --to URL, or output.to in the persona")
+    return [
+        {
+            "media": asdict(media_format(persona, rendition)),
+            "targets": [asdict(target) for target in targets],
+            "adapt": rendition.adapt,
+        }
+        for rendition, targets in chosen
+    ]
+
+
+def _given(urls: tuple[str, ...], codec: Codec, reasons: list[str]) -> Iterator[Target]:
+    for url in urls:
         try:
-            targets.append(parse(url))
+            target = parse(url)
+            target.check(codec)
         except BadTarget as error:
             reasons.append(f"--to: {error}")
-    problems: list[Problem] = []
-    for i, to in enumerate(() if options.to else persona.output.to):
-        try:
-            targets.append(parse(to.url, to.key))
-        except BadTarget as error:
-            problems.append(source.problem(("output", "to", i, "url"), str(error)))
-    if problems:
-        raise BadPersona(problems)
-    reasons += [f"--to: {why}" for target in targets if (why := writable(target))]
-    if not targets and not reasons:
-        reasons.append("nowhere to send to: give --to URL, or output.to in the persona")
-    return targets
+        else:
+            yield target
+
+
+def _persona_targets(persona: Persona, source: Source, problems: list[Problem]) -> list[tuple[Rendition, list[Target]]]:
+    """The renditions and where each goes."""
+    output = persona.output
+    chosen: list[tuple[Rendition, list[Target]]] = [(output, list(_targets(output, ("output",), source, problems)))]
+    for i, rendition in enumerate(output.renditions):
+        chosen.append((rendition, list(_targets(rendition, ("output", "renditions", i), source, problems))))
+    return chosen
+
+
+def _targets(
+    rendition: Rendition, path: tuple[str | int, ...], source: Source, problems: list[Problem]
+) -> Iterator[Target]:
+    for i, to in enumerate(rendition.to):
+        place = (*path, "to", i)
+        target = _target(to, rendition.codec, place, source, problems)
+        backup = _target(to.backup, rendition.codec, (*place, "backup"), source, problems) if to.backup else None
+        if target and backup and (target.scheme in _FILES or backup.scheme in _FILES):
+            problems.append(source.problem((*place, "backup"), "a recording has no backup, and is none"))
+        elif target:
+            yield replace(target, backup=backup)
+
+
+def _target(
+    way: Way, codec: Codec, path: tuple[str | int, ...], source: Source, problems: list[Problem]
+) -> Target | None:
+    try:
+        target = parse(way.url, way.key)
+        target.check(codec)
+    except BadTarget as error:
+        problems.append(source.problem((*path, "url"), str(error)))
+        return None
+    if (way.ca or way.pin) and target.scheme != "rtmps":
+        problems.append(source.problem(path, "ca and pin are for rtmps"))
+    ca = str(source.folder.resolve() / way.ca) if way.ca else ""
+    if ca and not Path(ca).is_file():
+        problems.append(source.problem((*path, "ca"), f"no file {way.ca}"))
+    return replace(target, ca=ca, pin=way.pin)
 
 
 def _check_chat(urls: tuple[str, ...], console: bool, reasons: list[str]) -> None:

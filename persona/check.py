@@ -64,6 +64,21 @@ def check(persona: Persona, source: Source) -> Iterator[Problem]:
         yield from _asset(product.image, ("products", i, "image"), source)
     yield from _asset(persona.look.background, ("look", "background"), source)
     yield from _asset(persona.sound.bed, ("sound", "bed"), source)
+    yield from _renditions(persona, source)
+
+
+def _renditions(persona: Persona, source: Source) -> Iterator[Problem]:
+    """Further forms of the picture: smaller or equal, and of the same shape."""
+    width, height, fps, _ = persona.output.size(persona.look.orientation)
+    for i, rendition in enumerate(persona.output.renditions):
+        w, h, f, _ = rendition.size(persona.look.orientation)
+        path = ("output", "renditions", i)
+        if w > width or h > height or f > fps:
+            yield source.problem(path, f"{w}x{h} at {f} is more than the picture has: {width}x{height} at {fps}")
+        elif abs(w * height / (h * width) - 1) > 0.02:
+            yield source.problem(path, f"{w}x{h} would squeeze the picture, which is {width}x{height}")
+        if not rendition.to:
+            yield source.problem(path, "goes nowhere: give it a to:")
 
 
 def _spoken(text: str, products: dict[str, Product], path: tuple[str | int, ...], source: Source) -> Iterator[Problem]:

@@ -188,6 +188,8 @@ def _problems(error: ValidationError, source: Source) -> Iterator[Problem]:
             message = f"unknown key{_hint(str(path[-1]), known) or ' (there are ' + ', '.join(known) + ')'}"
         elif item["type"] == "missing":
             message = "is missing"
+        elif item["type"] == "model_type" and (known := _fields(path)):
+            message = f"should be keys and values, such as {{{known[0]}: …}}"
         elif item["type"].endswith("_type"):
             message = message.replace("Input should be", "should be").replace("Field required", "is missing")
         yield source.problem(path, message)
@@ -209,7 +211,7 @@ def faults(error: ValidationError) -> list[Any]:
 
 def _fields(path: Path_) -> list[str]:
     """The keys that may stand at a place of the persona."""
-    kind = field_type(path)
+    kind = _without_none(field_type(path))
     return list(kind.model_fields) if isinstance(kind, type) and issubclass(kind, BaseModel) else []
 
 
@@ -217,14 +219,19 @@ def field_type(path: Path_) -> Any:
     """The type of the value at a place of the persona; Any where there is none."""
     kind: Any = Persona
     for part in path:
-        while typing.get_origin(kind) in (types.UnionType, typing.Union):
-            kind = typing.get_args(kind)[0]
+        kind = _without_none(kind)
         if isinstance(part, int):
             kind = (typing.get_args(kind) or (Any,))[0]
         elif isinstance(kind, type) and issubclass(kind, BaseModel) and part in kind.model_fields:
             kind = kind.model_fields[part].annotation
         else:
             return Any
+    return kind
+
+
+def _without_none(kind: Any) -> Any:
+    while typing.get_origin(kind) in (types.UnionType, typing.Union):
+        kind = typing.get_args(kind)[0]
     return kind
 
 

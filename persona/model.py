@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -76,6 +76,8 @@ class Disclosure(_Part):
     label: Words = "AI 生成 · 虚拟主播"
     line: Words
     every: Duration = 900.0
+    producer: Annotated[str, _at_most(200)] = ""
+    """who is liable for the content, for the stream's metadata: a name or a unified social credit code"""
 
     @field_validator("label")
     @classmethod
@@ -164,18 +166,42 @@ class Rules(_Part):
         return seconds
 
 
-class To(_Part):
+class Way(_Part):
+    """One address of a destination."""
+
     url: str = Field(min_length=1)
     key: str = ""
+    ca: str = ""
+    """rtmps: a file of certificates to trust instead of the system's, in the persona's folder or absolute"""
+    pin: str = ""
+    """rtmps: the SHA-256 of the only certificate to trust, in hex"""
+
+    @field_validator("pin")
+    @classmethod
+    def _digest(cls, pin: str) -> str:
+        digest = pin.removeprefix("sha256:").replace(":", "").lower()
+        if pin and not re.fullmatch(r"[0-9a-f]{64}", digest):
+            raise ValueError("a pin is the SHA-256 of a certificate: 64 hex digits")
+        return digest
 
 
-class Output(_Part):
+class To(Way):
+    backup: Way | None = None
+    """where to go when this fails; with two SRT addresses, the better link carries"""
+
+
+class Rendition(_Part):
+    """One coded form of the picture, and where it goes."""
+
     format: Literal["480p20", "720p25", "1080p30"] | None = None
     width: int | None = Field(None, ge=64, le=4096)
     height: int | None = Field(None, ge=64, le=4096)
     fps: int | None = Field(None, ge=1, le=60)
     bitrate: int | None = Field(None, ge=50_000, le=50_000_000)
     """of the picture; 1500k or 1.5M"""
+    codec: Literal["h264", "hevc", "av1"] = "h264"
+    adapt: bool = False
+    """lower the bitrate while a destination is too slow for it"""
     to: tuple[To, ...] = ()
 
     @field_validator("bitrate", mode="before")
@@ -187,7 +213,7 @@ class Output(_Part):
         return value
 
     @model_validator(mode="after")
-    def _whole(self) -> Output:
+    def _whole(self) -> Self:
         own = (self.width, self.height, self.fps, self.bitrate)
         if self.format is None and any(own) and not all(own):
             raise ValueError("without a format, all of width, height, fps and bitrate are needed")
@@ -203,6 +229,12 @@ class Output(_Part):
         if orientation == "portrait":
             width, height = height, width
         return self.width or width, self.height or height, self.fps or fps, self.bitrate or bitrate
+
+
+class Output(Rendition):
+    """The picture itself in its first form, and further ``renditions`` of it."""
+
+    renditions: tuple[Rendition, ...] = ()
 
 
 class Persona(_Part):

@@ -36,6 +36,8 @@ class Metronome:
     start: float = 0.0
     worst: float = 0.0
     """largest lateness seen, seconds"""
+    lately: float = 0.0
+    """the same since the owner set it to zero"""
 
     def begin(self) -> None:
         self.start = self.clock.now()
@@ -49,5 +51,5 @@ class Metronome:
         while late < 0:
             self.clock.sleep(-late)
             late = self.clock.now() - self.due(tick)
-        self.worst = max(self.worst, late)
+        self.worst, self.lately = max(self.worst, late), max(self.lately, late)
         return int(late * self.fps) if late > self.patience else 0

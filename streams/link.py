@@ -89,6 +89,10 @@ class Link:
             pass  # already closed by the other side
         self._socket.close()
 
+    def release(self) -> None:
+        """After :meth:`close`, by the one who reads: let go of the descriptor at once."""
+        self._reader.close()
+
 
 class Outbox:
     """A thread that writes to a link, so that nobody else waits for a slow reader.
@@ -162,6 +166,7 @@ class LinkServer:
             self._serve(link)
         finally:
             link.close()
+            link.release()
 
     def close(self) -> None:
         self._open = False

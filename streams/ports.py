@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from typing import Protocol
 
-from streams.types import ChatEvent, EncodedPacket
+from streams.types import ChatEvent, EncodedPacket, Wire
 
 
 class Transient(Exception):
@@ -33,6 +33,10 @@ class Packets(Protocol):
         """Blocks for the next packet, starts with a video keyframe, ends when the stream does."""
         ...
 
+    def ask_keyframe(self) -> None:
+        """Have one made soon."""
+        ...
+
 
 class Destination(Protocol):
     """Somewhere the stream goes."""
@@ -41,11 +45,20 @@ class Destination(Protocol):
     """for logs; never holds a key"""
 
     def run(self, packets: Packets) -> None:
-        """ONE attempt: connect, send until the packets end, close. Raises Transient or Refused."""
+        """ONE attempt: connect, send until the packets end, close. Returns early only to be run again at once (a
+        planned new connection). Raises Transient or Refused."""
         ...
 
     def reachable(self) -> bool | None:
-        """A light knock within a second: is anybody there? None where there is no cheap way to know."""
+        """A light knock within a second: does it answer? None where there is no cheap way to know."""
+        ...
+
+    def renewed(self) -> bool:
+        """Whether its key or passphrase is another than at the last attempt."""
+        ...
+
+    def measure(self) -> Wire | None:
+        """The live connection in figures, from any thread and without waiting; None while there is none."""
         ...
 
     def stop(self) -> None:

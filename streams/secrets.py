@@ -26,7 +26,9 @@ def resolve(value: str) -> str:
     if folder:
         path = Path(folder) / name
         try:
-            return path.read_text(encoding="utf-8").strip()
+            if secret := path.read_text(encoding="utf-8").strip():
+                return secret
+            raise MissingSecret(f"secret {name}: the credential file is empty")
         except OSError:
             pass  # the environment is the second place to look; both are named below
         except UnicodeDecodeError:

@@ -19,12 +19,14 @@ Sound = NDArray[np.float32]
 VISEMES = ("sil", "PP", "FF", "TH", "DD", "kk", "CH", "SS", "nn", "RR", "aa", "E", "ih", "oh", "ou")
 """The fifteen mouth shapes of the Oculus set, which most lip-sync tools share."""
 
+Codec = Literal["h264", "hevc", "av1"]
+
 ChatKind = Literal["comment", "gift", "like", "follow", "enter", "order", "system"]
 
 
 @dataclass(frozen=True, slots=True)
 class MediaFormat:
-    """Size, speed and bitrate of the one stream; agreed once, never changed on air."""
+    """Size, speed, bitrate and coding of a stream; agreed once. Only ``adapt`` moves the bitrate on air."""
 
     width: int
     height: int
@@ -34,6 +36,7 @@ class MediaFormat:
     rate: int = 48_000
     """sound samples per second"""
     audio_bitrate: int = 128_000
+    codec: Codec = "h264"
 
     def __post_init__(self) -> None:
         if self.width % 2 or self.height % 2 or not (64 <= self.width <= 4096 and 64 <= self.height <= 4096):
@@ -51,6 +54,11 @@ class MediaFormat:
     @property
     def tick_seconds(self) -> float:
         return 1 / self.fps
+
+    @property
+    def total_bitrate(self) -> int:
+        """Picture and sound, bits per second."""
+        return self.bitrate + self.audio_bitrate
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +163,31 @@ class EncodedPacket:
     duration: int
     time_base: Fraction
     keyframe: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """What the operating system or libsrt knows of a live connection; 0 where it knows nothing."""
+
+    sent: int = 0
+    """bytes that have left this machine since the connection was made"""
+    waiting: int = 0
+    """bytes handed over that should have left by now and have not"""
+    rtt_ms: float = 0.0
+    loss: float = 0.0
+    """share of the packets of the last second or so that were lost on the way, 0 to 1"""
+    retransmitted: int = 0
+    """packets sent again"""
+    dropped: int = 0
+    """packets given up as too late (SRT)"""
+    bandwidth: int = 0
+    """bits per second that the way is estimated to carry"""
+    buffer_ms: float = 0.0
+    """age of the oldest packet that the receiver has not confirmed (SRT)"""
+    link: str = ""
+    """which of two links carries, where there are two"""
+    spare: str = ""
+    """"up", or why the other link is not"""
 
 
 def as_card(value: Any) -> Card | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 import numpy as np
 
-from streams.types import MediaFormat, Picture, SpeechChunk, Viseme
+from streams.types import EncodedPacket, MediaFormat, Picture, SpeechChunk, Viseme
 
 SMALL = MediaFormat(320, 240, 25, 200_000)
 
@@ -43,3 +45,17 @@ def flat(width: int, height: int, luma: int, alpha: int | None = None) -> Pictur
     y = np.full((height, width), luma, np.uint8)
     grey = np.full((height // 2, width // 2), 128, np.uint8)
     return Picture(y, grey, grey.copy(), None if alpha is None else np.full((height, width), alpha, np.uint8))
+
+
+class Given:
+    """Packets from anywhere, as a destination gets them; counts the keyframes that it asks for."""
+
+    def __init__(self, packets: Iterable[EncodedPacket]) -> None:
+        self.asked = 0
+        self._packets = packets
+
+    def __iter__(self) -> Iterator[EncodedPacket]:
+        return iter(self._packets)
+
+    def ask_keyframe(self) -> None:
+        self.asked += 1

@@ -8,6 +8,7 @@ import logging
 import socket
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -16,6 +17,7 @@ from fastapi.responses import JSONResponse
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
+from anchor.console import preview
 from anchor.show import Show
 from streams.chat.lines import LINE_LIMIT, BadEvent, event
 
@@ -23,12 +25,14 @@ log = logging.getLogger(__name__)
 
 STALE_SECONDS = 3.0
 QUIET_SECONDS = 60.0
+SENDING = ("live", "congested")
 CONNECTIONS = 200
 
 
-def make_app(show: Show, accept_chat: bool) -> FastAPI:
-    """The application; ``accept_chat`` says whether comments may be posted."""
+def make_app(show: Show, accept_chat: bool, air: Path) -> FastAPI:
+    """The application; ``accept_chat`` says whether comments may be posted, ``air`` is the air process's socket."""
     app = FastAPI(title="anchor", docs_url=None, redoc_url=None)
+    preview.add(app, air)
     registry = CollectorRegistry()
     registry.register(Metrics(show))
     posted = 0
@@ -81,8 +85,11 @@ def unhealthy(show: Show) -> str:
         return "air is not connected"
     if time.monotonic() - air["at"] > STALE_SECONDS:
         return "air has not ticked for seconds"
+    for number, rendition in enumerate(air["renditions"], 1):
+        if rendition["silent"] > STALE_SECONDS:
+            return f"rendition {number} has coded no picture for {rendition['silent']:.0f} s"
     destinations = air["destinations"]
-    if destinations and not any(d["state"] == "live" for d in destinations):
+    if destinations and not any(d["state"] in SENDING for d in destinations):
         return "no destination is live"
     quiet = time.monotonic() - show.heard_at
     if quiet > QUIET_SECONDS:
@@ -121,16 +128,33 @@ class Metrics:
         yield _labelled("anchor_pictures", "Pictures of the face", "source", air.get("pictures", {}))
         destinations = air.get("destinations", [])
         live = GaugeMetricFamily("anchor_destination_live", "1 while a destination takes packets", labels=["name"])
+        late = GaugeMetricFamily(
+            "anchor_destination_waiting_ms", "Stream that should have left by now", labels=["name"]
+        )
+        rtt = GaugeMetricFamily("anchor_destination_rtt_ms", "Round trip to the ingest", labels=["name"])
+        loss = GaugeMetricFamily("anchor_destination_loss", "Share of packets lost on the way", labels=["name"])
         sent = CounterMetricFamily("anchor_destination_bytes", "Payload bytes sent", labels=["name"])
         dropped = CounterMetricFamily("anchor_destination_dropped_packets", "Packets dropped", labels=["name"])
         connects = CounterMetricFamily("anchor_destination_connects", "Connections made", labels=["name"])
         for status in destinations:
             name = [status["name"]]
-            live.add_metric(name, float(status["state"] == "live"))
+            live.add_metric(name, float(status["state"] in SENDING))
+            late.add_metric(name, status["waiting_ms"])
+            if status["wire"]:
+                rtt.add_metric(name, status["wire"]["rtt_ms"])
+                loss.add_metric(name, status["wire"]["loss"])
             sent.add_metric(name, status["bytes"])
             dropped.add_metric(name, status["dropped"])
             connects.add_metric(name, status["connects"])
-        yield from (live, sent, dropped, connects)
+        yield from (live, late, rtt, loss, sent, dropped, connects)
+        bitrate = GaugeMetricFamily("anchor_bitrate", "Bits per second of a rendition's picture", labels=["rendition"])
+        left_out = CounterMetricFamily(
+            "anchor_pictures_left_out", "Pictures an encoder was too slow for", labels=["rendition"]
+        )
+        for number, rendition in enumerate(air.get("renditions", []), 1):
+            bitrate.add_metric([f"{number} {rendition['size']}"], rendition["bitrate"])
+            left_out.add_metric([f"{number} {rendition['size']}"], rendition["left_out"])
+        yield from (bitrate, left_out)
         yield GaugeMetricFamily("anchor_waiting", "Questions waiting", len(show.desk.inbox))
         yield _labelled("anchor_events", "Chat events", "source", show.events)
         yield _labelled("anchor_verdicts", "What became of events and sentences", "verdict", show.desk.counts)
@@ -151,7 +175,7 @@ class _Server(uvicorn.Server):
         yield  # the brain handles its own signals
 
 
-async def serve(show: Show, host: str, port: int, accept_chat: bool) -> None:
+async def serve(show: Show, host: str, port: int, accept_chat: bool, air: Path) -> None:
     """Serve until cancelled. Raises OSError when the address cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     sock = socket.socket(family, socket.SOCK_STREAM)
@@ -160,13 +184,15 @@ async def serve(show: Show, host: str, port: int, accept_chat: bool) -> None:
     shown = f"[{host}]" if ":" in host else host
     log.info("console listening", extra={"address": f"http://{shown}:{sock.getsockname()[1]}"})
     config = uvicorn.Config(
-        make_app(show, accept_chat),
+        make_app(show, accept_chat, air),
         log_config=None,
         access_log=False,
         lifespan="off",
         limit_concurrency=CONNECTIONS,
         timeout_keep_alive=15,
         timeout_graceful_shutdown=1,
-        ws="none",
+        ws="websockets-sansio",
+        ws_max_size=4096,  # viewers have nothing to say
+        ws_per_message_deflate=False,
     )
     await _Server(config).serve(sockets=[sock])

@@ -13,6 +13,7 @@ import threading
 import av
 
 from streams import logs
+from streams.air.encoder import NoEncoder
 from streams.air.loop import Air, AirConfig
 from streams.air.mixer import BadSound
 from streams.air.text import MissingFont
@@ -34,7 +35,7 @@ def main() -> int:
         os.set_blocking(options.report_fd, False)
     try:
         air = Air(config, Monotonic(), options.report_fd)
-    except (MissingFont, BadSound, OSError) as error:
+    except (MissingFont, BadSound, NoEncoder, OSError) as error:
         logging.getLogger("streams.air").error("cannot go on air", extra={"why": error})
         return 2
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -1,4 +1,4 @@
-"""The links into air: the brain's, which brings speech, and the face's, which brings pictures."""
+"""The links into air: the brain's, which brings speech, the face's, which brings pictures, and those of viewers."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from streams.air.canvas import Sprite
+from streams.air.preview import Preview
 from streams.air.programme import LOOK_AHEAD
 from streams.air.stage import Stage
 from streams.link import PROTOCOL, Link, LinkError, LinkServer, Message, Outbox
@@ -45,9 +46,9 @@ class Control:
     until the brain has acknowledged them (1024 at most, oldest first to go), so that a new brain knows them too.
     """
 
-    def __init__(self, path: Path, stage: Stage, session: str) -> None:
+    def __init__(self, path: Path, stage: Stage, session: str, preview: Preview | None = None) -> None:
         self.commands: queue.Queue[Command] = queue.Queue(COMMAND_LIMIT)
-        self._stage, self._session = stage, session
+        self._stage, self._session, self._preview = stage, session, preview
         self._brain: Outbox | None = None
         self._face: Outbox | None = None
         self._lock = threading.Lock()
@@ -105,14 +106,15 @@ class Control:
             if hello is None:
                 return
             role, version = hello[0].get("role"), hello[0].get("protocol")
-            if version != PROTOCOL or role not in ("brain", "face"):
+            roles = {"brain": self._serve_brain, "face": self._serve_face}
+            if self._preview is not None:
+                roles["preview"] = self._preview.serve
+            serve = roles.get(str(role))
+            if version != PROTOCOL or serve is None:
                 log.warning("link refused", extra={"role": role, "protocol": version})
                 return
             log.info("link up", extra={"role": role})
-            if role == "brain":
-                self._serve_brain(link)
-            else:
-                self._serve_face(link)
+            serve(link)
             log.info("link closed", extra={"role": role})
         except LinkError as error:
             log.info("link lost", extra={"why": error})
@@ -131,10 +133,10 @@ class Control:
             while (received := link.receive()) is not None:
                 self._from_brain(*received)
         finally:
+            outbox.close()
             if self._brain is outbox:
                 self._brain = None
-                self._command(Orphaned())
-            outbox.close()
+                self.commands.put(Orphaned())  # waits for room: a brain that overran the queue ends here too
 
     def _from_brain(self, message: Message, payload: bytes) -> None:
         kind = message["type"]

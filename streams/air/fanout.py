@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
 
 from streams.types import EncodedPacket
 
@@ -16,98 +17,133 @@ class Outlet:
     again at the next keyframe: whole pictures and sound go together, never sound alone.
     """
 
-    def __init__(self, fanout: Fanout, limit: int) -> None:
+    def __init__(self, fanout: Fanout, limit: int, patient: bool) -> None:
         self.dropped = 0
         """packets lost to overflow"""
         self.queued = 0
         """bytes waiting"""
         self._fanout = fanout
         self._limit = limit
-        self._queue: deque[EncodedPacket] = deque()
-        self._changed = threading.Condition()
+        self._patient = patient
+        # the reader waits in C: a Condition would wake it twice, and cost a third of a destination's CPU
+        self._queue: SimpleQueue[_Batch | None] = SimpleQueue()
+        self._lock = threading.Lock()
+        self._ended = threading.Event()
         self._attached = False
         self._needs_key = True
-        self._finished = False
+        self._count = 0
+        """of the times that it was cleared"""
 
     def push(self, packets: Sequence[EncodedPacket]) -> None:
         """Never waits."""
-        with self._changed:
-            if not self._attached or self._finished:
+        with self._lock:
+            if not self._attached or self._ended.is_set():
                 return
+            batch = _Batch(self._count)
             for packet in packets:
-                if self.queued + len(packet.data) > self._limit:
-                    self.dropped += len(self._queue)
-                    self._clear()
-                    self._fanout.request_keyframe()
+                if self.queued + batch.size + len(packet.data) > self._limit:
+                    self.dropped += self._clear() + len(batch.packets)
+                    batch = _Batch(self._count)
+                    self.ask_keyframe()
                 if self._needs_key and not packet.keyframe:
                     self.dropped += 1
                     continue
                 self._needs_key = False
-                self._queue.append(packet)
-                self.queued += len(packet.data)
-            self._changed.notify()
+                batch.packets.append(packet)
+                batch.size += len(packet.data)
+            if batch.packets:
+                self.queued += batch.size
+                self._queue.put(batch)
 
     def finish(self) -> None:
         """Nothing more will come; what waits may still be sent."""
-        with self._changed:
-            self._finished = True
-            self._changed.notify_all()
+        self._ended.set()
+        self._queue.put(None)
 
     def abandon(self) -> None:
         """Drop what waits and end at once."""
-        with self._changed:
-            self._finished = True
-            self._queue.clear()
-            self._changed.notify_all()
+        with self._lock:
+            self._clear()
+        self.finish()
 
     @property
     def finished(self) -> bool:
-        return self._finished
+        return self._ended.is_set()
 
     def wait(self, seconds: float) -> bool:
         """Sleep, but no longer than until the end of the stream; True if it has ended."""
-        with self._changed:
-            return self._changed.wait_for(lambda: self._finished, seconds)
+        return self._ended.wait(seconds)
 
     def __iter__(self) -> Iterator[EncodedPacket]:
         """From the next keyframe (asked for at once) until the stream ends or :meth:`detach`."""
-        with self._changed:
+        with self._lock:
             self._clear()
             self._attached = True
-        self._fanout.request_keyframe()
+        self.ask_keyframe()
         while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._queue or self._finished)
-                if not self._queue:
-                    return
-                packet = self._queue.popleft()
-                self.queued -= len(packet.data)
-            yield packet
+            batch = self._queue.get()
+            if batch is None:
+                return
+            with self._lock:
+                if batch.count == self._count:  # else it was cleared while it was in our hand
+                    self.queued -= batch.size
+            yield from batch.packets
 
     def detach(self) -> None:
         """Nobody reads for now: what comes is not kept, and is no loss to count."""
-        with self._changed:
+        with self._lock:
             self._attached = False
             self._clear()
 
-    def _clear(self) -> None:
-        self._queue.clear()
+    def ask_keyframe(self) -> None:
+        if not self._patient:
+            self._fanout.request_keyframe()
+
+    def _clear(self) -> int:
+        """Forget what waits; returns how many packets that was. The end, once told, stays told."""
+        lost = 0
+        try:
+            while True:
+                batch = self._queue.get_nowait()
+                if batch is not None:
+                    lost += len(batch.packets)
+        except Empty:
+            pass
+        if self._ended.is_set():
+            self._queue.put(None)
         self.queued = 0
+        self._count += 1
         self._needs_key = True
+        return lost
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What one tick brought."""
+
+    count: int
+    packets: list[EncodedPacket] = field(default_factory=list)
+    size: int = 0
 
 
 class Fanout:
     """Hands every packet to every outlet."""
 
     def __init__(self) -> None:
-        self._outlets: list[Outlet] = []
+        self._outlets: tuple[Outlet, ...] = ()  # replaced as a whole, so that push needs no lock
+        self._change = threading.Lock()
         self._keyframe = threading.Event()
 
-    def outlet(self, limit: int) -> Outlet:
-        """A new outlet; all are made before the first push."""
-        outlet = Outlet(self, limit)
-        self._outlets.append(outlet)
+    def outlet(self, limit: int, patient: bool = False) -> Outlet:
+        """A new outlet, at any time and from any thread; a ``patient`` one waits for a keyframe that comes anyway."""
+        outlet = Outlet(self, limit, patient)
+        with self._change:
+            self._outlets += (outlet,)
         return outlet
+
+    def remove(self, outlet: Outlet) -> None:
+        with self._change:
+            self._outlets = tuple(other for other in self._outlets if other is not outlet)
 
     def push(self, packets: Sequence[EncodedPacket]) -> None:
         for outlet in self._outlets:

@@ -13,64 +13,66 @@ from pathlib import Path
 from typing import Any
 
 from streams.air.control import Control, Cut, Orphaned
-from streams.air.delivery import Delivery
-from streams.air.destinations import Target, make
-from streams.air.encoder import Encoder
-from streams.air.fanout import Fanout
+from streams.air.encoder import SoundEncoder
+from streams.air.mux import Tracks
 from streams.air.programme import Full
+from streams.air.rendition import AsideRendition, Rendition, RenditionConfig, Sizes
 from streams.air.stage import Stage, StageConfig
 from streams.clock import Clock, Metronome
-from streams.types import MediaFormat
 
 log = logging.getLogger(__name__)
 
-QUEUE_SECONDS = 4
 CLOSE_SECONDS = 3.0
 READY_PATIENCE = 10.0
+STUCK_SECONDS = 10.0
+WATCHES = 4
+"""how often a second the destinations are measured"""
 
 
 @dataclass(frozen=True, slots=True)
 class AirConfig:
-    media: MediaFormat
+    renditions: tuple[RenditionConfig, ...]
+    """the first has the size and speed of the picture itself"""
     stage: StageConfig
-    targets: tuple[Target, ...]
     socket: str
     seconds: float = 0.0
     """0: for ever"""
     preset: str = "veryfast"
     patience: float = 30.0
     """seconds to wait for the face before going on air without it"""
+    aigc: str = ""
+    """what the stream's metadata say of its artificial origin, as JSON"""
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> AirConfig:
-        targets = (Target(**{**t, "options": tuple(map(tuple, t["options"]))}) for t in data["targets"])
-        return cls(
-            **{
-                **data,
-                "media": MediaFormat(**data["media"]),
-                "stage": StageConfig(**data["stage"]),
-                "targets": tuple(targets),
-            }
-        )
+        renditions = tuple(RenditionConfig.from_json(rendition) for rendition in data["renditions"])
+        return cls(**{**data, "renditions": renditions, "stage": StageConfig(**data["stage"])})
 
 
 class Air:
     """Everything on air. ``report`` is a descriptor on which the supervisor hears about ready and ticks."""
 
     def __init__(self, config: AirConfig, clock: Clock, report: int | None = None) -> None:
+        """Raises NoEncoder, MissingFont, BadSound or OSError."""
         self._config, self._clock, self._report_to = config, clock, report
-        self._media = config.media
-        self._stage = Stage(config.media, config.stage)
-        self._encoder = Encoder(config.media, config.preset)
-        self._fanout = Fanout()
-        limit = (config.media.bitrate + config.media.audio_bitrate) // 8 * QUEUE_SECONDS
-        self._deliveries = [
-            Delivery(make(target, number, config.media, self._encoder.sound_template), self._fanout.outlet(limit))
-            for number, target in enumerate(config.targets, 1)
-        ]
+        self._media = media = config.renditions[0].media
+        self._stage = Stage(media, config.stage)
+        self._sound = SoundEncoder(media)
+        self._sizes = Sizes()
+        self._renditions: list[Rendition] = []
+        metadata = {"AIGC": config.aigc} if config.aigc else {}
+        number = 1
+        for rendition in config.renditions:
+            tracks = Tracks(rendition.media, self._sound.template, metadata)
+            # only x264 is fast enough everywhere to code between two ticks
+            inline = not self._renditions and rendition.media.codec == "h264"
+            kind = Rendition if inline else AsideRendition
+            self._renditions.append(kind(rendition, media.fps, tracks, config.preset, number))
+            number += len(rendition.targets)
         self._session = os.urandom(6).hex()
-        self._control = Control(Path(config.socket), self._stage, self._session)
-        self._metronome = Metronome(clock, config.media.fps)
+        preview = self._renditions[0].preview()
+        self._control = Control(Path(config.socket), self._stage, self._session, preview)
+        self._metronome = Metronome(clock, media.fps)
         self._skipped = 0
         self._force_key = False
         self._scored = 0
@@ -85,8 +87,8 @@ class Air:
     def run(self) -> None:
         """Until stop() or the configured seconds are over; then everything is closed properly."""
         self._await_face()
-        for delivery in self._deliveries:
-            delivery.start()
+        for rendition in self._renditions:
+            rendition.start()
         last = max(1, round(self._config.seconds * self._media.fps)) if self._config.seconds else None
         gc.collect()
         gc.freeze()  # what lives from here on is small, so collections are short
@@ -122,11 +124,18 @@ class Air:
             self._control.send_score(stage.score(ahead))
             self._scored = ahead
         frame, sound = stage.make(tick)
-        key = self._fanout.take_keyframe_request() or self._force_key
+        coded = self._sound.encode(tick, sound)
+        self._sizes.show(frame)
+        for rendition in self._renditions:
+            rendition.hand_out()  # right before coding, which needs no GIL: the destinations' threads get it at once
+        for rendition in self._renditions:
+            rendition.push(tick, self._sizes, coded, self._force_key)
         self._force_key = False
-        self._fanout.push(self._encoder.encode(tick, frame, sound, key))
         if reports := stage.programme.take_reports():
             self._control.report(reports, self._floor())
+        if tick * WATCHES % media.fps < WATCHES:
+            for rendition in self._renditions:
+                rendition.watch(self._clock.now())
         if tick % media.fps == 0:
             self._each_second(tick)
 
@@ -170,29 +179,32 @@ class Air:
 
     def _each_second(self, tick: int) -> None:
         now = time.monotonic()
-        deliveries = [asdict(d.status()) for d in self._deliveries]
-        for delivery in deliveries:
-            delivery["seconds_in_state"] = round(now - delivery.pop("since"), 1)
+        destinations = [found for rendition in self._renditions for found in rendition.destinations(now)]
         counts = self._stage.feed.counts
         self._control.tell_brain(
             {
                 "type": "status",
                 "tick": tick,
-                "at": time.monotonic(),
+                "at": now,
                 "skipped": self._skipped,
                 "worst_late_ms": round(self._metronome.worst * 1000, 1),
+                "late_ms": round(self._metronome.lately * 1000, 1),
                 "pictures": asdict(counts),
                 "captions_missed": self._stage.scene.missed,
                 "face": self._control.face_attached,
-                "destinations": deliveries,
+                "renditions": [rendition.status() for rendition in self._renditions],
+                "destinations": destinations,
             }
         )
-        sent = any(d.first_sent.is_set() for d in self._deliveries) or not self._deliveries
+        self._metronome.lately = 0.0
+        deliveries = [delivery for rendition in self._renditions for delivery in rendition.deliveries]
+        sent = any(d.first_sent.is_set() for d in deliveries) or not deliveries
         if not self._ready and (sent or tick >= READY_PATIENCE * self._media.fps):
             self._ready = True
-            live = sum(d["state"] == "live" for d in deliveries)
-            self._tell_supervisor({"event": "ready", "status": f"on air, {live} of {len(deliveries)} destinations"})
-        self._tell_supervisor({"event": "tick", "tick": tick})
+            live = sum(d["state"] in ("live", "congested") for d in destinations)
+            self._tell_supervisor({"event": "ready", "status": f"on air, {live} of {len(destinations)} destinations"})
+        if self._renditions[0].silent() < STUCK_SECONDS:  # a clock without pictures is no sign of life
+            self._tell_supervisor({"event": "tick", "tick": tick})
 
     def _tell_supervisor(self, event: dict[str, Any]) -> None:
         if self._report_to is None:
@@ -205,11 +217,11 @@ class Air:
             self._report_to = None
 
     def _finish(self) -> None:
-        self._fanout.finish()
+        for rendition in self._renditions:
+            rendition.finish()
         deadline = time.monotonic() + CLOSE_SECONDS
-        for delivery in self._deliveries:
-            if not delivery.close(deadline):
-                log.warning("destination broken off at the end", extra={"destination": delivery.destination.name})
+        for rendition in self._renditions:
+            rendition.close(deadline)
         log.info(
             "off air",
             extra={
@@ -219,5 +231,5 @@ class Air:
                 **asdict(self._stage.feed.counts),
             },
         )
-        self._encoder.close()
+        self._sound.close()
         self._control.close()

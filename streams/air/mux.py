@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -13,8 +16,27 @@ OPTIONS: dict[str, dict[str, str]] = {
     "flv": {"flvflags": "no_duration_filesize"},
     "mpegts": {},
     # fragments, so that the file can be played whatever happens to the writer
-    "mp4": {"movflags": "frag_keyframe+empty_moov+default_base_moof"},
+    "mp4": {"movflags": "frag_keyframe+empty_moov+default_base_moof+use_metadata_tags"},
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Tracks:
+    """What a muxer must know of the packets it will get."""
+
+    media: MediaFormat
+    sound_template: Any = field(repr=False)
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    """written into containers that have a place for it; MPEG-TS has none"""
+
+
+def forget() -> None:
+    """Free what closed containers leave behind, when the caller holds none any more.
+
+    A container of PyAV and its streams refer to each other, half a megabyte each, and a collection by itself comes only
+    after dozens of them. In air all that lasts is frozen, so this costs the clock less than a millisecond or two.
+    """
+    gc.collect()
 
 
 class Muxer:
@@ -24,8 +46,7 @@ class Muxer:
         self,
         file: Any,
         container: str,
-        media: MediaFormat,
-        sound_template: Any,
+        tracks: Tracks,
         options: dict[str, str] | None = None,
         buffer_size: int = 32_768,
     ) -> None:
@@ -36,16 +57,23 @@ class Muxer:
             options={"flush_packets": "1", **OPTIONS[container], **(options or {})},
             buffer_size=buffer_size,
         )
-        self._video = self._container.add_mux_stream("h264", rate=media.fps, width=media.width, height=media.height)
+        self._container.metadata.update(tracks.metadata)
+        media = tracks.media
+        self._video = self._container.add_mux_stream(
+            media.codec, rate=media.fps, width=media.width, height=media.height
+        )
         self._video.time_base = Fraction(1, media.fps)
-        self._sound = self._container.add_stream_from_template(sound_template, opaque=True)
+        self._sound = self._container.add_stream_from_template(tracks.sound_template, opaque=True)
         self._origin: Fraction | None = None
+        self._offsets: dict[Fraction, int] = {}
 
     def mux(self, packet: EncodedPacket) -> None:
         """The first packet must be a video keyframe. Raises what the file's ``write`` raises."""
-        if self._origin is None:
-            self._origin = packet.dts * packet.time_base
-        offset = int(self._origin / packet.time_base)
+        offset = self._offsets.get(packet.time_base)
+        if offset is None:
+            if self._origin is None:
+                self._origin = packet.dts * packet.time_base
+            offset = self._offsets[packet.time_base] = int(self._origin / packet.time_base)
         if packet.dts < offset:
             return  # sound from before the first picture
         # mux() rewrites the packet it is given, so every destination makes its own
@@ -55,6 +83,10 @@ class Muxer:
         out.is_keyframe = packet.keyframe or packet.kind == "audio"
         out.stream = self._video if packet.kind == "video" else self._sound
         self._container.mux(out)
+
+    def seconds(self, packet: EncodedPacket) -> float:
+        """How far into the container a packet is."""
+        return float(packet.dts * packet.time_base - (self._origin or 0)) if self._origin is not None else 0.0
 
     def close(self) -> None:
         """Write the end of the container."""

@@ -5,10 +5,14 @@ No sockets, no clock (rtmp_client.py has them). After Adobe's RTMP 1.0 specifica
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
+import re
 import struct
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from streams.air import amf
 
@@ -19,12 +23,64 @@ HANDSHAKE = 1536
 SET_CHUNK, ABORT, ACK, CONTROL, WINDOW, BANDWIDTH, AUDIO, VIDEO, DATA, COMMAND = 1, 2, 3, 4, 5, 6, 8, 9, 18, 20
 
 
+_GONE = re.compile(
+    r"AppShutdown|Connect\.(Closed|Failed|IdleTimeOut|NetworkChange)|NetStream\.Failed|InternalError", re.I
+)
+_BUSY = re.compile(r"already|in use|occupied|duplicate|exists|busy", re.I)
+_AUTH = re.compile(r"authmod=(\w+)")
+
+
 class RtmpError(Exception):
     """The server said something that is not RTMP, or ended the session."""
 
 
 class RtmpRefused(RtmpError):
     """The server understood and said no; the text is its reason."""
+
+
+class RtmpBusy(RtmpError):
+    """Somebody publishes under this key already: often our own last session, which the server has not missed yet."""
+
+
+class RtmpRedirect(RtmpError):
+    """The server sends us to ``url``."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__("the server sends us elsewhere")
+        self.url = url
+
+
+class RtmpChallenge(RtmpError):
+    """The server wants user and password: connect again with the query of :func:`credentials`."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("the server wants a user and a password")
+        self.text = text
+
+
+def credentials(challenge: str, user: str, password: str) -> str:
+    """The query to append to the application, in answer to a challenge of the ``adobe`` kind (two rounds: the first
+    tells the user, the second proves the password). Raises RtmpRefused when the server has rejected them, or asks
+    for a kind that is not known."""
+    kind = _AUTH.search(challenge)
+    if kind is None or kind[1] != "adobe":
+        raise RtmpRefused(f"the server wants a login of the kind {kind[1] if kind else '?'}, which is not supported")
+    # as it is: base64 with its plus signs, which are no blanks here
+    told = dict(pair.partition("=")[::2] for pair in challenge.rpartition("?")[2].split("&"))
+    reason = told.get("reason")
+    if reason in ("authfailed", "nosuchuser"):
+        raise RtmpRefused(f"wrong user or password ({reason})")
+    if reason != "needauth":
+        return f"authmod=adobe&user={quote(user)}"
+    proof = _hash(user + told.get("salt", "") + password)
+    nonce = os.urandom(4).hex()
+    response = _hash(proof + (told.get("opaque") or told.get("challenge", "")) + nonce)
+    query = f"authmod=adobe&user={quote(user)}&challenge={nonce}&response={response}"
+    return query + (f"&opaque={told['opaque']}" if told.get("opaque") else "")
+
+
+def _hash(text: str) -> str:
+    return base64.b64encode(hashlib.md5(text.encode(), usedforsecurity=False).digest()).decode()
 
 
 @dataclass(slots=True)
@@ -126,16 +182,18 @@ class ChunkReader:
         return Message(known.type, known.stream, known.timestamp, payload)
 
 
-def chunks(message: Message, channel: int, size: int) -> bytes:
-    """A message as chunks on ``channel`` (3 to 63), with a full first header each time (5.3.1.2.1)."""
-    late = message.timestamp >= 0xFFFFFF
-    extended = struct.pack(">I", message.timestamp & 0xFFFFFFFF) if late else b""
+def chunks(message: Message, channel: int, size: int, before: int | None = None) -> bytes:
+    """A message as chunks on ``channel`` (3 to 63): with a full first header, or, when ``before`` is the timestamp of
+    the message before it on this channel and stream, with the difference to that (5.3.1.2.1, 5.3.1.2.2)."""
+    full = before is None or not 0 <= message.timestamp - before < 0xFFFFFF
+    time = message.timestamp if full or before is None else message.timestamp - before
+    extended = struct.pack(">I", time & 0xFFFFFFFF) if time >= 0xFFFFFF else b""
     head = (
-        bytes([channel])
-        + min(message.timestamp, 0xFFFFFF).to_bytes(3, "big")
+        bytes([channel if full else 0x40 | channel])
+        + min(time, 0xFFFFFF).to_bytes(3, "big")
         + len(message.payload).to_bytes(3, "big")
         + bytes([message.type])
-        + struct.pack("<I", message.stream)
+        + (struct.pack("<I", message.stream) if full else b"")
         + extended
     )
     more = bytes([0xC0 | channel]) + extended
@@ -152,16 +210,19 @@ class Publisher:
     When ``live`` turns true, :meth:`media` may be called. ``tc_url`` and ``key`` are secrets to be kept out of logs.
     """
 
-    def __init__(self, app: str, tc_url: str, key: str) -> None:
+    def __init__(self, app: str, tc_url: str, key: str, fourcc: str = "") -> None:
+        """``fourcc``: the code of a video codec newer than FLV itself (``hvc1``, ``av01``), to be announced."""
         self.live = False
-        self.acknowledged = 0
-        """bytes the server says it has received, modulo 2**32"""
-        self._app, self._tc_url, self._key = app, tc_url, key
+        self.asked = "the greeting"
+        """the last command that has gone out: what a server that hangs up did not like"""
+        self._app, self._tc_url, self._key, self._fourcc = app, tc_url, key, fourcc
         self._reader = ChunkReader()
         self._greeting: bytearray | None = bytearray()
         self._window = 2_500_000
         self._received = self._last_ack = 0
         self._stream = 0
+        self._stamps: dict[int, int] = {}
+        """by channel: the timestamp of its last message"""
 
     def start(self) -> bytes:
         """C0 and C1 (5.2.2)."""
@@ -194,7 +255,9 @@ class Publisher:
     def media(self, kind: int, timestamp: int, payload: bytes) -> bytes:
         """An AUDIO, VIDEO or DATA message of the stream; ``timestamp`` in milliseconds."""
         channel = {AUDIO: 4, VIDEO: 6, DATA: 5}[kind]
-        return chunks(Message(kind, self._stream, timestamp, payload), channel, OUT_CHUNK)
+        before = self._stamps.get(channel)
+        self._stamps[channel] = timestamp
+        return chunks(Message(kind, self._stream, timestamp, payload), channel, OUT_CHUNK, before)
 
     def finish(self) -> bytes:
         """The polite goodbye."""
@@ -202,20 +265,23 @@ class Publisher:
 
     def _connect(self) -> bytes:
         out = self._control(SET_CHUNK, struct.pack(">I", OUT_CHUNK))
-        about = {
+        about: dict[str, Any] = {
             "app": self._app,
             "type": "nonprivate",
             "flashVer": "FMLE/3.0 (compatible; anchor)",
             "tcUrl": self._tc_url,
         }
+        self.asked = "connect"
+        if self._fourcc:
+            about["fourCcList"] = [self._fourcc]  # Enhanced RTMP (Veovera, v1)
         return out + self._command("connect", 1, about)
 
     def _answer(self, message: Message) -> bytes:
         payload = message.payload
-        if message.type == ACK and len(payload) >= 4:
-            self.acknowledged = int.from_bytes(payload[:4], "big")
-        elif message.type == WINDOW and len(payload) >= 4:
+        if message.type == WINDOW and len(payload) >= 4:
             self._window = max(2, int.from_bytes(payload[:4], "big"))
+        elif message.type == BANDWIDTH and len(payload) >= 4:
+            return self._control(WINDOW, payload[:4])  # 5.4.5: answered with our own window
         elif message.type == CONTROL and payload[:2] == b"\x00\x06":
             return self._control(CONTROL, b"\x00\x07" + payload[2:6])  # pong
         elif message.type == COMMAND:
@@ -225,24 +291,29 @@ class Publisher:
     def _on_command(self, values: list[Any]) -> bytes:
         name, number = values[0] if values else None, values[1] if len(values) > 1 else None
         if name == "_error" and number in (1, 4, 5):
-            raise RtmpRefused(_reason(values))
-        if name == "_result" and number == 1:
+            raise _refusal(values)
+        if name == "_result" and number == 1 and self.asked == "connect":
+            self.asked = "createStream"
             return (
                 self._command("releaseStream", 2, None, self._key)
                 + self._command("FCPublish", 3, None, self._key)
                 + self._command("createStream", 4, None)
             )
-        if name == "_result" and number == 4:
+        if name == "_result" and number == 4 and self.asked == "createStream":
             if len(values) < 4 or not isinstance(values[3], float) or not 0 <= values[3] < 2**32:
                 raise RtmpError("createStream was answered without a stream")
             self._stream = int(values[3])
+            self.asked = "publish"
             return self._command("publish", 5, None, self._key, "live", stream=self._stream)
         if name == "onStatus":
-            info = values[3] if len(values) > 3 and isinstance(values[3], dict) else {}
-            if info.get("code") == "NetStream.Publish.Start":
+            info = _info(values)
+            code = str(info.get("code"))
+            if code == "NetStream.Publish.Start":
                 self.live = True
-            elif info.get("level") == "error" or ".Bad" in str(info.get("code")):
-                raise RtmpRefused(_reason(values))
+            elif info.get("level") == "error" or ".Bad" in code:
+                raise _refusal(values)
+            elif code == "NetStream.Unpublish.Success":
+                raise RtmpError("the server ended the stream")
         if name == "close":
             raise RtmpError("the server closed the session")
         return b""
@@ -254,8 +325,19 @@ class Publisher:
         return chunks(Message(COMMAND, stream, 0, amf.encode(name, number, *values)), 3, OUT_CHUNK)
 
 
-def _reason(values: list[Any]) -> str:
-    for value in reversed(values):
-        if isinstance(value, dict):
-            return " ".join(str(value[k]) for k in ("code", "description") if value.get(k)) or "no reason given"
-    return "no reason given"
+def _info(values: list[Any]) -> dict[str, Any]:
+    return next((v for v in reversed(values) if isinstance(v, dict)), {})
+
+
+def _refusal(values: list[Any]) -> RtmpError:
+    """What a server's no means: wrong for good, taken for now, elsewhere, or a server in trouble."""
+    info = _info(values)
+    reason = " ".join(str(info[k]) for k in ("code", "description") if info.get(k)) or "no reason given"
+    extra = info.get("ex")
+    if isinstance(extra, dict) and isinstance(extra.get("redirect"), str):
+        return RtmpRedirect(extra["redirect"])
+    if _AUTH.search(reason):
+        return RtmpChallenge(reason)
+    if _GONE.search(str(info.get("code"))):
+        return RtmpError(reason)
+    return RtmpBusy(reason) if _BUSY.search(reason) else RtmpRefused(reason)

@@ -2,69 +2,85 @@
 
 from __future__ import annotations
 
-import logging
+import fcntl
 import select
 import socket
 import ssl
+import struct
+import termios
 import threading
 import time
 
 from streams.air import amf
-from streams.air.mux import Muxer
-from streams.air.rtmp import DATA, Publisher, RtmpError, RtmpRefused
-from streams.ports import Packets, Refused, Transient
-from streams.secrets import MissingSecret, resolve
-from streams.types import MediaFormat
-
-log = logging.getLogger(__name__)
+from streams.air.loss import RecentLoss
+from streams.air.rtmp import DATA, Publisher, RtmpBusy, RtmpChallenge, RtmpError, RtmpRedirect, RtmpRefused
+from streams.air.spread import Spread, wire_rate
+from streams.air.tcp import Endpoint, Progress, connect, figures, reset
+from streams.ports import Refused, Transient
+from streams.types import MediaFormat, Wire
 
 CONNECT_SECONDS = 5.0
 SEND_SECONDS = 5.0
-READ_SECONDS = 1.0
-SEND_BUFFER = 262_144
+FROZEN_SECONDS = 5.0
+"""a server that confirms no byte for so long, with bytes on their way to it, is frozen or cut off"""
+READ_SECONDS = 0.5
 _FLV_HEADER = 13
 
 
 class RtmpFile:
     """Takes an FLV byte stream by ``write`` and publishes it. Used by one thread; a second one reads the server."""
 
-    def __init__(self, host: str, port: int, tls: bool, publisher: Publisher) -> None:
-        """Connect and publish; raises Transient or Refused."""
+    def __init__(
+        self, endpoint: Endpoint, publisher: Publisher, media: MediaFormat, former: socket.socket | None = None
+    ) -> None:
+        """Connect and publish. ``former``: the socket of a session that broke
+        off, which is reset as soon as the server can be reached. Raises Transient, Refused, RtmpRedirect or
+        RtmpChallenge."""
         self._publisher = publisher
+        self._bitrate = media.total_bitrate
+        self._loss = RecentLoss()
+        self._spread = Spread(wire_rate(media))
         self._buffer = bytearray()
+        self._out = bytearray()
         self._in_header = True
         self._error: Exception | None = None
         self._lock = threading.Lock()
         self._closing = False
         deadline = time.monotonic() + CONNECT_SECONDS
-        self._socket = _connect(host, port, tls)
+        self._socket = connect(endpoint, CONNECT_SECONDS)
+        if former is not None:
+            reset(former)
         try:
             self._handshake(deadline)
         except BaseException:
             self._socket.close()
             raise
         self._socket.settimeout(SEND_SECONDS)
+        self._progress = Progress(FROZEN_SECONDS)
         threading.Thread(target=self._read, name="rtmp reader", daemon=True).start()
 
     def _handshake(self, deadline: float) -> None:
+        silent = Transient(f"no answer to the RTMP handshake within {CONNECT_SECONDS:g} s")
         try:
             self._socket.sendall(self._publisher.start())
             while not self._publisher.live:
                 left = deadline - time.monotonic()
                 if left <= 0:
-                    raise Transient(f"no answer to the RTMP handshake within {CONNECT_SECONDS:g} s")
+                    raise silent
                 self._socket.settimeout(left)
                 data = self._socket.recv(65_536)
                 if not data:
-                    raise Transient("the server hung up during the handshake (wrong application or key?)")
+                    raise HungUp(self._publisher.asked)
                 if answer := self._publisher.receive(data):
                     self._socket.sendall(answer)
-        except RtmpRefused as error:
-            raise Refused(f"refused: {error}") from error
+        except (RtmpRedirect, RtmpChallenge):
+            raise
         except RtmpError as error:
-            raise Transient(str(error)) from error
+            raise _told(error) from error
         except TimeoutError as error:
-            raise Transient(f"no answer to the RTMP handshake within {CONNECT_SECONDS:g} s") from error
+            raise silent from error
+        except ConnectionResetError as error:
+            raise HungUp(self._publisher.asked) from error
         except OSError as error:
             raise Transient(f"connection lost during the handshake: {error.strerror or error}") from error
 
@@ -76,7 +92,7 @@ class RtmpFile:
                 return len(data)
             del self._buffer[:_FLV_HEADER]
             self._in_header = False
-        out = []
+        out, stamp = [], None
         while len(self._buffer) >= 11:
             size = int.from_bytes(self._buffer[1:4], "big")
             if len(self._buffer) < size + 15:
@@ -88,24 +104,31 @@ class RtmpFile:
             if kind == DATA:
                 payload = amf.encode("@setDataFrame") + payload
             out.append(self._publisher.media(kind, stamp, payload))
-        if out:
-            self._send(b"".join(out))
+        if stamp is not None:
+            self._send(b"".join(out), stamp / 1000)
         return len(data)
 
-    def _send(self, data: bytes) -> None:
+    def _send(self, data: bytes, seconds: float | None) -> None:
+        """Append to what goes out, and send of it what may leave by ``seconds`` of the stream; all of it when None.
+        What the server gets is one sequence: an answer to it stands between two messages, never inside one."""
         if self._error is not None:
             raise self._error
         try:
             with self._lock:
-                self._socket.sendall(data)
+                self._out += data
+                count = len(self._out) if seconds is None else self._spread.release(seconds, len(self._out))
+                if count:
+                    self._socket.sendall(memoryview(self._out)[:count].tobytes())
+                    del self._out[:count]
         except TimeoutError as error:
             raise Transient(f"the server took nothing for {SEND_SECONDS:g} s") from error
         except OSError as error:
-            raise Transient(f"connection lost: {error.strerror or error}") from error
+            raise self._error or Transient(f"connection lost: {error.strerror or error}") from error
 
     def _read(self) -> None:
         try:
             while not self._closing:
+                self._watch()
                 data = self._receive()
                 if data is None:
                     continue
@@ -113,12 +136,22 @@ class RtmpFile:
                     raise Transient("connection closed by the server")
                 answer = self._publisher.receive(data)
                 if answer:
-                    self._send(answer)
-        except RtmpRefused as error:
-            self._error = Refused(f"refused: {error}")
+                    self._send(answer, 0.0)
         except (RtmpError, OSError, ValueError, Transient) as error:
             if not self._closing:
-                self._error = error if isinstance(error, Transient) else Transient(f"connection lost: {error}")
+                self._error = _told(error) if isinstance(error, RtmpError) else (
+                    error if isinstance(error, Transient) else Transient(f"connection lost: {_words(error)}"))  # fmt: skip
+                self._unblock()
+
+    def _watch(self) -> None:
+        """Raises Transient when the other side has stopped taking what we send."""
+        info = figures(self._socket)
+        if info is not None and self._progress.stuck(time.monotonic(), info.acknowledged, self._outstanding()):
+            raise Transient(f"the server has confirmed nothing for {FROZEN_SECONDS:g} s: frozen, or the way is cut")
+
+    def _outstanding(self) -> int:
+        """Bytes in the kernel that the other side has not confirmed."""
+        return int(struct.unpack("i", fcntl.ioctl(self._socket.fileno(), termios.TIOCOUTQ, b"\0" * 4))[0])
 
     def _receive(self) -> bytes | None:
         """What the server says; None if that is nothing for a while. A TLS connection must not be read while it is
@@ -135,114 +168,77 @@ class RtmpFile:
             finally:
                 self._socket.settimeout(SEND_SECONDS)
 
+    def measure(self) -> Wire | None:
+        try:
+            info = figures(self._socket)
+            if info is None:
+                return None
+            # what is on its way for longer than the way itself needs is waiting, in our kernel or in a router
+            on_the_way = int(self._bitrate / 8 * (info.shortest_rtt + 0.1))
+            waiting = max(info.unsent, self._outstanding() - on_the_way)
+        except (OSError, ValueError):
+            return None
+        loss = self._loss.share(time.monotonic(), info.segments, info.retransmitted)
+        return Wire(info.acknowledged, max(0, waiting), info.rtt * 1000, loss, info.retransmitted,
+                    bandwidth=info.bandwidth)  # fmt: skip
+
     def finish(self) -> None:
         """Say goodbye; never raises."""
         self._closing = True
         try:
-            self._send(self._publisher.finish())
+            self._send(self._publisher.finish(), None)
         except (Transient, Refused):
             pass  # the server is gone already, which is what we want
 
     def close(self) -> None:
         self._closing = True
+        self._unblock()
+        self._socket.close()
+
+    def leave(self) -> socket.socket:
+        """Give up a session that failed; its socket, open, is the caller's."""
+        self._closing = True
+        return self._socket
+
+    def _unblock(self) -> None:
         try:
             self._socket.shutdown(socket.SHUT_RDWR)
         except OSError:
             pass  # not connected any more
-        self._socket.close()
 
 
-def _connect(host: str, port: int, tls: bool) -> socket.socket:
+class HungUp(Transient):
+    """The server closed the connection without a word, right after the command ``asked``."""
+
+    def __init__(self, asked: str) -> None:
+        hints = {
+            "the greeting": "is it RTMP that it speaks there, or RTMPS?",
+            "connect": "wrong application?",
+            "publish": "wrong or expired key, or the key is in use?",
+        }
+        super().__init__(f"the server hung up at {asked} ({hints.get(asked, 'no reason given')})")
+        self.asked = asked
+
+
+def _words(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)
+
+
+def _told(error: RtmpError) -> Exception:
+    """A protocol error as the ports know it."""
+    if isinstance(error, RtmpBusy):
+        return Transient(f"the key is in use: {error}")
+    if isinstance(error, RtmpRefused):
+        return Refused(f"refused: {error}")
+    return Transient(str(error))
+
+
+def knock(endpoint: Endpoint, seconds: float) -> bool:
+    """Whether an RTMP server answers there: a frozen one accepts connections and says nothing."""
     try:
-        sock = socket.create_connection((host, port), CONNECT_SECONDS)
-    except TimeoutError as error:
-        raise Transient(f"{host}:{port} does not answer within {CONNECT_SECONDS:g} s") from error
-    except OSError as error:
-        raise Transient(f"cannot connect to {host}:{port}: {error.strerror or error}") from error
-    try:
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(SEND_SECONDS * 1000))
-        if tls:
-            sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host)
-    except ssl.SSLCertVerificationError as error:
-        sock.close()
-        raise Refused(f"certificate of {host} not accepted: {error.verify_message}") from error
-    except OSError as error:
-        sock.close()
-        raise Transient(f"TLS with {host}:{port} failed: {error.strerror or error}") from error
-    return sock
-
-
-class RtmpDestination:
-    """An RTMP or RTMPS ingest. ``path`` and ``key`` may be references to secrets; the last part of ``path`` is the
-    key where ``key`` is empty."""
-
-    def __init__(
-        self,
-        name: str,
-        host: str,
-        port: int,
-        tls: bool,
-        path: str,
-        key: str,
-        media: MediaFormat,
-        sound_template: object,
-    ) -> None:
-        self.name = name
-        self._host, self._port, self._tls = host, port, tls
-        self._path, self._key = path, key
-        self._media, self._sound_template = media, sound_template
-        self._file: RtmpFile | None = None
-
-    def run(self, packets: Packets) -> None:
-        app, key = self._names()
-        scheme = "rtmps" if self._tls else "rtmp"
-        host = f"[{self._host}]" if ":" in self._host else self._host
-        publisher = Publisher(app, f"{scheme}://{host}:{self._port}/{app}", key)
-        try:
-            self._publish(publisher, packets)
-        except (Transient, Refused) as error:
-            # servers like to repeat the name that they refuse
-            raise type(error)(_without(str(error), key)) from None
-
-    def _publish(self, publisher: Publisher, packets: Packets) -> None:
-        self._file = file = RtmpFile(self._host, self._port, self._tls, publisher)
-        try:
-            muxer = Muxer(file, "flv", self._media, self._sound_template, buffer_size=4096)
-            for packet in packets:
-                muxer.mux(packet)
-            muxer.close()
-            file.finish()
-        finally:
-            file.close()
-
-    def _names(self) -> tuple[str, str]:
-        """Application and key; raises Refused when the key's secret is missing."""
-        path, mark, query = self._path.partition("?")
-        try:
-            if self._key:
-                return path.strip("/") + mark + query, resolve(self._key)
-            app, _, last = path.strip("/").rpartition("/")
-            return app, resolve(last) + mark + query
-        except MissingSecret as error:
-            raise Refused(str(error)) from error
-
-    def reachable(self) -> bool:
-        try:
-            socket.create_connection((self._host, self._port), 1.0).close()
-        except OSError:
-            return False
-        return True
-
-    def stop(self) -> None:
-        if self._file is not None:
-            self._file.close()
-
-
-def _without(text: str, key: str) -> str:
-    """The text without a key, or the part of it before its query."""
-    for secret in (key, key.partition("?")[0], key.partition("?")[2]):
-        if len(secret) >= 4:
-            text = text.replace(secret, "***")
-    return text
+        with connect(endpoint, seconds) as sock:
+            sock.settimeout(seconds)
+            sock.sendall(Publisher("", "", "").start())
+            return sock.recv(1) == b"\x03"
+    except (OSError, Transient, Refused):
+        return False

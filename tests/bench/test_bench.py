@@ -7,7 +7,6 @@ import resource
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -17,20 +16,13 @@ from streams.air.canvas import Sprite
 from streams.air.encoder import Encoder
 from streams.air.stage import Stage, StageConfig
 from streams.types import MediaFormat, Score, Viseme
+from tests.bench.table import ROWS
 from tests.e2e.onair import PERSONA, OnAir
 from tests.e2e.test_command_line import anchor
 from tests.loopback import nginx, until
 
 pytestmark = pytest.mark.bench
 SECONDS = 20
-ROWS: list[tuple[str, str]] = []
-
-
-@pytest.fixture(scope="module", autouse=True)
-def table() -> Iterator[None]:
-    yield
-    width = max(len(name) for name, _ in ROWS)
-    print("\n\n" + "\n".join(f"{name:<{width}}  {value}" for name, value in ROWS))
 
 
 def cpu(pid: int) -> float:

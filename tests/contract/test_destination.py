@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from streams.air.destinations import make, parse
+from streams.air.destinations import make
 from streams.air.encoder import Encoder
+from streams.air.mux import Tracks
+from streams.air.targets import parse
 from streams.ports import Destination, Refused, Transient
 from streams.types import EncodedPacket
 from tests.clapper import decode_errors, video_sizes
@@ -67,7 +69,7 @@ def case(request: pytest.FixtureRequest, tmp_path: Path, server: Nginx) -> Itera
 
 
 def build(url: str, template: object) -> Destination:
-    return make(parse(url), 1, SMALL, template)
+    return make(parse(url), 1, Tracks(SMALL, template))[0]
 
 
 def test_what_is_sent_arrives_whole_and_decodes(
@@ -126,7 +128,7 @@ def test_stop_ends_a_run_that_would_last(case: Case, packets: tuple[list[Encoded
         ("srt://no-such-host.invalid:9000", Transient, "no-such-host.invalid"),
         ("rtmp://127.0.0.1:{tcp}/live/@nowhere", Refused, "secret nowhere not found"),
         ("srt://127.0.0.1:{udp}?passphrase=@nowhere", Refused, "secret nowhere not found"),
-        ("file:/proc/nowhere/x.mp4", Refused, "cannot write"),
+        ("file:/proc/nowhere/x.mp4", Transient, "cannot write"),
     ],
 )
 def test_failures_are_one_clear_line(

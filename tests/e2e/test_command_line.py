@@ -5,11 +5,13 @@ import shutil
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from tests.clapper import decode_errors, receive
+from tests.e2e.onair import OnAir
 from tests.loopback import free_port
 
 DEMO = "persona/xiaomei"
@@ -174,3 +176,21 @@ def test_no_secret_in_argv_or_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         assert secret not in "\n".join(show.log)
     for file in (tmp_path / "state").rglob("*"):
         assert not file.is_file() or secret.encode() not in file.read_bytes()
+
+
+def test_a_key_typed_as_it_is_stays_out_of_the_process_list_and_the_log(tmp_path: Path) -> None:
+    secrets = ("s3cr3t-stream-key", "t0ken-in-query")
+    to = f"rtmp://127.0.0.1:{free_port()}/live/{secrets[0]}?sign={secrets[1]}"
+    with OnAir(tmp_path, "--to", to, "--to", f"file:{tmp_path}/x.flv") as show:
+        show.wait_for("destination failed")
+        lists = []
+        for path in Path("/proc").glob("[0-9]*/cmdline"):
+            with suppress(OSError):  # gone meanwhile
+                lists.append(path.read_bytes().decode("utf-8", "replace"))
+        assert any("--to-fd" in line and str(tmp_path) in line for line in lists)
+        state = json.dumps(show.status())
+        assert show.end() == 0
+        for secret in secrets:
+            assert not any(secret in text for text in (*lists, state, *show.log))
+    for file in (tmp_path / "state").rglob("*"):
+        assert not file.is_file() or secrets[0].encode() not in file.read_bytes()

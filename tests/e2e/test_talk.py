@@ -128,5 +128,5 @@ def test_rubbish_on_the_terminal_is_named_and_nothing_is_lost(show: OnAir) -> No
     show.process.stdin.write(b'{"text": 1}\n\xff\xfe\n{"nope"\n' + b"y" * 50_000 + "\n壶有货吗\n".encode())
     show.process.stdin.flush()
     until(lambda: show.status()["rejected"].get("stdin", 0) >= 4)
-    assert show.said("input rejected", "stdin:1")
+    show.wait_for("input rejected", "stdin:1", seconds=5)
     until(lambda: any("200件" in h["text"] for h in show.heard()), 40)

@@ -1,11 +1,15 @@
+import json
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.air.destinations import BadTarget, Target, make, parse, writable
-from streams.air.rtmp_client import RtmpDestination, _without
+from streams.air.destinations import make
+from streams.air.mux import Tracks
+from streams.air.rtmp_destination import RtmpDestination, _without
+from streams.air.targets import BadTarget, Target, parse, writable
 from tests.fakes import SMALL
 
 
@@ -20,6 +24,26 @@ def test_rtmp() -> None:
     assert parse("rtmps://h/a/k").port == 443
     assert parse("rtmp://h:99/a", key="@K").key == "@K"
     assert parse("rtmp://[::1]:1936/a/k").host == "::1"
+
+
+def test_a_login_and_a_recorder() -> None:
+    target = parse("rtmp://eva:@PASS@h/a/k")
+    assert (target.user, target.password, target.host) == ("eva", "@PASS", "h")
+    assert parse("record:/var/rec?length=30m&most=20G").options == (("length", "30m"), ("most", "20G"))
+    assert parse("record:/var/rec").name == "record:/var/rec"
+
+
+def test_a_target_survives_json() -> None:
+    target = replace(parse("rtmps://eva:@PASS@h/a/k"), ca="x.pem", pin="0" * 64, backup=parse("srt://h:9?latency=200"))
+    assert Target.from_json(json.loads(json.dumps(asdict(target)))) == target
+
+
+def test_a_backup_is_a_destination_of_its_own_except_between_two_srt_links() -> None:
+    tracks = Tracks(SMALL, None)
+    two = make(replace(parse("rtmp://a/x/k"), backup=parse("srt://b:9")), 3, tracks)
+    assert [d.name for d in two] == ["3 rtmp://a:1935/x/***", "3 srt://b:9"]
+    assert len(make(replace(parse("srt://a:9"), backup=parse("srt://b:9")), 3, tracks)) == 1
+    assert len(make(replace(parse("srt://a:9"), backup=parse("rtmp://b/x/k")), 3, tracks)) == 2
 
 
 def test_srt_and_file() -> None:
@@ -44,8 +68,18 @@ def test_srt_and_file() -> None:
         ("srt://h:9?passphrase=geheim12345", "@NAME"),
         ("file:", "no path"),
         ("file:x.avi", ".mp4"),
-        ("rtmp://user:secret@h/a/k", "not supported"),
+        ("rtmp://user:secret@h/a/k", "as @NAME"),
         ("rtmp://h/a/k\n", "control characters"),
+        ("rtmp://user@h/a/k", "USER:@NAME"),
+        ("srt://user:@P@h:9", "SRT has no users"),
+        ("srt://h:9?pbkeylen=17", "16, 24 or 32"),
+        ("srt://h:9?latency=100&latency=200", "latency is given twice"),
+        ("record:", "no folder"),
+        ("record:r?lenght=1h", "did you mean length"),
+        ("record:r?length=1", "such as 30m"),
+        ("record:r?length=0h", "such as 30m"),
+        ("record:r?most=lots", "such as 500M"),
+        ("record:r?format=avi", "mp4"),
     ],
 )
 def test_a_bad_url_is_one_clear_line(url: str, said: str) -> None:
@@ -55,7 +89,9 @@ def test_a_bad_url_is_one_clear_line(url: str, said: str) -> None:
     assert said in text and "\n" not in text and "secret" not in text and "geheim" not in text
 
 
-@given(st.text(max_size=80) | st.from_regex(r"(rtmp|srt|file|rtmps)://?[a-z0-9:/?&=%@\[\]#.]{0,60}", fullmatch=True))
+@given(
+    st.text(max_size=80) | st.from_regex(r"(rtmp|srt|file|rtmps|record)://?[a-z0-9:/?&=%@\[\]#.]{0,60}", fullmatch=True)
+)
 def test_any_text_is_a_target_or_a_bad_target(url: str) -> None:
     try:
         target = parse(url)
@@ -63,7 +99,7 @@ def test_any_text_is_a_target_or_a_bad_target(url: str) -> None:
         assert "\n" not in str(error)
         return
     assert isinstance(target, Target)
-    assert target.scheme == "file" or (target.host and 0 < target.port < 65536)
+    assert target.scheme in ("file", "record") or (target.host and 0 < target.port < 65536)
 
 
 @given(st.from_regex(r"[A-Za-z0-9]{12,20}", fullmatch=True))
@@ -72,6 +108,7 @@ def test_names_and_reprs_hold_no_key(key: str) -> None:
         parse(f"rtmp://h/app/x?sign=a/{key}"),
         parse(f"rtmp://h/app?token={key}", key="@K"),
         parse(f"rtmp://h/app/{key}"),
+        parse(f"rtmp://h/app/{key}%2F{key}"),
         parse("rtmp://h/app", key=key),
         parse(f"srt://h:9?streamid={key}"),
     ):
@@ -90,12 +127,25 @@ def test_where_a_file_cannot_be_written_is_said_before(tmp_path: Path) -> None:
         ("rtmp://h/app/k", "", ("app", "k")),
         ("rtmp://h/app/inst/k?sign=a/b", "", ("app/inst", "k?sign=a/b")),
         ("rtmp://h/app?token=t", "k", ("app?token=t", "k")),
+        ("rtmp://h/live/ab%2Fcd", "", ("live", "ab/cd")),
     ],
 )
 def test_application_and_key(url: str, key: str, names: tuple[str, str]) -> None:
-    destination = make(parse(url, key), 1, SMALL, None)
-    assert isinstance(destination, RtmpDestination) and destination._names() == names
+    destination = make(parse(url, key), 1, Tracks(SMALL, None))[0]
+    assert isinstance(destination, RtmpDestination) and destination._secrets()[:2] == names
 
 
 def test_a_servers_words_are_told_without_the_key() -> None:
-    assert _without("stream 's3cret' already publishing", "s3cret?sign=abcdef") == "stream '***' already publishing"
+    assert _without("token abcdef is old", ("sign=abcdef", "k")) == "token *** is old"
+    assert (
+        _without("stream 's3cret' already publishing", ("s3cret?sign=abcdef", "")) == "stream '***' already publishing"
+    )
+
+
+def test_no_av1_where_mpeg_ts_would_carry_it() -> None:
+    for url in ("srt://h:9000", "file:show.TS", "record:/r?format=ts"):
+        with pytest.raises(BadTarget, match="carries no AV1"):
+            parse(url).check("av1")
+        parse(url).check("hevc")
+    for url in ("rtmp://h/live/key.ts", "record:/data/show.ts", "file:show.mp4"):
+        parse(url).check("av1")

@@ -101,3 +101,13 @@ def test_the_bound_holds_and_every_run_begins_with_a_keyframe(plan: list[tuple[b
         assert pts == previous + 1 or by_pts[pts]
         previous = pts
     assert len(got) + outlet.dropped == len(plan)
+
+
+def test_what_is_in_the_readers_hand_when_the_queue_is_cleared_is_not_counted_twice() -> None:
+    fanout, outlet, reader = attached(100)
+    fanout.push([packet(1, size=60)])
+    taken = outlet._queue.get()  # as the reader does, before it has the lock
+    fanout.push([packet(2, size=50)])  # one more than fits: cleared
+    assert outlet.queued == 0 and outlet.dropped == 1
+    outlet._queue.put(taken)
+    assert next(reader).pts == 1 and outlet.queued == 0

@@ -1,10 +1,16 @@
+import json
+import shutil
 from pathlib import Path
 
 import pytest
 
-from anchor.plan import BadPlan, Options, plan
-from streams.air import srt, text
-from streams.air.destinations import make, parse
+from anchor.plan import BadPlan, Options, open_checked, plan
+from persona.load import BadPersona
+from streams.air import libsrt, text
+from streams.air.destinations import make
+from streams.air.mux import Tracks
+from streams.air.rendition import RenditionConfig
+from streams.air.targets import parse
 from streams.ports import Refused
 from tests.fakes import SMALL
 
@@ -14,7 +20,7 @@ DEMO = Path("persona/xiaomei")
 def test_a_plan_has_settings_for_every_process(tmp_path: Path) -> None:
     made = plan(Options(DEMO, (f"file:{tmp_path}/x.mp4",), ("http:",), 5.0, "127.0.0.1:0"))
     assert set(made) == {"name", "air", "brain", "voice", "face"}
-    assert made["air"]["media"]["bitrate"] == 1_500_000 and made["air"]["seconds"] == 5.0
+    assert made["air"]["renditions"][0]["media"]["bitrate"] == 1_500_000 and made["air"]["seconds"] == 5.0
     assert Path(made["air"]["stage"]["background"]).is_file()
 
 
@@ -29,8 +35,73 @@ def test_a_missing_libsrt_is_said_by_its_destination(monkeypatch: pytest.MonkeyP
     def nothing(name: str) -> None:
         raise OSError(name)
 
-    monkeypatch.setattr(srt.ctypes, "CDLL", nothing)
-    srt.library.cache_clear()
+    monkeypatch.setattr(libsrt.ctypes, "CDLL", nothing)
+    libsrt.library.cache_clear()
     with pytest.raises(Refused, match=r"libsrt1\.5-openssl"):
-        make(parse("srt://127.0.0.1:9"), 1, SMALL, None).run(iter(()))  # type: ignore[arg-type]
-    srt.library.cache_clear()
+        make(parse("srt://127.0.0.1:9"), 1, Tracks(SMALL, None))[0].run(iter(()))  # type: ignore[arg-type]
+    libsrt.library.cache_clear()
+
+
+OUTPUT = """output:
+  format: 1080p30
+  codec: hevc
+  adapt: true
+  to:
+    - {url: "rtmps://a.example/live", key: "${credential:K}", pin: "sha256:%s",
+       backup: {url: "rtmp://b.example/live/@K"}}
+    - {url: "srt://c.example:9000", backup: {url: "srt://d.example:9000"}}
+  renditions:
+    - {format: 480p20, to: [{url: "rtmp://e.example/live/k"}]}
+""" % ("ab:" * 31 + "AB")
+
+
+def persona_with(folder: Path, output: str) -> Path:
+    shutil.copytree(DEMO, folder / "p")
+    text = (folder / "p/persona.yaml").read_text()
+    (folder / "p/persona.yaml").write_text(text[: text.index("output:")] + output)
+    return folder / "p"
+
+
+def test_several_renditions_with_backups_and_pins(tmp_path: Path) -> None:
+    made = plan(Options(persona_with(tmp_path, OUTPUT)))["air"]
+    config = [RenditionConfig.from_json(json.loads(json.dumps(r))) for r in made["renditions"]]
+    assert [(r.media.width, r.media.fps, r.media.codec, r.adapt) for r in config] == [
+        (1080, 30, "hevc", True), (480, 20, "h264", False)]  # fmt: skip
+    first, second = config[0].targets
+    assert first.pin == "ab" * 32 and first.backup is not None and first.backup.host == "b.example"
+    assert second.backup is not None and second.backup.host == "d.example"
+    told = json.loads(made["aigc"])
+    assert told["Label"] == "1" and set(told) == {"Label", "ContentProducer", "ProduceID", "ReservedCode1",
+                                                  "ContentPropagator", "PropagateID", "ReservedCode2"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("format: 480p20", "width: 480, height: 480, fps: 20, bitrate: 300k", "would squeeze the picture"),
+        ("format: 1080p30", "format: 480p20", ""),
+        ('format: 480p20, to: [{url: "rtmp://e.example/live/k"}]', "format: 480p20", "goes nowhere"),
+        ("codec: hevc", "codec: vp9", "h264"),
+        ("codec: hevc", "codec: av1", "carries no AV1"),
+        ('{url: "srt://d.example:9000"}', '{url: "srt://d.example:9000", backup: {}}', "(there are url, key"),
+        ('{url: "rtmp://e.example/live/k"}', '"rtmp://e.example/live/k"', "keys and values, such as {url: …}"),
+        ("srt://c.example", "strt://c.example", "did you mean srt"),
+        ("ab:", "zz:", "64 hex digits"),
+        ("srt://d.example:9000", "file:x.mp4", "no backup"),
+        ('rtmp://e.example/live/k"', 'rtmp://e.example/live/k", ca: none.pem', "rtmps"),
+    ],
+)
+def test_what_is_wrong_with_an_output_is_said(old: str, new: str, said: str, tmp_path: Path) -> None:
+    folder = persona_with(tmp_path, OUTPUT.replace(old, new))
+    if not said:
+        open_checked(folder)
+        return
+    with pytest.raises(BadPersona) as caught:
+        open_checked(folder)
+    assert any(said in str(problem) for problem in caught.value.problems), caught.value
+
+
+def test_a_rendition_larger_than_the_picture_is_refused(tmp_path: Path) -> None:
+    output = OUTPUT.replace("480p20", "1080p30").replace("format: 1080p30", "format: 720p25", 1)
+    with pytest.raises(BadPersona, match="more than the picture has"):
+        plan(Options(persona_with(tmp_path, output)))

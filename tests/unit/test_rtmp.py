@@ -9,6 +9,7 @@ from streams.air import amf
 from streams.air.rtmp import (
     ACK,
     AUDIO,
+    BANDWIDTH,
     COMMAND,
     CONTROL,
     HANDSHAKE,
@@ -63,7 +64,11 @@ def test_chunks_round_trip_in_any_portions(plan: list[tuple[int, int, bytes]], s
     sent = [Message(kind, 1, stamp, payload) for kind, stamp, payload in plan]
     reader = ChunkReader()
     reader.chunk_size = size
-    wire = b"".join(chunks(m, 4 + i % 3, size) for i, m in enumerate(sent))
+    before: dict[int, int] = {}
+    wire = b""
+    for i, m in enumerate(sent):
+        wire += chunks(m, 4 + i % 3, size, before.get(4 + i % 3))
+        before[4 + i % 3] = m.timestamp
     got, at, turn = [], 0, 0
     while at < len(wire):
         step = portions[turn % len(portions)]
@@ -156,8 +161,7 @@ def test_ping_window_and_chunk_size() -> None:
     server.publisher.receive(chunks(Message(SET_CHUNK, 0, 0, struct.pack(">I", 4096)), 2, 128))
     answer = server.publisher.receive(chunks(Message(AUDIO, 1, 0, bytes(2000)), 4, 4096))
     assert [m.type for m in server.reader.feed(answer)] == [ACK]
-    server.publisher.receive(chunks(Message(ACK, 0, 0, struct.pack(">I", 777)), 2, 4096))
-    assert server.publisher.acknowledged == 777
+    assert server.publisher.receive(chunks(Message(ACK, 0, 0, struct.pack(">I", 777)), 2, 4096)) == b""
 
 
 def test_times_beyond_the_short_header() -> None:
@@ -174,3 +178,52 @@ def ChunkReaderAt(size: int) -> ChunkReader:
 def test_what_is_no_rtmp_server_is_said() -> None:
     with pytest.raises(RtmpError, match="does not speak RTMP"):
         Publisher("a", "b", "c").receive(b"HTTP/1.1 400 Bad Request\r\n")
+
+
+def session() -> bytes:
+    """What a kind server says from its greeting to the start, with all that it may say in between."""
+    size = 128
+    said = [
+        Message(WINDOW, 0, 0, struct.pack(">I", 2_500_000)),
+        Message(BANDWIDTH, 0, 0, struct.pack(">IB", 2_500_000, 2)),
+        Message(COMMAND, 0, 0, amf.encode("_result", 1, {"fmsVer": "FMS/3"}, {"code": "NetConnection.Connect.Success"})),
+        Message(CONTROL, 0, 0, b"\x00\x06\x00\x00\x12\x34"),
+        Message(ACK, 0, 0, struct.pack(">I", 3000)),
+        Message(COMMAND, 0, 0, amf.encode("_result", 4, None, 1)),
+        Message(COMMAND, 1, 0, amf.encode("onStatus", 0, None, {"level": "status", "code": "NetStream.Publish.Start"})),
+        Message(COMMAND, 1, 0, amf.encode("onStatus", 0, None, {"level": "error", "code": "X", "ex": {"redirect": "rtmp://h/a"}})),
+    ]  # fmt: skip
+    return b"\x03" + bytes(2 * HANDSHAKE) + b"".join(chunks(m, 3, size) for m in said)
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 5000), st.integers(0, 255)), max_size=6),
+    st.integers(1, 1500),
+    st.integers(0, 5000),
+)
+def test_the_publisher_survives_a_session_with_a_few_wrong_bytes(
+    wrong: list[tuple[int, int]], portion: int, cut: int
+) -> None:
+    data = bytearray(session())
+    for place, value in wrong:
+        data[-1 - place % (len(data) - 1 - 2 * HANDSHAKE)] = value
+    data = data[: len(data) - cut % 40]
+    publisher = Publisher("live", "rtmp://h/live", "k", "hvc1")
+    publisher.start()
+    try:
+        for at in range(0, len(data), portion):
+            answer = publisher.receive(bytes(data[at : at + portion]))
+            assert len(answer) < 5 * HANDSHAKE
+    except RtmpError as error:
+        assert str(error)
+
+
+def test_a_peer_bandwidth_is_answered_and_a_new_codec_announced() -> None:
+    publisher = Publisher("live", "rtmp://h/live", "k", "hvc1")
+    publisher.start()
+    reader = ChunkReader()
+    reader.feed(b"")
+    connect = reader.feed(publisher.receive(b"\x03" + bytes(2 * HANDSHAKE))[HANDSHAKE:])[-1]
+    assert amf.decode(connect.payload)[2]["fourCcList"] == ["hvc1"]
+    (answer,) = reader.feed(publisher.receive(chunks(Message(BANDWIDTH, 0, 0, struct.pack(">IB", 77, 2)), 2, 128)))
+    assert (answer.type, answer.payload) == (WINDOW, struct.pack(">I", 77))

@@ -29,3 +29,10 @@ def test_no_way_out_of_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path / "inner"))
     (tmp_path / "secret").write_text("x")
     assert resolve("@../secret") == "@../secret"  # not a name, so not a reference
+
+
+def test_an_empty_credential_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    (tmp_path / "k").write_text("\n")
+    with pytest.raises(MissingSecret, match="empty"):
+        resolve("@k")

@@ -1,0 +1,49 @@
+"""The coded stream as fragmented MP4 for a browser, over a link; nothing is coded for it."""
+
+from __future__ import annotations
+
+from streams.air.fanout import Fanout
+from streams.air.mux import Muxer, Tracks, forget
+from streams.link import Link
+
+VIEWERS = 8
+# without skip_trailer the muxer keeps an index of all fragments for an end that never comes: 250 MB a day
+_OPTIONS = {"movflags": "frag_every_frame+empty_moov+default_base_moof+skip_trailer"}
+
+
+class Preview:
+    """Serves at most eight viewers, each in the thread of its link. One that is slow misses pictures up to the next
+    keyframe, and none has a keyframe made for it."""
+
+    def __init__(self, fanout: Fanout, tracks: Tracks, limit: int) -> None:
+        self._fanout, self._tracks, self._limit = fanout, tracks, limit
+        self._viewers = 0
+
+    def serve(self, link: Link) -> None:
+        """Until the stream ends; raises LinkError when the viewer goes."""
+        if self._viewers >= VIEWERS:
+            link.send({"type": "full", "viewers": VIEWERS})
+            return
+        self._viewers += 1
+        outlet = self._fanout.outlet(self._limit, patient=True)
+        try:
+            media = self._tracks.media
+            link.send({"type": "format", "codec": media.codec, "width": media.width, "height": media.height})
+            muxer = Muxer(_Sender(link), "mp4", self._tracks, _OPTIONS)
+            for packet in outlet:
+                muxer.mux(packet)
+        finally:
+            self._fanout.remove(outlet)
+            self._viewers -= 1
+            forget()
+
+
+class _Sender:
+    """The muxer's file: every write goes to the viewer at once."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    def write(self, data: bytes) -> int:
+        self._link.send({"type": "media"}, bytes(data))
+        return len(data)
