@@ -12,11 +12,14 @@ import av
 
 from streams.types import EncodedPacket, MediaFormat
 
+FRAGMENTS = "default_base_moof+delay_moov+frag_discont"
+"""fragments that keep their times: otherwise the sound, whose packets do not begin where a picture does, is played from
+zero and up to 21 ms early"""
 OPTIONS: dict[str, dict[str, str]] = {
     "flv": {"flvflags": "no_duration_filesize"},
     "mpegts": {},
     # fragments, so that the file can be played whatever happens to the writer
-    "mp4": {"movflags": "frag_keyframe+empty_moov+default_base_moof+use_metadata_tags"},
+    "mp4": {"movflags": f"frag_keyframe+{FRAGMENTS}+use_metadata_tags"},
 }
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from streams.air.fanout import Fanout
-from streams.air.mux import Muxer, Tracks, forget
+from streams.air.mux import FRAGMENTS, Muxer, Tracks, forget
 from streams.link import Link
 
 VIEWERS = 8
 # without skip_trailer the muxer keeps an index of all fragments for an end that never comes: 250 MB a day
-_OPTIONS = {"movflags": "frag_every_frame+empty_moov+default_base_moof+skip_trailer"}
+# frag_every_frame would count the first picture's length twice: every later one is late
+_OPTIONS = {"movflags": f"{FRAGMENTS}+skip_trailer", "frag_duration": "1"}
 
 
 class Preview:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import av
 import pytest
 
 from streams.air import recording
@@ -57,6 +58,30 @@ def test_files_of_a_length_that_hold_everything_between_them(container: str, tmp
     assert len(files) == 3 and {f.suffix for f in files} == {f".{container}"}
     assert [len(video_sizes(f)) for f in files] == [100, 100, 50]
     assert all(decode_errors(f) == "" for f in files)
+
+
+def starts(path: Path) -> tuple[float, float]:
+    """Seconds at which the picture and the sound of a file begin."""
+    with av.open(str(path)) as container:
+        picture, sound = container.streams.video[0], container.streams.audio[0]
+        return tuple(float((s.start_time or 0) * s.time_base) for s in (picture, sound))  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize("container", ["mp4", "flv", "ts"])
+def test_the_sound_of_every_file_begins_where_it_belongs(container: str, tmp_path: Path, packets: Made) -> None:
+    """Packets of sound do not begin where pictures do, so in most files it starts a little after the first one."""
+    files = record(tmp_path / "r", Rolling(length=2.0, container=container), packets, 1)
+    files += record(tmp_path / "s", Rolling(length=2.0, container=container), late(packets, 0.016), 1)
+    assert [starts(f) for f in files] == [(0.0, 0.0), (0.0, pytest.approx(0.016))]
+
+
+def late(made: Made, seconds: float) -> Made:
+    """The same with its sound so much later."""
+    ticks = {p.time_base: round(seconds / p.time_base) for p in made[0] if p.kind == "audio"}
+    return [
+        replace(p, pts=p.pts + ticks[p.time_base], dts=p.dts + ticks[p.time_base]) if p.kind == "audio" else p
+        for p in made[0]
+    ], made[1]
 
 
 def test_files_of_a_size_and_no_more_than_so_many_bytes_of_them(tmp_path: Path, packets: Made) -> None:

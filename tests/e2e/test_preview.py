@@ -13,7 +13,7 @@ from websockets.sync.client import connect
 
 from streams.air import slate
 from tests.browser import chromium
-from tests.clapper import _luma
+from tests.clapper import _luma, receive
 from tests.e2e.onair import OnAir
 from tests.loopback import until
 
@@ -44,6 +44,8 @@ def test_viewers_early_and_late_see_consecutive_pictures_from_a_keyframe(tmp_pat
                 ticks = [slate.read(_luma(frame)) for frame in container.decode(video=0)]
             assert len(ticks) > 25 and None not in ticks
             assert [t - ticks[0] for t in ticks] == list(range(len(ticks)))  # type: ignore[operator]
+            (tmp_path / "seen.mp4").write_bytes(data)
+            assert set(receive(tmp_path / "seen.mp4").offsets().values()) == {0.0}, "sound and picture belong together"
         until(lambda: not show.said("link up", "role=preview") or len(show.said("link closed", "role=preview")) + len(show.said("link lost")) >= 2)  # fmt: skip
         code, page = show.get("/preview")
         assert code == 200 and "MediaSource" in page

@@ -111,6 +111,8 @@ def test_faults_again_and_again_and_nothing_grows_or_drifts(tmp_path: Path) -> N
         first, last = min(offsets), max(offsets)
         print(f"click - picture at tick {first}: {offsets[first]} samples, at tick {last}: {offsets[last]} samples, "
               f"extremes {min(offsets.values())}..{max(offsets.values())}")  # fmt: skip
+        ingested = [round(v * 48_000) for v in claps[server.recordings("soak")[-1]].offsets().values()]
+        print(f"at the RTMP ingest after its last fault: {min(ingested)}..{max(ingested)} samples")
     assert not skipped
     for child, every in seen.items():
         for kind in ("handles", "threads"):
@@ -119,5 +121,6 @@ def test_faults_again_and_again_and_nothing_grows_or_drifts(tmp_path: Path) -> N
         if child == "air" and MINUTES >= 30:
             assert slope(every) < 1e6
     assert offsets[first] == offsets[last] and max(map(abs, offsets.values())) < 1920
+    assert max(map(abs, ingested)) <= 48, "RTMP has whole milliseconds"
     for part, clap in claps.items():
         assert (None not in clap.ticks or part not in edges) and clap.gaps() == [] and errors[part] == ""
