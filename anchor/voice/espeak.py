@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import ctypes
 import difflib
+import functools
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
 import numpy as np
@@ -53,8 +55,28 @@ class _Event(ctypes.Structure):
 _Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(_Event))
 
 
+@functools.cache
+def _library() -> tuple[Any, int]:
+    """The library and its samples per second. Raises OSError without it.
+
+    Once in a process: a second espeak_Initialize frees the phonemes that its own tables go on pointing at.
+    """
+    import espeakng_loader
+
+    library = ctypes.CDLL(espeakng_loader.get_library_path())
+    library.espeak_Synth.argtypes = [
+        ctypes.c_char_p, ctypes.c_size_t, ctypes.c_uint, ctypes.c_int, ctypes.c_uint, ctypes.c_uint,
+        ctypes.c_void_p, ctypes.c_void_p,
+    ]  # fmt: skip
+    data = str(espeakng_loader.get_data_path()).encode()
+    rate: int = library.espeak_Initialize(_SYNCHRONOUS, 60, data, _PHONEME_EVENTS | _DONT_EXIT)
+    if rate <= 0:
+        raise OSError("espeak-ng does not start")
+    return library, rate
+
+
 class Espeak:
-    """One voice. The library's state is global, so a process has one of these and uses it from one thread."""
+    """One voice. The library's state is global: however many of these a process has, one thread uses them."""
 
     def __init__(
         self, language: str = "zh-CN", speaker: str = "", rate: float = 1.0, lexicon: dict[str, str] | None = None
@@ -63,15 +85,7 @@ class Espeak:
         voice that it does not have."""
         import espeakng_loader
 
-        self._lib = ctypes.CDLL(espeakng_loader.get_library_path())
-        self._lib.espeak_Synth.argtypes = [
-            ctypes.c_char_p, ctypes.c_size_t, ctypes.c_uint, ctypes.c_int, ctypes.c_uint, ctypes.c_uint,
-            ctypes.c_void_p, ctypes.c_void_p,
-        ]  # fmt: skip
-        data = str(espeakng_loader.get_data_path()).encode()
-        self.rate: int = self._lib.espeak_Initialize(_SYNCHRONOUS, 60, data, _PHONEME_EVENTS | _DONT_EXIT)
-        if self.rate <= 0:
-            raise OSError("espeak-ng does not start")
+        self._lib, self.rate = _library()
         self._chinese = language.lower().startswith("zh")
         base, _, variant = (speaker or ("cmn+f3" if self._chinese else "en-us+f3")).partition("+")
         if self._chinese and base not in ("cmn", "zh", "cmn-latn-pinyin"):
@@ -87,13 +101,11 @@ class Espeak:
         self._voice = base + self._variant
         if self._lib.espeak_SetVoiceByName(self._voice.encode()) != 0:
             raise ValueError(f"espeak-ng has no voice {self._voice!r}")
-        self._lib.espeak_SetParameter(_RATE, round(WORDS_PER_MINUTE * rate), 0)
-        self._lib.espeak_SetParameter(_RANGE, 100, 0)
+        self._speed = round(WORDS_PER_MINUTE * rate)
         self._lexicon = _checked(lexicon or {})
         self._pieces: list[bytes] = []
         self._phonemes: list[tuple[float, str]] = []
         self._callback = _Callback(self._on_sound)  # kept alive as long as the library may call it
-        self._lib.espeak_SetSynthCallback(self._callback)
 
     def speak(self, text: str) -> Iterator[Speech]:
         """One piece per sentence: the library is 2,000 times faster than speech."""
@@ -102,7 +114,10 @@ class Espeak:
         ssml = self.markup(text)
         self._pieces, self._phonemes = [], []
         data = ssml.encode() + b"\0"
+        self._lib.espeak_SetSynthCallback(self._callback)
         self._lib.espeak_SetVoiceByName(self._voice.encode())
+        self._lib.espeak_SetParameter(_RATE, self._speed, 0)
+        self._lib.espeak_SetParameter(_RANGE, 100, 0)
         self._lib.espeak_Synth(data, len(data), 0, 1, 0, _UTF8 | _SSML | _ENDPAUSE, None, None)
         self._lib.espeak_Synchronize()
         sound = np.frombuffer(b"".join(self._pieces), np.int16).astype(np.float32) * np.float32(1 / 32768)

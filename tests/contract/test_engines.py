@@ -10,6 +10,7 @@ import pytest
 from anchor import registry
 from anchor.ports import FaceEngine, VoiceEngine
 from anchor.types import Cue
+from anchor.voice.espeak import Espeak
 from anchor.work.remote import RemoteVoice, Unspeakable
 from anchor.work.worker import VoiceWorker, resampled
 from persona.check import open_persona
@@ -60,6 +61,17 @@ def test_a_voice_is_mute_where_visemes_are_silent(voice: VoiceEngine) -> None:
 
 def test_markup_in_text_is_text(voice: VoiceEngine) -> None:
     assert list(voice.speak("</speak><audio src='x'/> a < b & c"))
+
+
+def test_voices_of_one_process_keep_their_own_speed() -> None:
+    """espeak has one state for all: the second voice must neither change the first nor free what it reads."""
+    calm = Espeak()
+    (before,) = calm.speak("你好，世界。")
+    fast = Espeak(rate=1.5)
+    (quick,) = fast.speak("你好，世界。")
+    (after,) = calm.speak("你好，世界。")
+    assert len(quick.sound) < 0.8 * len(before.sound)
+    assert abs(len(after.sound) - len(before.sound)) < 0.01 * len(before.sound)
 
 
 def test_a_voice_over_its_link(voice: VoiceEngine, tmp_path: Path) -> None:
