@@ -10,13 +10,14 @@ PERSONA ?= persona/xiaomei
 DEMO_PACKAGES := libsrt1.5-openssl fonts-noto-cjk
 TEST_PACKAGES := $(DEMO_PACKAGES) nginx-light libnginx-mod-rtmp srt-tools ffmpeg systemd openssl iproute2 chromium
 
-.PHONY: help demo test check bench soak venv clean
+.PHONY: help demo test check bench soak viseme-net venv clean
 help:
 	@echo "make demo [SECONDS=20] [CONSOLE=HOST:PORT]  the demo anchor on air, recorded under ./recordings"
 	@echo "make test                                   set up and run all tests"
 	@echo "make check                                  ruff and mypy"
 	@echo "make bench                                  measure, print ratios"
 	@echo "make soak [MINUTES=10]                      the long runs"
+	@echo "make viseme-net                             train the net that reads mouth shapes from sound, and judge it"
 	@echo "make venv                                   only build .venv"
 
 demo: .stamps/demo .stamps/venv
@@ -41,6 +42,10 @@ bench: .stamps/test .stamps/venv
 
 soak: .stamps/test .stamps/venv
 	@MINUTES=$(MINUTES) $(BIN)/python -m pytest -q -s -m soak
+
+viseme-net: .stamps/venv
+	@$(MAKE) --no-print-directory packages PACKAGES=flite
+	@OMP_NUM_THREADS=1 $(BIN)/python -m anchor.voice.train
 
 venv: .stamps/venv
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from anchor import registry
 from anchor.plan import BadPlan, Options, open_checked, plan
-from persona.load import BadPersona, Problem
+from persona.load import BadPersona, Problem, Source
+from persona.model import Persona
 
 
 def _fail(error: Exception) -> int:
@@ -79,7 +80,12 @@ def ask(options: argparse.Namespace) -> int:
 def say(options: argparse.Namespace) -> int:
     from anchor import offline
 
-    return _offline(options, lambda persona, source: offline.say(persona, source, options.text, options.out))
+    def made(persona: Persona, source: Source) -> str:
+        if options.sound is not None:
+            return offline.play(persona, source, options.sound, options.text, options.out)
+        return offline.say(persona, source, options.text, options.out)
+
+    return _offline(options, made)
 
 
 def render(options: argparse.Namespace) -> int:

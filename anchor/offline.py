@@ -7,7 +7,7 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,14 +17,15 @@ from anchor.desk.desk import Desk
 from anchor.mind.sentences import sentences
 from anchor.plan import aigc, media_format, stage_settings, voice_settings
 from anchor.ports import FaceEngine, Voice
-from anchor.types import Utterance
+from anchor.types import Speech, Utterance
 from anchor.work.remote import RemoteVoice, Unspeakable
 from anchor.work.spawn import spawn
+from anchor.work.worker import resampled
 from persona.load import Source
 from persona.model import Persona
 from streams.air.canvas import Sprite
 from streams.air.encoder import Encoder
-from streams.air.mixer import BadSound
+from streams.air.mixer import BadSound, load_sound
 from streams.air.mux import Muxer, Tracks
 from streams.air.programme import Full
 from streams.air.recording import CONTAINERS
@@ -35,6 +36,7 @@ from streams.ports import Refused, Transient
 from streams.types import MediaFormat, SpeechChunk
 
 HANDOVER = 0.5
+RECORDED_RATE = 48_000
 VOICE_SECONDS = 20.0
 PROGRESS_SECONDS = 5.0
 
@@ -51,6 +53,11 @@ def render(persona: Persona, source: Source, seconds: float, out: str, replay: P
 def say(persona: Persona, source: Source, text: str, out: str) -> str:
     """One text, spoken and animated, into a new file; returns a line about it. Raises Failed."""
     return asyncio.run(_guarded(_say(persona, source, text, Path(out)), out))
+
+
+def play(persona: Persona, source: Source, sound: Path, text: str, out: str) -> str:
+    """A recorded line, animated by its sound, with ``text`` as its caption. Raises Failed."""
+    return asyncio.run(_guarded(_play(persona, source, sound, text, Path(out)), out))
 
 
 async def _guarded(work: Any, out: str) -> str:
@@ -88,9 +95,18 @@ async def _say(persona: Persona, source: Source, text: str, out: Path) -> str:
         async with voice_worker(persona) as voice:
             for seq, sentence in enumerate(sentences(text)):
                 await studio.speak(voice, Utterance("say", seq, sentence), 0)
-        ticks = round((studio.ends() + 0.4) * studio.media.fps)
-        for tick in range(ticks):
-            studio.make(tick, ticks)
+        studio.make_all()
+    return studio.summary()
+
+
+async def _play(persona: Persona, source: Source, sound: Path, text: str, out: Path) -> str:
+    from anchor.voice import heard
+
+    line = load_sound(sound, RECORDED_RATE)
+    with _Studio(persona, source, out) as studio:
+        speech = Speech(line, heard.visemes(line, RECORDED_RATE), RECORDED_RATE)
+        studio.add(Utterance("say", 0, text), [resampled(speech, studio.media.rate)], 0)
+        studio.make_all()
     return studio.summary()
 
 
@@ -133,6 +149,10 @@ class _Studio:
         pieces = [speech async for speech in voice.speak(utterance.text)]
         if not pieces:
             raise Unspeakable("the voice gave no sound")
+        self.add(utterance, pieces, tick)
+
+    def add(self, utterance: Utterance, pieces: Sequence[Speech], tick: int) -> None:
+        """The same with speech that is there already, at the stream's rate."""
         self.stage.scene.prepare(utterance.text, utterance.card)
         for i, speech in enumerate(pieces):
             chunk = SpeechChunk(
@@ -149,6 +169,12 @@ class _Studio:
     def ends(self) -> float:
         """Stream seconds at which the programme is empty."""
         return self.stage.programme.end / self.media.rate
+
+    def make_all(self) -> None:
+        """All that was put into the programme, and a moment after it."""
+        ticks = round((self.ends() + 0.4) * self.media.fps)
+        for tick in range(ticks):
+            self.make(tick, ticks)
 
     def make(self, tick: int, of: int) -> None:
         """Draw, code and write one tick."""

@@ -158,6 +158,11 @@ def test_say_and_render_make_files_that_decode(tmp_path: Path) -> None:
     clip = receive(tmp_path / "show.mp4")
     assert len(clip.times) == 150 and abs(clip.sound).max() > 0.1
     assert anchor("say", DEMO, "x", "-o", str(tmp_path / "say.mp4")).returncode == 1  # never written over
+    # what has been recorded is spoken by the same face
+    again = anchor("say", DEMO, "--sound", str(tmp_path / "say.mp4"), "只要99元", "-o", str(tmp_path / "again.mp4"))
+    assert again.returncode == 0, again.stderr
+    first, second = receive(tmp_path / "say.mp4"), receive(tmp_path / "again.mp4")
+    assert decode_errors(tmp_path / "again.mp4") == "" and abs(len(second.times) - len(first.times)) < 15
 
 
 def test_no_secret_in_argv_or_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
