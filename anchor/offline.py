@@ -14,8 +14,9 @@ from typing import Any
 
 from anchor import registry
 from anchor.desk.desk import Desk
+from anchor.mind.mood import mood_of
 from anchor.mind.sentences import sentences
-from anchor.plan import aigc, media_format, stage_settings, voice_settings
+from anchor.plan import aigc, face_settings, media_format, stage_settings, voice_settings
 from anchor.ports import FaceEngine, Voice
 from anchor.types import Speech, Utterance
 from anchor.work.remote import RemoteVoice, Unspeakable
@@ -94,7 +95,7 @@ async def _say(persona: Persona, source: Source, text: str, out: Path) -> str:
     with _Studio(persona, source, out) as studio:
         async with voice_worker(persona) as voice:
             for seq, sentence in enumerate(sentences(text)):
-                await studio.speak(voice, Utterance("say", seq, sentence), 0)
+                await studio.speak(voice, Utterance("say", seq, sentence, mood=mood_of(sentence)), 0)
         studio.make_all()
     return studio.summary()
 
@@ -105,7 +106,7 @@ async def _play(persona: Persona, source: Source, sound: Path, text: str, out: P
     line = load_sound(sound, RECORDED_RATE)
     with _Studio(persona, source, out) as studio:
         speech = Speech(line, heard.visemes(line, RECORDED_RATE), RECORDED_RATE)
-        studio.add(Utterance("say", 0, text), [resampled(speech, studio.media.rate)], 0)
+        studio.add(Utterance("say", 0, text, mood=mood_of(text)), [resampled(speech, studio.media.rate)], 0)
         studio.make_all()
     return studio.summary()
 
@@ -122,7 +123,9 @@ class _Studio:
         self.media: MediaFormat = media_format(persona)
         self.stage = Stage(self.media, StageConfig(**stage_settings(persona, source)))
         width, height = self.stage.scene.layout.figure[2:]
-        self._face: FaceEngine = registry.load("face", persona.look.rig)(width, height, self.media.fps)
+        face = face_settings(persona)
+        made = registry.load("face", face["engine"])
+        self._face: FaceEngine = made(width, height, self.media.fps, **face["options"])
         self.stage.scene.set_rig(self._face.still(), self._face.region)
         self._encoder = Encoder(self.media)
         self._out = out
@@ -163,6 +166,7 @@ class _Studio:
                 utterance.text,
                 utterance.card,
                 last=i == len(pieces) - 1,
+                mood=utterance.mood,
             )
             self.stage.programme.add(chunk, tick)
 

@@ -93,6 +93,13 @@ def voice_settings(persona: Persona) -> dict[str, Any]:
     return {"engine": voice.engine, "options": options, "rate": media_format(persona).rate}
 
 
+def face_settings(persona: Persona) -> dict[str, Any]:
+    return {
+        "engine": persona.look.rig,
+        "options": {"look": persona.look.figure} if persona.look.rig == "drawn" else {},
+    }
+
+
 def open_checked(folder: Path) -> tuple[Persona, Source]:
     """The persona, with its engines known too; raises BadPersona."""
     persona, source = open_persona(folder)
@@ -177,7 +184,7 @@ def plan(options: Options) -> dict[str, Any]:
             "console": console,
         },
         "voice": voice_settings(persona),
-        "face": {"engine": persona.look.rig, "options": {}},
+        "face": face_settings(persona),
     }
 
 

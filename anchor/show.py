@@ -10,6 +10,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -129,11 +130,11 @@ class Show:
                         took = time.monotonic() - began
                         self._handover = min(HANDOVER_LIMIT, max(HANDOVER, self._handover * 0.8, HANDOVER + 1.5 * took))
                     held = SpeechChunk(utterance.cue, utterance.seq, speech.sound, speech.visemes,
-                                       utterance.text, utterance.card)  # fmt: skip
+                                       utterance.text, utterance.card, mood=utterance.mood)  # fmt: skip
             if held is None:
                 raise Unspeakable("the voice gave no sound")
             sent = True
-            await self.air.play(SpeechChunk(held.cue, held.seq, held.sound, held.visemes, held.text, held.card, True))
+            await self.air.play(replace(held, last=True))
             await self.air.scheduled(utterance.cue, utterance.seq)
         except (Transient, Unspeakable):
             if sent:

@@ -41,6 +41,7 @@ class Utterance:
     seq: int
     text: str
     card: Card | None = None
+    mood: str = "calm"
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,8 @@ class Disclosure(_Part):
 
 class Look(_Part):
     rig: Words = "drawn"
+    figure: Literal["woman", "man"] = "woman"
+    """who is drawn"""
     background: str = ""
     """a picture in the persona's folder"""
     orientation: Literal["portrait", "landscape"] = "portrait"

@@ -19,6 +19,9 @@ Sound = NDArray[np.float32]
 VISEMES = ("sil", "PP", "FF", "TH", "DD", "kk", "CH", "SS", "nn", "RR", "aa", "E", "ih", "oh", "ou")
 """The fifteen mouth shapes of the Oculus set, which most lip-sync tools share."""
 
+MOODS = ("calm", "happy", "surprised", "sorry", "thinking")
+"""What a face may show of the sentence that is heard."""
+
 Codec = Literal["h264", "hevc", "av1"]
 
 ChatKind = Literal["comment", "gift", "like", "follow", "enter", "order", "system"]
@@ -86,6 +89,15 @@ class Viseme:
 
 
 @dataclass(frozen=True, slots=True)
+class Feeling:
+    """A mood of :data:`MOODS` and the time of its sentence, in seconds."""
+
+    mood: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """The product on screen while a sentence is heard. Prices are ready to print (``99``, ``5999.9``)."""
 
@@ -111,6 +123,8 @@ class SpeechChunk:
     text: str = ""
     card: Card | None = None
     last: bool = False
+    mood: str = "calm"
+    """of :data:`MOODS`"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +146,9 @@ class Score:
     seconds: float
     """stream time of the tick, for blinks and sway"""
     visemes: tuple[Viseme, ...] = ()
+    moods: tuple[Feeling, ...] = ()
+    energy: float = 0.0
+    """loudness of the speech at the tick, 0 to 1"""
 
 
 @dataclass(frozen=True, slots=True)

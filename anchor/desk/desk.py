@@ -14,6 +14,7 @@ from anchor.desk.director import Floor, decide
 from anchor.desk.inbox import Inbox
 from anchor.desk.rundown import Place, Rundown
 from anchor.desk.triage import Verdict, judge
+from anchor.mind.mood import mood_of
 from anchor.mind.sentences import sentences
 from anchor.ports import Responder
 from anchor.types import Cue, Utterance
@@ -147,7 +148,7 @@ class Desk:
         self._texts[cue, seq] = text
         while len(self._texts) > 4 * RECENT:
             del self._texts[next(iter(self._texts))]
-        return Utterance(cue, seq, text, self._cards.get(product or ""))
+        return Utterance(cue, seq, text, self._cards.get(product or ""), mood_of(text))
 
     def heard(self, played: Played) -> None:
         """The audience heard a sentence, or a part of it, which then will be said again."""

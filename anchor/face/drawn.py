@@ -1,125 +1,73 @@
-"""The drawn anchor: baked once into an atlas of mouths and eyes, then animated by tensors only.
+"""The drawn anchors: layers baked once into atlases of mouth, eyes and brows, then animated by tensors only.
 
-Stage A writes mouth and eyes into the face texture; stage B moves the head in one smooth warp. Everything is
-already YUV and premultiplied, so no picture is ever converted.
+Stage A writes their tiles into the face texture; stage B moves the head in one smooth warp. Everything is already YUV
+and premultiplied, so no picture is ever converted.
 """
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from itertools import product
 
 import numpy as np
 import resvg_py
 import torch
+from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
-from torch.nn import functional
 
 from anchor.face import figure
-from anchor.face.motion import Mouth, Pose, loop_pose, pose
+from anchor.face.cache import cached
+from anchor.face.head import Head, textures
+from anchor.face.motion import AWAKE, CALM, REST, Brows, Eyes, Mouth, Pose, loop_pose, pose
 from streams.air.canvas import picture_from_rgba
-from streams.types import Picture, Plane, Score
+from streams.types import Picture, Score
+
+Rgba = NDArray[np.uint8]
+Box = tuple[int, int, int, int]
 
 # boxes on the figure's sheet: x, y, width, height
-_REGION = (212, 150, 576, 752)
-_MOUTH = (340, 560, 320, 210)
-_EYES = (350, 390, 300, 130)
-_OPEN = (0.0, 0.05, 0.12, 0.25, 0.42, 0.65, 1.0)
+_REGION = (212, 128, 576, 832)
+_MOUTH = (366, 560, 268, 212)
+_EYES = (352, 420, 296, 100)
+_BROWS = (352, 366, 296, 72)
+_OPEN = (0.0, 0.04, 0.1, 0.2, 0.36, 0.6, 1.0)
 _ROUND = (-1.0, -0.5, 0.0, 0.5, 1.0)
-_SPECIAL = (Mouth(press=1.0), Mouth(open=0.08, tuck=1.0), Mouth(open=0.2, round=-0.1, tongue=1.0))
-_REST = Mouth()
-_BLINK = tuple(i / 7 for i in range(8))
+_SMILE = (-0.5, 0.25, 1.0)
+_SPECIAL = (Mouth(press=1.0, smile=0.25), Mouth(open=0.08, tuck=1.0, smile=0.25),
+            Mouth(open=0.2, round=-0.1, tongue=1.0, smile=0.25))  # fmt: skip
+_LID = (-0.2, 0.0, 0.15, 0.3, 0.45, 0.6, 0.8, 1.0)
+_LOWER = (0.0, 0.5, 1.0)
+_GAZE_X = (-1.0, -0.5, 0.0, 0.5, 1.0)
+_GAZE_Y = (-1.0, 0.0, 1.0)
+_LIFT = (-1.0, -0.5, 0.0, 0.25, 0.5, 0.75, 1.0)
+_TILT = (-1.0, -0.5, 0.0, 0.5, 1.0)
 IDLE_SECONDS = 2.4
-_COARSE = 8
-"""pixels between the points at which the head's warp is worked out"""
-_YAW, _PITCH, _ROLL = 15.0, 12.0, 0.035
-"""largest movement: sheet units, sheet units, radians"""
+_BLUR_REACH = 30
+"""sheet units: what is blurred beyond a picture's edge is not drawn, so pictures are made larger and cut"""
 
 
 class Drawn:
     """``width`` and ``height`` are those of the whole figure in pixels; ``fps`` is that of the stream."""
 
-    def __init__(self, width: int, height: int, fps: int, seed: int = 0) -> None:
+    def __init__(self, width: int, height: int, fps: int, seed: int = 0, look: str = "woman") -> None:
+        """Raises ValueError for a look that there is not."""
+        if look not in figure.LOOKS:
+            raise ValueError(f"no drawn anchor is called {look!r}; there are {', '.join(figure.LOOKS)}")
+        self._look = figure.LOOKS[look]
         self._scale = width / figure.WIDTH
         self._size = width, height
         self._fps, self._seed = fps, seed
-        self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self._box = self._pixels(_REGION)
         self.region = self._box[:2]
-        self._mouth_at, self._eyes_at = self._inside(_MOUTH), self._inside(_EYES)
-        self._bake()
-        self._warp = self._displacements()
-        h, w = self._box[3], self._box[2]
-        points = self._warp.shape[2:]
-        self._fine = (h, w), _identity(h, w, points, self._device)
-        self._half = (h // 2, w // 2), _identity(h // 2, w // 2, points, self._device)
-
-    def _pixels(self, box: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
-        """A box of the sheet in even pixels of the figure."""
-        x, y, w, h = (round(v * self._scale / 2) * 2 for v in box)
-        return x, y, w, h
-
-    def _inside(self, box: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
-        """A box of the sheet in even pixels of the region."""
-        x, y, w, h = self._pixels(box)
-        return x - self._box[0], y - self._box[1], w, h
-
-    def _render(self, box: tuple[int, int, int, int], mouth: Mouth = _REST, blink: float = 0.0) -> Picture:
-        """A drawing of the pixels in ``box`` of the figure."""
-        x, y, w, h = box
-        where = (x / self._scale, y / self._scale, w / self._scale, h / self._scale)
-        png = bytes(resvg_py.svg_to_bytes(svg_string=figure.svg(mouth, blink, where, (w, h)), skip_system_fonts=True))
-        with Image.open(io.BytesIO(png)) as image:
-            return picture_from_rgba(np.asarray(image.convert("RGBA")))
-
-    def _bake(self) -> None:
-        x, y, w, h = self._box
-        base = self._render(self._box)
-        self._luma, self._chroma = self._tensors([base])
-        whole = self._render((0, 0, *self._size))
-        cut = slice(y, y + h), slice(x, x + w)
-        small = slice(y // 2, (y + h) // 2), slice(x // 2, (x + w) // 2)
-        self._still = Picture(*(plane.copy() for plane in (whole.y, whole.u, whole.v, _alpha(whole))))
-        for plane, area in zip(
-            (self._still.y, self._still.u, self._still.v, _alpha(self._still)), (cut, small, small, cut), strict=True
-        ):
-            plane[area] = 0
-        shapes = [Mouth(open=o, round=r) for o in _OPEN for r in _ROUND]
-        where = self._absolute(self._mouth_at)
-        self._mouths = self._tensors([self._render(where, mouth) for mouth in (*shapes, *_SPECIAL)])
-        where = self._absolute(self._eyes_at)
-        self._eyes = self._tensors([self._render(where, blink=blink) for blink in _BLINK])
-
-    def _absolute(self, box: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
-        return box[0] + self._box[0], box[1] + self._box[1], box[2], box[3]
-
-    def _tensors(self, pictures: list[Picture]) -> tuple[Tensor, Tensor]:
-        """(n, 2, h, w) of Y and alpha, and (n, 2, h/2, w/2) of U and V around zero, float32."""
-        luma = torch.from_numpy(np.stack([np.stack([p.y, _alpha(p)]) for p in pictures]).astype(np.float32))
-        chroma = torch.from_numpy(np.stack([np.stack([p.u, p.v]) for p in pictures]).astype(np.float32))
-        return luma.to(self._device), (chroma - _grey(luma)).to(self._device)
-
-    def _displacements(self) -> Tensor:
-        """How yaw, pitch and roll of 1 move the picture: (3, 2, h, w) on a coarse grid, in units of grid_sample."""
-        h, w = self._box[3] // _COARSE, self._box[2] // _COARSE
-        left, top = _REGION[0], _REGION[1]
-        xs = left + (torch.arange(w) + 0.5) / w * _REGION[2]
-        ys = top + (torch.arange(h) + 0.5) / h * _REGION[3]
-        y, x = torch.meshgrid(ys, xs, indexing="ij")
-        # the head moves as a whole down to the chin, the shoulders not at all
-        hold = _smooth((900 - y) / 300)
-        # the middle of the face stands out, so it moves further than the hair around it
-        bulge = torch.exp(-(((x - 500) / 150) ** 2 + ((y - 500) / 190) ** 2))
-        depth = hold * (0.45 + 0.55 * bulge)
-        zero = torch.zeros_like(x)
-        yaw = torch.stack([-_YAW * depth, zero])
-        pitch = torch.stack([zero, -_PITCH * depth])
-        roll = torch.stack([_ROLL * hold * (y - 800), -_ROLL * hold * (x - 500)])
-        field = torch.stack([yaw, pitch, roll])
-        field[:, 0] *= 2 / _REGION[2]
-        field[:, 1] *= 2 / _REGION[3]
-        return field.to(self._device)
+        baked = cached(f"drawn {look} {width}x{height}", self._source(), self._bake)
+        self._still = Picture(*(baked[name] for name in ("y", "u", "v", "alpha")))
+        self._head = Head(baked["base"], _REGION, _displacement)
+        tiles = ((_MOUTH, "mouth"), (_EYES, "eyes"), (_BROWS, "brows"))
+        self._tiles = [(self._inside(box), textures(baked[name], self._head.device)) for box, name in tiles]
 
     def still(self) -> Picture:
         return self._still
@@ -127,83 +75,193 @@ class Drawn:
     def idle(self) -> Iterator[Picture]:
         count = round(IDLE_SECONDS * self._fps)
         for i in range(count):
-            yield self._draw(loop_pose(i / count, IDLE_SECONDS, self._seed))
+            yield self.posed(loop_pose(i / count, IDLE_SECONDS, self._seed))
 
     def picture(self, score: Score) -> Picture:
-        return self._draw(pose(score, self._seed))
+        return self.posed(pose(score, self._seed))
 
     @torch.inference_mode()
-    def _draw(self, state: Pose) -> Picture:
-        for texture, mouths, eyes, scale in (
-            (self._luma, self._mouths[0], self._eyes[0], 1),
-            (self._chroma, self._mouths[1], self._eyes[1], 2),
-        ):
-            x, y, w, h = (v // scale for v in self._mouth_at)
-            texture[0, :, y : y + h, x : x + w] = _mouth(mouths, state.mouth)
-            x, y, w, h = (v // scale for v in self._eyes_at)
-            texture[0, :, y : y + h, x : x + w] = _between(eyes, state.blink * (len(_BLINK) - 1))
-        amounts = torch.tensor([state.yaw, state.pitch, state.roll], dtype=torch.float32, device=self._device)
-        moved = torch.einsum("k,kchw->chw", amounts, self._warp)
-        drawn = []
-        for texture, (size, identity) in ((self._luma, self._fine), (self._chroma, self._half)):
-            where = functional.interpolate((identity + moved)[None], size, mode="bilinear", align_corners=True)
-            where = where.permute(0, 2, 3, 1)
-            drawn.append(functional.grid_sample(texture, where, padding_mode="zeros", align_corners=False))
-        luma, chroma = drawn
-        chroma += _grey(luma)
-        y_plane, alpha = luma[0].add_(0.5).to(torch.uint8).cpu().numpy()
-        u, v = chroma[0].add_(0.5).to(torch.uint8).cpu().numpy()
-        return Picture(y_plane, u, v, alpha)
+    def posed(self, state: Pose) -> Picture:
+        """The moving part in one pose."""
+        shares = (_mouth_shares(state.mouth), _eye_shares(state.eyes), _brow_shares(state.brows))
+        for (box, atlas), share in zip(self._tiles, shares, strict=True):
+            self._head.write(box, *(_mixed(texture, share) for texture in atlas))
+        return self._head.draw(state.yaw, state.pitch, state.roll, state.breath)
+
+    def _pixels(self, box: Box) -> Box:
+        """A box of the sheet in even pixels of the figure."""
+        x, y, w, h = (round(v * self._scale / 2) * 2 for v in box)
+        return x, y, w, h
+
+    def _inside(self, box: Box) -> Box:
+        """A box of the sheet in even pixels of the region."""
+        x, y, w, h = self._pixels(box)
+        return x - self._box[0], y - self._box[1], w, h
+
+    # baking
+
+    def _source(self) -> str:
+        """Everything that the baked pictures follow from."""
+        box, size = (0.0, 0.0, float(figure.WIDTH), float(figure.HEIGHT)), self._size
+        probes = [
+            figure.svg(self._look, figure.LAYERS, box, size, m, e, b)
+            for m, e, b in (
+                (REST, Eyes(), Brows()),
+                (Mouth(0.5, 0.5, 0.1, 0.1, 0.1, 0.5), Eyes(0.5, 0.5, 0.5, 0.5), Brows(0.5, 0.5)),
+            )
+        ]
+        return "\n".join(
+            [
+                *probes,
+                str((_REGION, _MOUTH, _EYES, _BROWS, _BLUR_REACH, _mouths(), _eyes(), _brows())),
+                version("resvg_py"),
+            ]
+        )
+
+    def _bake(self) -> dict[str, NDArray[np.uint8]]:
+        """Texture planes of the still figure, the region and all tiles; a few seconds."""
+        paint = _Painter(self._look, self._scale)
+        whole = picture_from_rgba(paint((0, 0, *self._size), *figure.LAYERS))
+        x, y, w, h = self._box
+        still = {"y": whole.y.copy(), "u": whole.u.copy(), "v": whole.v.copy(), "alpha": _alpha(whole).copy()}
+        for name, plane in still.items():
+            half = 2 if name in "uv" else 1
+            plane[y // half : (y + h) // half, x // half : (x + w) // half] = 0
+        box = self._pixels(_MOUTH)
+        backs = {o: paint(box, "back", mouth=Mouth(open=o)) for o in {m.open for m in _mouths()}}
+        mouths = [_over(backs[m.open], paint(box, "mouth", mouth=m)) for m in _mouths()]
+        eyes = self._drawn_tiles(paint, _EYES, "eyes", [{"eyes": e} for e in _eyes()])
+        brows = self._drawn_tiles(paint, _BROWS, "brows", [{"brows": b} for b in _brows()])
+        base = paint(self._box, *figure.LAYERS)
+        return {**still, "base": packed([base]), "mouth": packed(mouths), "eyes": packed(eyes), "brows": packed(brows)}
+
+    def _drawn_tiles(
+        self, paint: _Painter, where: Box, layer: str, states: list[dict[str, Eyes | Brows]]
+    ) -> list[Rgba]:
+        box = self._pixels(where)
+        back, front = paint(box, "back"), paint(box, "front")
+        return [_over(_over(back, paint(box, layer, **state)), front) for state in states]  # type: ignore[arg-type]
 
 
-def _mouth(atlas: Tensor, mouth: Mouth) -> Tensor:
-    """The mouth tile of a shape: between its four neighbours in the atlas, special shapes on top."""
-    row, column = _place(_OPEN, mouth.open), _place(_ROUND, mouth.round)
-    r, c = min(int(row), len(_OPEN) - 2), min(int(column), len(_ROUND) - 2)
-    i = r * len(_ROUND) + c
-    upper = torch.lerp(atlas[i], atlas[i + 1], column - c)
-    lower = torch.lerp(atlas[i + len(_ROUND)], atlas[i + len(_ROUND) + 1], column - c)
-    tile = torch.lerp(upper, lower, row - r)
-    first = len(_OPEN) * len(_ROUND)
+@dataclass(frozen=True, slots=True)
+class _Painter:
+    look: figure.Look
+    scale: float
+
+    def __call__(
+        self,
+        box: Box,
+        *layers: str,
+        mouth: Mouth = REST,
+        eyes: Eyes = AWAKE,
+        brows: Brows = CALM,
+    ) -> Rgba:
+        """(h, w, 4) of some layers in the pixels ``box`` of the figure."""
+        x, y, w, h = box
+        around = round(_BLUR_REACH * self.scale)
+        size = (w + 2 * around, h + 2 * around)
+        where = ((x - around) / self.scale, (y - around) / self.scale, size[0] / self.scale, size[1] / self.scale)
+        drawing = figure.svg(self.look, layers, where, size, mouth, eyes, brows)
+        png = bytes(resvg_py.svg_to_bytes(svg_string=drawing, skip_system_fonts=True))
+        with Image.open(io.BytesIO(png)) as image:
+            return np.asarray(image.convert("RGBA"))[around : around + h, around : around + w]
+
+
+def _over(below: Rgba, above: Rgba) -> Rgba:
+    joined = Image.alpha_composite(
+        Image.fromarray(np.ascontiguousarray(below)), Image.fromarray(np.ascontiguousarray(above))
+    )
+    return np.asarray(joined)
+
+
+def packed(drawings: list[Rgba]) -> NDArray[np.uint8]:
+    """(n, h * 3 / 2 + h, w): the planes of premultiplied pictures, Y, U beside V, alpha."""
+    made = [picture_from_rgba(rgba) for rgba in drawings]
+    return np.stack([np.concatenate([p.y, np.concatenate([p.u, p.v], 1), _alpha(p)]) for p in made])
+
+
+def _alpha(picture: Picture) -> NDArray[np.uint8]:
+    return np.full_like(picture.y, 255) if picture.alpha is None else picture.alpha
+
+
+def _mouths() -> list[Mouth]:
+    return [Mouth(open=o, round=r, smile=s) for o, r, s in product(_OPEN, _ROUND, _SMILE)] + list(_SPECIAL)
+
+
+def _eyes() -> list[Eyes]:
+    return [Eyes(*state) for state in product(_LID, _LOWER, _GAZE_X, _GAZE_Y)]
+
+
+def _brows() -> list[Brows]:
+    return [Brows(lift, tilt) for lift, tilt in product(_LIFT, _TILT)]
+
+
+Shares = list[tuple[int, float]]
+"""which pictures of an atlas make a tile, and how much of each"""
+
+
+def _grid(*axes: tuple[tuple[float, ...], float]) -> Shares:
+    """Between the neighbours on every axis (stops, value) of an atlas made by itertools.product."""
+    shares: Shares = [(0, 1.0)]
+    for stops, value in axes:
+        place = float(np.interp(value, stops, range(len(stops))))
+        low = min(int(place), len(stops) - 2)
+        part = place - low
+        shares = [
+            (index * len(stops) + low + step, weight * share)
+            for index, weight in shares
+            for step, share in ((0, 1 - part), (1, part))
+            if share > 0.004
+        ]
+    return shares
+
+
+def _mouth_shares(mouth: Mouth) -> Shares:
+    shares = _grid((_OPEN, mouth.open), (_ROUND, mouth.round), (_SMILE, mouth.smile))
+    first = len(_OPEN) * len(_ROUND) * len(_SMILE)
     # tuck and tongue only show in a mouth that is nearly closed
     narrow = max(0.0, 1 - mouth.open / 0.45)
     for k, amount in enumerate((mouth.press, mouth.tuck * narrow, mouth.tongue * narrow)):
         if amount > 0.02:
-            tile = torch.lerp(tile, atlas[first + k], min(1.0, amount))
+            amount = min(1.0, amount)
+            shares = [(i, w * (1 - amount)) for i, w in shares if w * (1 - amount) > 0.004] + [(first + k, amount)]
+    return shares
+
+
+def _eye_shares(eyes: Eyes) -> Shares:
+    return _grid((_LID, eyes.lid), (_LOWER, eyes.lower), (_GAZE_X, eyes.gaze_x), (_GAZE_Y, eyes.gaze_y))
+
+
+def _brow_shares(brows: Brows) -> Shares:
+    return _grid((_LIFT, brows.lift), (_TILT, brows.tilt))
+
+
+def _mixed(atlas: Tensor, shares: Shares) -> Tensor:
+    """The tile of an atlas (n, c, h, w) float32."""
+    if len(shares) == 1:
+        return atlas[shares[0][0]]
+    total = sum(weight for _, weight in shares)
+    tile = atlas[shares[0][0]] * (shares[0][1] / total)
+    for index, weight in shares[1:]:
+        tile.add_(atlas[index], alpha=weight / total)
     return tile
 
 
-def _grey(luma: Tensor) -> Tensor:
-    """What a colourless pixel has in premultiplied U and V, by the alpha that was drawn: kept out of the textures,
-    since two differently sampled alphas would leave a green or red fringe along every edge."""
-    alpha = luma[:, 1:2]
-    # four strided views: three times as fast as avg_pool2d on a CPU
-    four = alpha[..., ::2, ::2] + alpha[..., 1::2, ::2] + alpha[..., ::2, 1::2] + alpha[..., 1::2, 1::2]
-    return four * (128 / 255 / 4)
+def _displacement(x: Tensor, y: Tensor) -> dict[str, tuple[Tensor, Tensor]]:
+    """How far, in sheet units, a movement of 1 carries the points of the sheet."""
+    from anchor.face.head import smooth
 
-
-def _between(tiles: Tensor, place: float) -> Tensor:
-    i = min(int(place), len(tiles) - 2)
-    return torch.lerp(tiles[i], tiles[i + 1], place - i)
-
-
-def _place(stops: tuple[float, ...], value: float) -> float:
-    return float(np.interp(value, stops, range(len(stops))))
-
-
-def _smooth(x: Tensor) -> Tensor:
-    x = x.clamp(0, 1)
-    return x * x * (3 - 2 * x)
-
-
-def _identity(height: int, width: int, points: torch.Size, device: torch.device) -> Tensor:
-    """The grid_sample grid that changes nothing, (2, rows, columns) of ``points`` from the first pixel's centre to the
-    last one's: it is linear, so spreading it over all pixels is exact."""
-    y = torch.linspace(1 / height - 1, 1 - 1 / height, points[0], device=device)
-    x = torch.linspace(1 / width - 1, 1 - 1 / width, points[1], device=device)
-    rows, columns = torch.meshgrid(y, x, indexing="ij")
-    return torch.stack([columns, rows])
-
-
-def _alpha(picture: Picture) -> Plane:
-    return np.full_like(picture.y, 255) if picture.alpha is None else picture.alpha
+    # the head moves as a whole down to the chin, the shoulders not at all
+    hold = smooth((900 - y) / 290)
+    # the middle of the face stands out, so it moves further than the hair around it
+    bulge = torch.exp(-(((x - 500) / 150) ** 2 + ((y - 500) / 190) ** 2))
+    depth = hold * (0.40 + 0.60 * bulge)
+    nothing = torch.zeros_like(x)
+    # in and out at the collar bones, fading before the edges of what moves; the head rides on it
+    ride = smooth((958 - y) / 70) * smooth((x - 214) / 50) * smooth((786 - x) / 50)
+    return {
+        "yaw": (17 * depth, nothing),
+        "pitch": (nothing, -13 * depth),
+        "roll": (-0.035 * hold * (y - 800), 0.035 * hold * (x - 500)),
+        "breath": (nothing, -4.5 * ride),
+    }

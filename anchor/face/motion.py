@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
-from streams.types import Score, Viseme
+from streams.types import Feeling, Score, Viseme
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +26,70 @@ class Mouth:
     """lower lip under the upper teeth"""
     tongue: float = 0.0
     """tongue tip behind the teeth"""
+    smile: float = 0.0
+    """corners up, or with -1 down"""
+
+
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """``lid`` is the upper one: 0 as at rest, 1 closed, -0.2 wide open; ``lower`` 1 is the lower lid up, as in a smile.
+    ``gaze_x`` and ``gaze_y`` -1 to 1, right and down as the viewer sees it."""
+
+    lid: float = 0.0
+    lower: float = 0.0
+    gaze_x: float = 0.0
+    gaze_y: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Brows:
+    """``lift`` -1 to 1; ``tilt`` 1 with the inner ends up (sorry), -1 with them down."""
+
+    lift: float = 0.0
+    tilt: float = 0.0
+
+
+REST, AWAKE, CALM = Mouth(), Eyes(), Brows()
 
 
 @dataclass(frozen=True, slots=True)
 class Pose:
-    """``yaw``, ``pitch``, ``roll`` of the head in -1 to 1 of what the rig allows; ``blink`` 1 is closed."""
+    """``yaw``, ``pitch``, ``roll`` of the head in -1 to 1 of what the rig allows, right, up and to the right as the viewer
+    sees them; ``breath`` 1 is in."""
 
-    mouth: Mouth
-    blink: float = 0.0
+    mouth: Mouth = REST
+    eyes: Eyes = AWAKE
+    brows: Brows = CALM
     yaw: float = 0.0
+    pitch: float = 0.0
+    roll: float = 0.0
+    breath: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mood:
+    """What a mood adds to a face."""
+
+    smile: float = 0.0
+    lid: float = 0.0
+    lower: float = 0.0
+    lift: float = 0.0
+    tilt: float = 0.0
+    gaze_x: float = 0.0
+    gaze_y: float = 0.0
     pitch: float = 0.0
     roll: float = 0.0
 
 
+FACES = {
+    "calm": Mood(smile=0.25),
+    "happy": Mood(smile=0.8, lid=0.1, lower=0.5, lift=0.25, pitch=0.15),
+    "surprised": Mood(smile=0.15, lid=-0.16, lift=1.0, pitch=0.3),
+    "sorry": Mood(smile=-0.45, lid=0.1, lift=0.1, tilt=0.9, pitch=-0.45, roll=0.3),
+    "thinking": Mood(smile=0.05, lid=0.05, lower=0.2, lift=0.35, tilt=-0.3, gaze_x=0.7, gaze_y=-0.7, roll=0.35),
+}
+MOOD_SECONDS = 0.35
+"""that a face takes to come into a mood, and out of it"""
 TARGETS = {
     "sil": Mouth(0.0, -0.05),
     "PP": Mouth(0.0, 0.0, press=1.0),
@@ -60,13 +111,19 @@ REACH = 0.055
 """seconds that a mouth shape reaches beyond its own time on either side"""
 _STRENGTH = {"sil": 0.9, "PP": 1.6, "FF": 1.5, "CH": 1.2, "ou": 1.2, "kk": 0.7, "nn": 0.8, "DD": 0.8}
 BLINK_SECONDS = 0.22
+GLANCE_SECONDS = 2.3
+SACCADE_SECONDS = 0.08
+BREATH_SECONDS = 4.1
 _WINDOW = 3.6
 """one blink falls into each such span of seconds, at a place that the seed picks"""
 
 
 def mouth(visemes: Sequence[Viseme]) -> Mouth:
     """The mouth at time 0 of visemes in seconds relative to it."""
-    total, sums = 0.12, dict.fromkeys((f.name for f in fields(Mouth)), 0.0)  # a little rest holds a mouth that is alone
+    total, sums = (
+        0.12,
+        dict.fromkeys(("open", "round", "press", "tuck", "tongue"), 0.0),
+    )  # a little rest holds a mouth that is alone
     sums["round"] = TARGETS["sil"].round * total
     closing = 0.0
     for viseme in visemes:
@@ -111,19 +168,81 @@ def blink(seconds: float, seed: int = 0) -> float:
     return 0.0
 
 
+def _span(seconds: float, length: float, seed: int, salt: int) -> tuple[float, random.Random]:
+    """How far into its span of ``length`` a time is, and the dice of that span."""
+    which = math.floor(seconds / length)
+    return seconds - which * length, random.Random((seed * 31 + salt) * 1_000_003 + which)
+
+
+def _glance(seconds: float, seed: int, salt: int) -> tuple[float, float]:
+    """Where the eyes rest during a span, and that of the span before, joined by a saccade."""
+    place, dice = _span(seconds, GLANCE_SECONDS, seed, salt)
+    before = _span(seconds - GLANCE_SECONDS, GLANCE_SECONDS, seed, salt)[1]
+    t = smooth(place / SACCADE_SECONDS)
+    there, here = _target(dice), _target(before)
+    return here[0] + (there[0] - here[0]) * t, here[1] + (there[1] - here[1]) * t
+
+
+def _target(dice: random.Random) -> tuple[float, float]:
+    """Mostly the viewer's eyes, never quite still; at times the comments, low on either side."""
+    if dice.random() < 0.16:
+        return dice.choice((-0.8, 0.7)), dice.uniform(0.2, 0.6)
+    return dice.uniform(-0.09, 0.09), dice.uniform(-0.08, 0.08)
+
+
+def smooth(x: float) -> float:
+    """0 to 1 with soft ends."""
+    x = min(1.0, max(0.0, x))
+    return x * x * (3 - 2 * x)
+
+
+def mood(feelings: Sequence[Feeling]) -> Mood:
+    """The mood at time 0 of feelings in seconds relative to it; calm where there is none."""
+    weights = {"calm": 0.0}
+    for feeling in feelings:
+        inside = smooth(1 + min(-feeling.start, feeling.end) / MOOD_SECONDS)
+        weights[feeling.mood] = max(weights.get(feeling.mood, 0.0), inside)
+    weights["calm"] = max(0.0, 1 - sum(weights.values()))
+    total = sum(weights.values())
+    return Mood(**{
+        f.name: sum(w * getattr(FACES[name], f.name) for name, w in weights.items()) / total for f in fields(Mood)
+    })  # fmt: skip
+
+
 def pose(score: Score, seed: int = 0) -> Pose:
     """Everything about one picture."""
     t = score.seconds
     talk = sum(max(0.0, min(v.end, 0.25) - max(v.start, -0.25)) for v in score.visemes if v.shape != "sil") / 0.5
-    life = 1 + 0.8 * min(1.0, talk)
+    talk = min(1.0, talk)
+    life = 1 + 0.6 * talk
+    feeling = mood(score.moods)
+    lips = mouth(score.visemes)
+    # lips that shape a sound have less of a smile to give, and none that must close are pulled apart by it
+    smile = feeling.smile * (1 - 0.45 * lips.open) * (1 - 0.35 * abs(lips.round))
+    gaze_x, gaze_y = _glance(t, seed, 1)
+    shut = blink(t, seed)
+    beat = score.energy - 0.5 * talk
     # periods without a common measure, so that the sway does not repeat
     return Pose(
-        mouth(score.visemes),
-        blink(t, seed),
-        life * (0.30 * math.sin(t * 0.53 + seed) + 0.14 * math.sin(t * 1.37 + 1.0)),
-        life * (0.22 * math.sin(t * 0.71 + 0.4) + 0.10 * math.sin(t * 1.93)) + 0.12 * talk * math.sin(t * 4.1),
-        life * (0.26 * math.sin(t * 0.37 + 2.0) + 0.10 * math.sin(t * 1.11 + 0.7)),
+        replace(lips, smile=smile),
+        Eyes(
+            shut + (1 - shut) * feeling.lid,
+            feeling.lower,
+            min(1.0, max(-1.0, gaze_x + feeling.gaze_x)),
+            min(1.0, max(-1.0, gaze_y + feeling.gaze_y)),
+        ),
+        Brows(min(1.0, feeling.lift + 0.35 * max(0.0, beat)), feeling.tilt),
+        life * (0.30 * math.sin(t * 0.53 + seed) + 0.14 * math.sin(t * 1.37 + 1.0)) + 0.25 * gaze_x,
+        life * (0.20 * math.sin(t * 0.71 + 0.4) + 0.08 * math.sin(t * 1.93)) - 0.35 * beat * talk + feeling.pitch,
+        life * (0.26 * math.sin(t * 0.37 + 2.0) + 0.10 * math.sin(t * 1.11 + 0.7)) + feeling.roll,
+        breath(t),
     )
+
+
+def breath(seconds: float) -> float:
+    """In faster than out, fifteen times a minute."""
+    place = seconds / BREATH_SECONDS % 1
+    return smooth(place / 0.4) if place < 0.4 else smooth((1 - place) / 0.6)
 
 
 def loop_pose(place: float, seconds: float, seed: int = 0) -> Pose:
@@ -135,10 +254,18 @@ def loop_pose(place: float, seconds: float, seed: int = 0) -> Pose:
         return (1 - place) * x + place * y
 
     edge = min(place, 1 - place) * seconds
+    eyes = Eyes(
+        a.eyes.lid if edge > BLINK_SECONDS else 0.0,
+        a.eyes.lower,
+        mix(a.eyes.gaze_x, b.eyes.gaze_x),
+        mix(a.eyes.gaze_y, b.eyes.gaze_y),
+    )
     return Pose(
         a.mouth,
-        a.blink if edge > BLINK_SECONDS else 0.0,
+        eyes,
+        a.brows,
         mix(a.yaw, b.yaw),
         mix(a.pitch, b.pitch),
         mix(a.roll, b.roll),
+        0.5 - 0.5 * math.cos(2 * math.pi * place),
     )

@@ -167,7 +167,7 @@ class AirLink:
         self._scheduled = None
         visemes = [[VISEMES.index(v.shape), v.start, v.end, v.weight] for v in chunk.visemes]
         message = {"type": "chunk", "cue": chunk.cue, "seq": chunk.seq, "text": chunk.text, "last": chunk.last,
-                   "card": asdict(chunk.card) if chunk.card else None, "visemes": visemes}  # fmt: skip
+                   "card": asdict(chunk.card) if chunk.card else None, "visemes": visemes, "mood": chunk.mood}  # fmt: skip
         await self._send(message, chunk.sound.tobytes())
 
     async def cut(self, cue: str, seq: int) -> None:

@@ -25,7 +25,7 @@ from anchor.types import Speech
 from streams import logs
 from streams.link import PROTOCOL, Link, LinkError, LinkServer, Message
 from streams.processes import begin, step_back
-from streams.types import VISEMES, Score, Viseme
+from streams.types import MOODS, VISEMES, Feeling, Score, Viseme
 
 log = logging.getLogger(__name__)
 
@@ -144,8 +144,9 @@ class FaceWorker:
             while (received := link.receive()) is not None:
                 message = received[0]
                 visemes = tuple(Viseme(VISEMES[s], a, b, w) for s, a, b, w in message["v"])
+                moods = tuple(Feeling(MOODS[m], a, b) for m, a, b in message["m"])
                 with ready:
-                    scores.append(Score(message["tick"], message["seconds"], visemes))
+                    scores.append(Score(message["tick"], message["seconds"], visemes, moods, message["e"]))
                     ready.notify()
         except LinkError:
             pass  # the drawing side finds this thread ended

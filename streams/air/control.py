@@ -16,7 +16,7 @@ from streams.air.preview import Preview
 from streams.air.programme import LOOK_AHEAD
 from streams.air.stage import Stage
 from streams.link import PROTOCOL, Link, LinkError, LinkServer, Message, Outbox
-from streams.types import VISEMES, Picture, Played, Score, Sound, SpeechChunk, Viseme, as_card
+from streams.types import MOODS, VISEMES, Picture, Played, Score, Sound, SpeechChunk, Viseme, as_card
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +78,17 @@ class Control:
                 for v in score.visemes
                 if v.start < LOOK_AHEAD
             ]
-            face.put({"type": "score", "tick": score.tick, "seconds": round(score.seconds, 4), "v": visemes})
+            moods = [[MOODS.index(m.mood), round(m.start, 3), round(m.end, 3)] for m in score.moods]
+            face.put(
+                {
+                    "type": "score",
+                    "tick": score.tick,
+                    "seconds": round(score.seconds, 4),
+                    "v": visemes,
+                    "m": moods,
+                    "e": round(score.energy, 2),
+                }
+            )
 
     def tell_brain(self, message: Message) -> None:
         brain = self._brain
@@ -154,6 +164,7 @@ class Control:
                     str(message.get("text", "")),
                     as_card(message.get("card")),
                     bool(message["last"]),
+                    _mood(message.get("mood")),
                 )
             except (KeyError, ValueError, TypeError, IndexError) as error:
                 raise LinkError(f"broken chunk: {error!r}") from error
@@ -206,6 +217,10 @@ class Control:
 def _finite(sound: Sound) -> Sound:
     """No voice may stop the encoder: what is no number is silence."""
     return sound if np.isfinite(sound).all() else np.nan_to_num(sound, nan=0.0, posinf=0.0, neginf=0.0)
+
+
+def _mood(value: object) -> str:
+    return str(value) if value in MOODS else MOODS[0]
 
 
 def pack_picture(picture: Picture) -> tuple[Message, bytes]:

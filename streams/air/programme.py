@@ -10,13 +10,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from streams.types import Card, MediaFormat, Played, Sound, SpeechChunk, Viseme
+from streams.types import Card, Feeling, MediaFormat, Played, Score, Sound, SpeechChunk, Viseme
 
 FADE_SECONDS = 0.04
 HOLD_SECONDS = 0.6
 """how long a caption stays after its sentence"""
 LOOK_BACK, LOOK_AHEAD = 0.3, 0.4
 """seconds of mouth shapes around a tick that its picture may depend on"""
+MOOD_SECONDS = 0.5
+"""seconds before and after a sentence in which its mood may show"""
+LOUD = 0.16
+"""root mean square of speech that is as loud as it gets"""
 
 
 class Full(Exception):
@@ -57,6 +61,8 @@ class Programme:
         self._report_id = 0
         self._showing: tuple[str, Card | None] = ("", None)
         self._caption_until = 0
+        self._over: deque[_Item] = deque()
+        """heard, and still on the face"""
 
     def add(self, chunk: SpeechChunk, tick: int) -> tuple[int, int]:
         """Schedule a chunk; returns the stream samples of its start and end. Raises Full."""
@@ -81,7 +87,9 @@ class Programme:
             self._played[item.key] = self._played.get(item.key, 0) + b - a
             if item.end > after:
                 break
-            self._items.popleft()
+            self._over.append(self._items.popleft())
+            while self._over[0].end < first - MOOD_SECONDS * self._media.rate:
+                self._over.popleft()
             self._caption_until = item.end + int(HOLD_SECONDS * self._media.rate)
             if item.chunk.last or item.cut:
                 self._report(item.key, item.cut)
@@ -131,25 +139,41 @@ class Programme:
     def skip(self, ticks: int) -> None:
         """The clock jumped: speech goes on where it was, later."""
         samples = ticks * self._media.samples
-        for item in self._items:
+        for item in (*self._over, *self._items):
             item.start += samples
         self._end += samples
         self._caption_until += samples
 
-    def visemes(self, tick: int) -> tuple[Viseme, ...]:
-        """Mouth shapes around a tick, in seconds relative to its middle."""
+    def score(self, tick: int) -> Score:
+        """What a tick's picture depends on: the speech around it, in seconds relative to its middle."""
         rate = self._media.rate
         middle = (tick + 0.5) * self._media.samples / rate
-        found = []
-        for item in self._items:
+        visemes: list[Viseme] = []
+        moods: list[Feeling] = []
+        for item in (*self._over, *self._items):
             offset = item.start / rate - middle
-            if offset > LOOK_AHEAD:
+            if offset > max(LOOK_AHEAD, MOOD_SECONDS):
                 break
-            for viseme in item.chunk.visemes:
-                start, end = viseme.start + offset, viseme.end + offset
-                if start < LOOK_AHEAD and end > -LOOK_BACK:
-                    found.append(Viseme(viseme.shape, start, end, viseme.weight))
-        return tuple(found)
+            end = item.end / rate - middle
+            if end > -MOOD_SECONDS:
+                moods.append(Feeling(item.chunk.mood, offset, end))
+            for viseme in item.chunk.visemes if end > -LOOK_BACK else ():
+                start, stop = viseme.start + offset, viseme.end + offset
+                if start < LOOK_AHEAD and stop > -LOOK_BACK:
+                    visemes.append(Viseme(viseme.shape, start, stop, viseme.weight))
+        return Score(tick, middle, tuple(visemes), _joined(moods), self._energy(tick))
+
+    def _energy(self, tick: int) -> float:
+        """How loud the speech is from two ticks before to two ticks after, 0 to 1."""
+        samples = self._media.samples
+        first, after = (tick - 2) * samples, (tick + 3) * samples
+        power = 0.0
+        for item in (*self._over, *self._items):
+            if item.start >= after:
+                break
+            piece = item.chunk.sound[max(0, first - item.start) : max(0, after - item.start)]
+            power += float(np.dot(piece, piece))
+        return min(1.0, float(np.sqrt(power / (after - first))) / LOUD)
 
     def showing(self, tick: int) -> tuple[str, Card | None]:
         """Caption and product card of this tick."""
@@ -182,3 +206,14 @@ class Programme:
         self._report_id += 1
         seconds = self._played.pop(key, 0) / self._media.rate
         self._reports.append(Played(self._report_id, key[0], key[1], round(seconds, 6), cut))
+
+
+def _joined(moods: list[Feeling]) -> tuple[Feeling, ...]:
+    """Pieces of sentences in the same mood as one."""
+    found: list[Feeling] = []
+    for feeling in moods:
+        if found and found[-1].mood == feeling.mood and feeling.start - found[-1].end < MOOD_SECONDS:
+            found[-1] = Feeling(feeling.mood, found[-1].start, feeling.end)
+        else:
+            found.append(feeling)
+    return tuple(found)

@@ -48,7 +48,7 @@ class Stage:
 
     def score(self, tick: int) -> Score:
         """What the face has to know to draw ``tick``."""
-        return Score(tick, (tick + 0.5) * self.media.tick_seconds, self.programme.visemes(tick))
+        return self.programme.score(tick)
 
     def make(self, tick: int) -> tuple[NDArray[np.uint8], Sound]:
         """Frame (valid until the next call) and sound of ``tick``; ticks come in order."""

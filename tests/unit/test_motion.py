@@ -57,4 +57,4 @@ def test_a_pose_depends_on_its_score_alone() -> None:
 def test_the_idle_loop_has_no_seam() -> None:
     first, last = loop_pose(0.0, 2.4), loop_pose(1 - 1 / 60, 2.4)
     assert abs(first.yaw - last.yaw) < 0.03 and abs(first.roll - last.roll) < 0.03
-    assert first.blink == last.blink == 0
+    assert first.eyes.lid == last.eyes.lid == 0

@@ -132,10 +132,10 @@ def test_visemes_are_relative_to_the_tick() -> None:
     programme = Programme(SMALL, LEAD)
     start, _ = programme.add(chunk("a", 0, 1.0), 0)
     tick = start // N + 10
-    (viseme,) = programme.visemes(tick)
+    (viseme,) = programme.score(tick).visemes
     assert viseme.shape == "aa"
     assert viseme.start == pytest.approx(-(10.5 * 0.04)) and viseme.end == pytest.approx(1 - 10.5 * 0.04)
-    assert programme.visemes(start // N + 60) == ()
+    assert programme.score(start // N + 60).visemes == ()
 
 
 def test_too_much_speech_is_refused() -> None:

@@ -1,0 +1,56 @@
+"""What was baked once is kept on disk, under the hash of everything it follows from."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+log = logging.getLogger(__name__)
+
+KEEP = 12
+"""files; the least used go first"""
+
+Arrays = dict[str, NDArray[np.uint8]]
+
+
+def folder() -> Path:
+    """systemd's CacheDirectory, or the user's."""
+    given = os.environ.get("CACHE_DIRECTORY")
+    base = (
+        Path(given.partition(":")[0])
+        if given
+        else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "anchor"
+    )
+    return base / "faces"
+
+
+def cached(name: str, source: str, bake: Callable[[], Arrays]) -> Arrays:
+    """What ``bake`` makes of ``source``, from disk when it was made before. A cache that fails costs time, nothing else."""
+    path = folder() / f"{hashlib.sha256(f'{name} {source}'.encode()).hexdigest()[:32]}.npz"
+    try:
+        with np.load(path, allow_pickle=False) as found:
+            arrays = dict(found)
+        os.utime(path)
+        return arrays
+    except FileNotFoundError:
+        pass
+    except (OSError, ValueError, EOFError) as error:
+        log.warning("baked face unusable, made anew", extra={"file": path, "why": error})
+    arrays = bake()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
+            np.savez(file, **arrays)  # type: ignore[arg-type]
+        os.replace(file.name, path)
+        for old in sorted(path.parent.glob("*.npz"), key=lambda p: p.stat().st_mtime)[:-KEEP]:
+            old.unlink(missing_ok=True)
+    except OSError as error:
+        log.warning("baked face not kept", extra={"folder": path.parent, "why": error.strerror or error})
+    return arrays
