@@ -50,6 +50,10 @@ def parser() -> argparse.ArgumentParser:
                      help="a recorded line to animate instead; TEXT is then its caption")  # fmt: skip
     say.add_argument("-o", "--out", required=True, metavar="FILE", help="a new .mp4, .flv or .ts")
 
+    sheet = commands.add_parser("sheet", help="every mouth shape, mood, blink and turn of the face, in one picture")
+    _persona(sheet)
+    sheet.add_argument("-o", "--out", required=True, type=Path, metavar="FILE", help="a new .png or .jpg")
+
     render = commands.add_parser("render", help="the show into a file, faster than real time")
     _persona(render)
     render.add_argument("--seconds", type=float, required=True, help="how much of it")

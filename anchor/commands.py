@@ -1,4 +1,4 @@
-"""The commands that do one thing and end: check, plan, ask, say, render."""
+"""The commands that do one thing and end: check, plan, ask, say, sheet, render."""
 
 from __future__ import annotations
 
@@ -88,6 +88,12 @@ def say(options: argparse.Namespace) -> int:
     return _offline(options, made)
 
 
+def sheet(options: argparse.Namespace) -> int:
+    from anchor import offline
+
+    return _offline(options, lambda persona, _: offline.sheet(persona, options.out))
+
+
 def render(options: argparse.Namespace) -> int:
     from anchor import offline
 
@@ -120,5 +126,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "plan": make_plan,
     "ask": ask,
     "say": say,
+    "sheet": sheet,
     "render": render,
 }

@@ -38,6 +38,7 @@ from streams.types import MediaFormat, SpeechChunk
 
 HANDOVER = 0.5
 RECORDED_RATE = 48_000
+SHEET_FIGURE = (600, 720)
 VOICE_SECONDS = 20.0
 PROGRESS_SECONDS = 5.0
 
@@ -59,6 +60,32 @@ def say(persona: Persona, source: Source, text: str, out: str) -> str:
 def play(persona: Persona, source: Source, sound: Path, text: str, out: str) -> str:
     """A recorded line, animated by its sound, with ``text`` as its caption. Raises Failed."""
     return asyncio.run(_guarded(_play(persona, source, sound, text, Path(out)), out))
+
+
+def sheet(persona: Persona, out: Path) -> str:
+    """A contact sheet of the persona's face; returns a line about it. Raises Failed."""
+    from anchor.face.sheet import sheet as drawn
+
+    if out.suffix.lower() not in (".png", ".jpg", ".jpeg"):
+        raise Failed(f"{out}: the name must end in .png or .jpg")
+    if out.exists():
+        raise Failed(f"{out}: there is a file of this name already")
+    try:
+        face = load_face(persona, *SHEET_FIGURE, media_format(persona).fps)
+        picture = drawn(face, SHEET_FIGURE)
+        picture.save(out, quality=88)
+    except (OSError, MissingFont) as error:
+        raise Failed(f"{out}: {getattr(error, 'strerror', None) or error}") from error
+    return f"{out}: {picture.width}x{picture.height}"
+
+
+def load_face(persona: Persona, width: int, height: int, fps: int) -> FaceEngine:
+    import torch
+
+    torch.set_num_threads(1)
+    settings = face_settings(persona)
+    made: FaceEngine = registry.load("face", settings["engine"])(width, height, fps, **settings["options"])
+    return made
 
 
 async def _guarded(work: Any, out: str) -> str:
@@ -117,15 +144,10 @@ class _Studio:
     def __init__(self, persona: Persona, source: Source, out: Path) -> None:
         if out.suffix.lower() not in CONTAINERS:
             raise Failed(f"{out}: the name must end in {', '.join(CONTAINERS)}")
-        import torch
-
-        torch.set_num_threads(1)
         self.media: MediaFormat = media_format(persona)
         self.stage = Stage(self.media, StageConfig(**stage_settings(persona, source)))
         width, height = self.stage.scene.layout.figure[2:]
-        face = face_settings(persona)
-        made = registry.load("face", face["engine"])
-        self._face: FaceEngine = made(width, height, self.media.fps, **face["options"])
+        self._face = load_face(persona, width, height, self.media.fps)
         self.stage.scene.set_rig(self._face.still(), self._face.region)
         self._encoder = Encoder(self.media)
         self._out = out

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
 from typing import Protocol
 
+from anchor.face.motion import Pose
 from anchor.types import Answer, Cue, Speech
 from streams.types import Picture, Score
 
@@ -51,4 +52,8 @@ class FaceEngine(Protocol):
 
     def picture(self, score: Score) -> Picture:
         """The moving part; a pure function of the score."""
+        ...
+
+    def posed(self, state: Pose) -> Picture:
+        """The moving part in one pose, for a look at what the rig can do."""
         ...

@@ -34,10 +34,11 @@ def chunk(
     text: str = "",
     level: float = 0.5,
     rate: int = 48_000,
+    mood: str = "calm",
 ) -> SpeechChunk:
     """Speech that is one constant level, so that every sample can be traced."""
     sound = np.full(round(seconds * rate), level, np.float32)
-    return SpeechChunk(cue, seq, sound, (Viseme("aa", 0.0, seconds),), text, None, last)
+    return SpeechChunk(cue, seq, sound, (Viseme("aa", 0.0, seconds),), text, None, last, mood)
 
 
 def flat(width: int, height: int, luma: int, alpha: int | None = None) -> Picture:

@@ -6,6 +6,7 @@ import hashlib
 import logging
 import os
 import tempfile
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def cached(name: str, source: str, bake: Callable[[], Arrays]) -> Arrays:
         return arrays
     except FileNotFoundError:
         pass
-    except (OSError, ValueError, EOFError) as error:
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
         log.warning("baked face unusable, made anew", extra={"file": path, "why": error})
     arrays = bake()
     try:

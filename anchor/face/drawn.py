@@ -31,9 +31,9 @@ Box = tuple[int, int, int, int]
 
 # boxes on the figure's sheet: x, y, width, height
 _REGION = (212, 128, 576, 832)
-_MOUTH = (366, 560, 268, 212)
-_EYES = (352, 420, 296, 100)
-_BROWS = (352, 366, 296, 72)
+_MOUTH = (340, 534, 320, 240)
+_EYES = (352, 430, 296, 92)
+_BROWS = (352, 366, 296, 64)
 _OPEN = (0.0, 0.04, 0.1, 0.2, 0.36, 0.6, 1.0)
 _ROUND = (-1.0, -0.5, 0.0, 0.5, 1.0)
 _SMILE = (-0.5, 0.25, 1.0)
@@ -44,9 +44,9 @@ _LOWER = (0.0, 0.5, 1.0)
 _GAZE_X = (-1.0, -0.5, 0.0, 0.5, 1.0)
 _GAZE_Y = (-1.0, 0.0, 1.0)
 _LIFT = (-1.0, -0.5, 0.0, 0.25, 0.5, 0.75, 1.0)
-_TILT = (-1.0, -0.5, 0.0, 0.5, 1.0)
+_TILT = (-0.5, 0.0, 0.5, 1.0)
 IDLE_SECONDS = 2.4
-_BLUR_REACH = 30
+_BLUR_REACH = 44
 """sheet units: what is blurred beyond a picture's edge is not drawn, so pictures are made larger and cut"""
 
 
@@ -129,7 +129,8 @@ class Drawn:
             plane[y // half : (y + h) // half, x // half : (x + w) // half] = 0
         box = self._pixels(_MOUTH)
         backs = {o: paint(box, "back", mouth=Mouth(open=o)) for o in {m.open for m in _mouths()}}
-        mouths = [_over(backs[m.open], paint(box, "mouth", mouth=m)) for m in _mouths()]
+        front = paint(box, "front")
+        mouths = [_over(_over(backs[m.open], paint(box, "mouth", mouth=m)), front) for m in _mouths()]
         eyes = self._drawn_tiles(paint, _EYES, "eyes", [{"eyes": e} for e in _eyes()])
         brows = self._drawn_tiles(paint, _BROWS, "brows", [{"brows": b} for b in _brows()])
         base = paint(self._box, *figure.LAYERS)

@@ -43,7 +43,7 @@ class Eyes:
 
 @dataclass(frozen=True, slots=True)
 class Brows:
-    """``lift`` -1 to 1; ``tilt`` 1 with the inner ends up (sorry), -1 with them down."""
+    """``lift`` -1 to 1; ``tilt`` 1 with the inner ends up (sorry), -0.5 with them down."""
 
     lift: float = 0.0
     tilt: float = 0.0
@@ -198,11 +198,11 @@ def smooth(x: float) -> float:
 
 def mood(feelings: Sequence[Feeling]) -> Mood:
     """The mood at time 0 of feelings in seconds relative to it; calm where there is none."""
-    weights = {"calm": 0.0}
+    weights: dict[str, float] = {}
     for feeling in feelings:
         inside = smooth(1 + min(-feeling.start, feeling.end) / MOOD_SECONDS)
         weights[feeling.mood] = max(weights.get(feeling.mood, 0.0), inside)
-    weights["calm"] = max(0.0, 1 - sum(weights.values()))
+    weights["calm"] = max(0.0, 1 - sum(weight for name, weight in weights.items() if name != "calm"))
     total = sum(weights.values())
     return Mood(**{
         f.name: sum(w * getattr(FACES[name], f.name) for name, w in weights.items()) / total for f in fields(Mood)

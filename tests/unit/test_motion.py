@@ -1,7 +1,7 @@
 import itertools
 
-from anchor.face.motion import BLINK_SECONDS, TARGETS, blink, loop_pose, mouth, pose
-from streams.types import VISEMES, Score, Viseme
+from anchor.face.motion import BLINK_SECONDS, FACES, TARGETS, blink, breath, loop_pose, mood, mouth, pose
+from streams.types import MOODS, VISEMES, Feeling, Score, Viseme
 
 
 def at(visemes: list[Viseme], time: float) -> float:
@@ -58,3 +58,54 @@ def test_the_idle_loop_has_no_seam() -> None:
     first, last = loop_pose(0.0, 2.4), loop_pose(1 - 1 / 60, 2.4)
     assert abs(first.yaw - last.yaw) < 0.03 and abs(first.roll - last.roll) < 0.03
     assert first.eyes.lid == last.eyes.lid == 0
+
+
+def test_there_is_a_face_for_every_mood() -> None:
+    assert set(FACES) == set(MOODS) and len(set(FACES.values())) == len(MOODS)
+    assert mood(()) == FACES["calm"] == mood((Feeling("calm", -1, 1),))
+    assert mood((Feeling("sorry", -2, 2),)) == FACES["sorry"]
+
+
+def test_a_mood_comes_and_goes_softly() -> None:
+    """From a second before a sentence of two seconds in a mood, until a second after it."""
+    for name in set(MOODS) - {"calm"}:
+        smiles = [mood((Feeling(name, 1 - n / 25, 3 - n / 25),)).smile for n in range(100)]
+        assert smiles[0] == smiles[-1] == FACES["calm"].smile
+        assert abs(smiles[50] - FACES[name].smile) < 1e-9
+        whole = abs(FACES[name].smile - FACES["calm"].smile)
+        assert max(abs(a - b) for a, b in itertools.pairwise(smiles)) <= 0.2 * whole + 1e-9
+
+
+def test_moods_next_to_each_other_share_the_face() -> None:
+    both = (Feeling("happy", -1.0, 0.0), Feeling("sorry", 0.0, 1.0))
+    smile = mood(both).smile
+    assert FACES["sorry"].smile < smile < FACES["happy"].smile
+
+
+def test_a_smile_never_opens_lips_that_must_close() -> None:
+    held = pose(Score(0, 1.0, (Viseme("PP", -0.1, 0.1),), (Feeling("happy", -3, 3),)))
+    assert held.mouth.press > 0.9 and held.mouth.open == 0 and held.mouth.smile > 0.4
+
+
+def test_glances_rest_on_the_viewer_and_sometimes_go_to_the_comments() -> None:
+    gazes = [pose(Score(0, n / 10), 4).eyes for n in range(6000)]
+    away = sum(abs(eyes.gaze_x) > 0.5 for eyes in gazes) / len(gazes)
+    assert 0.05 < away < 0.35
+    assert all(-1 <= eyes.gaze_x <= 1 and -1 <= eyes.gaze_y <= 1 for eyes in gazes)
+
+
+def test_idle_life_does_not_repeat_within_a_minute() -> None:
+    moves = [(p.yaw, p.pitch, p.roll, p.eyes.gaze_x) for p in (pose(Score(0, n / 5)) for n in range(600))]
+    for lag in range(20, 300):
+        assert max(abs(a - b) for x, y in zip(moves, moves[lag:], strict=False) for a, b in zip(x, y, strict=True)) > 0.1
+
+
+def test_movements_stay_within_what_a_rig_allows_and_never_jump() -> None:
+    loud = (Feeling("surprised", -3, 3),)
+    talk = (Viseme("aa", -0.3, 0.4),)
+    path = [pose(Score(0, n / 25, talk, loud, 0.5 + 0.5 * (n // 10 % 2 == 0))) for n in range(2000)]
+    for name in ("yaw", "pitch", "roll"):
+        assert max(abs(getattr(p, name)) for p in path) < 1.3
+    # between two pictures without a change of loudness
+    assert max(abs(a.yaw - b.yaw) for a, b in itertools.pairwise(path)) < 0.25
+    assert all(0 <= breath(n / 7) <= 1 for n in range(400))

@@ -168,3 +168,31 @@ def test_every_sentence_is_reported_once_and_sound_adds_up(plan: list[tuple[int,
     level = np.concatenate(sound)
     assert abs(heard - np.count_nonzero(level) / 48_000) < 0.001 * (1 + len(plan))
     assert len({r.id for r in reports}) == len(reports)
+
+
+def test_moods_of_the_sentences_around_a_tick() -> None:
+    programme = Programme(SMALL, LEAD)
+    start, _ = programme.add(chunk("a", 0, 1.0, mood="happy"), 0)
+    programme.add(chunk("a", 1, 1.0, mood="happy"), 0)
+    programme.add(chunk("a", 2, 1.0, mood="sorry"), 0)
+    first = start // N
+    happy, *rest = programme.score(first + 20).moods
+    assert (happy.mood, rest) == ("happy", [])
+    assert happy.start == pytest.approx(-20.5 * 0.04) and happy.end == pytest.approx(2 - 20.5 * 0.04), "as one"
+    assert [m.mood for m in programme.score(first + 45).moods] == ["happy", "sorry"]
+    for tick in range(first + 75):
+        programme.pull(tick)
+    assert [m.mood for m in programme.score(first + 80).moods] == ["sorry"], "a mood is on the face a little longer"
+    for tick in range(first + 75, first + 120):
+        programme.pull(tick)
+    assert programme.score(first + 120).moods == ()
+
+
+def test_how_loud_the_speech_is() -> None:
+    programme = Programme(SMALL, LEAD)
+    start, _ = programme.add(chunk("a", 0, 1.0, level=0.1), 0)
+    first = start // N
+    assert programme.score(0).energy == 0
+    inside = programme.score(first + 10).energy
+    assert 0 < inside <= 1 and programme.score(first - 1).energy < inside
+    assert programme.score(first + 40).energy == 0

@@ -329,7 +329,7 @@ def _tongue(shape: Mouth, half: float, floor: float, gap: float) -> str:
 
 def _teeth(half: float, rim: float, shape: Mouth) -> str:
     """The upper row, which stays with the skull and hides behind pursed lips."""
-    low = min(MOUTH_Y + 13.0, rim + 19)
+    low = min(MOUTH_Y + 13.0, rim + 19) - 15 * max(0.0, shape.round)
     wide = half * 0.84
     out = (
         f'<path d="M{MOUTH_X - wide} {rim - 14} H{MOUTH_X + wide} C{MOUTH_X + wide * 0.96} {low - 4} '
@@ -339,4 +339,4 @@ def _teeth(half: float, rim: float, shape: Mouth) -> str:
     for k in range(-2, 3):
         x = MOUTH_X + k * wide * 0.27
         out += f'<path d="M{x:.1f} {rim - 10} V{low - 3 - abs(k)}" stroke="#d9cec6" stroke-width="1.3" opacity=".5"/>'
-    return f'<g opacity="{max(0.0, 1 - 1.2 * max(0.0, shape.round - 0.2)):.2f}">{out}</g>'
+    return out
