@@ -21,8 +21,9 @@ from torch import Tensor
 
 from anchor.face import figure
 from anchor.face.cache import cached
+from anchor.face.figure import State
 from anchor.face.head import Head, textures
-from anchor.face.motion import AWAKE, CALM, REST, Brows, Eyes, Mouth, Pose, loop_pose, pose
+from anchor.face.motion import Brows, Eyes, Mouth, Pose, loop_pose, pose
 from streams.air.canvas import picture_from_rgba
 from streams.types import Picture, Score
 
@@ -39,8 +40,10 @@ _ROUND = (-1.0, -0.5, 0.0, 0.5, 1.0)
 _SMILE = (-0.5, 0.25, 1.0)
 _SPECIAL = (Mouth(press=1.0, smile=0.25), Mouth(open=0.08, tuck=1.0, smile=0.25),
             Mouth(open=0.2, round=-0.1, tongue=1.0, smile=0.25))  # fmt: skip
-_LID = (-0.2, 0.0, 0.15, 0.3, 0.45, 0.6, 0.8, 1.0)
-_LOWER = (0.0, 0.5, 1.0)
+_LID = (-0.2, 0.0, 0.15, 0.3, 0.45)
+_CLOSING = (0.6, 0.8, 1.0)
+"""lids that are so low hide where the eyes look"""
+_LOWER = (0.0, 1.0)
 _GAZE_X = (-1.0, -0.5, 0.0, 0.5, 1.0)
 _GAZE_Y = (-1.0, 0.0, 1.0)
 _LIFT = (-1.0, -0.5, 0.0, 0.25, 0.5, 0.75, 1.0)
@@ -102,46 +105,42 @@ class Drawn:
 
     def _source(self) -> str:
         """Everything that the baked pictures follow from."""
-        box, size = (0.0, 0.0, float(figure.WIDTH), float(figure.HEIGHT)), self._size
-        probes = [
-            figure.svg(self._look, figure.LAYERS, box, size, m, e, b)
-            for m, e, b in (
-                (REST, Eyes(), Brows()),
-                (Mouth(0.5, 0.5, 0.1, 0.1, 0.1, 0.5), Eyes(0.5, 0.5, 0.5, 0.5), Brows(0.5, 0.5)),
-            )
-        ]
-        return "\n".join(
-            [
-                *probes,
-                str((_REGION, _MOUTH, _EYES, _BROWS, _BLUR_REACH, _mouths(), _eyes(), _brows())),
-                version("resvg_py"),
-            ]
-        )
+        half = State(mouth=Mouth(0.5, 0.5, 0.1, 0.1, 0.1, 0.5), eyes=Eyes(0.5, 0.5, 0.5, 0.5), brows=Brows(0.5, 0.5))
+        drawing = figure.svg(self._look, [State(), half], (0, 0, figure.WIDTH, figure.HEIGHT), self._size, 1)
+        tiles = (_REGION, _MOUTH, _EYES, _BROWS, _BLUR_REACH, _mouths(), _eyes(), _brows())
+        return f"{drawing} {tiles} {version('resvg_py')}"
 
     def _bake(self) -> dict[str, NDArray[np.uint8]]:
         """Texture planes of the still figure, the region and all tiles; a few seconds."""
-        paint = _Painter(self._look, self._scale)
-        whole = picture_from_rgba(paint((0, 0, *self._size), *figure.LAYERS))
-        x, y, w, h = self._box
-        still = {"y": whole.y.copy(), "u": whole.u.copy(), "v": whole.v.copy(), "alpha": _alpha(whole).copy()}
-        for name, plane in still.items():
-            half = 2 if name in "uv" else 1
-            plane[y // half : (y + h) // half, x // half : (x + w) // half] = 0
-        box = self._pixels(_MOUTH)
-        backs = {o: paint(box, "back", mouth=Mouth(open=o)) for o in {m.open for m in _mouths()}}
-        front = paint(box, "front")
-        mouths = [_over(_over(backs[m.open], paint(box, "mouth", mouth=m)), front) for m in _mouths()]
-        eyes = self._drawn_tiles(paint, _EYES, "eyes", [{"eyes": e} for e in _eyes()])
-        brows = self._drawn_tiles(paint, _BROWS, "brows", [{"brows": b} for b in _brows()])
-        base = paint(self._box, *figure.LAYERS)
-        return {**still, "base": packed([base]), "mouth": packed(mouths), "eyes": packed(eyes), "brows": packed(brows)}
+        paint, all_of_it = _Painter(self._look, self._scale), (0, 0, *self._size)
+        back, front = (paint(all_of_it, [State((layer,))])[0] for layer in ("back", "front"))
+        face = paint(all_of_it, [State(("eyes", "brows", "mouth"))])[0]
+        whole = _over(_over(back, face), front)
 
-    def _drawn_tiles(
-        self, paint: _Painter, where: Box, layer: str, states: list[dict[str, Eyes | Brows]]
-    ) -> list[Rgba]:
-        box = self._pixels(where)
-        back, front = paint(box, "back"), paint(box, "front")
-        return [_over(_over(back, paint(box, layer, **state)), front) for state in states]  # type: ignore[arg-type]
+        def tiles(where: Box, states: list[State], behind: dict[float, Rgba] | None = None) -> NDArray[np.uint8]:
+            """One layer in many states, between what lies behind it (by the opening of the mouth) and before it."""
+            box = self._pixels(where)
+            below, above = _cut(back, box), _cut(front, box)
+            layers = zip(states, paint(box, states), strict=True)
+            return packed([_over(_over((behind or {}).get(s.mouth.open, below), layer), above) for s, layer in layers])
+
+        jaws = [State(("back",), Mouth(opened)) for opened in _OPEN[1:]]
+        jaws += [State(("back",), mouth) for mouth in _SPECIAL if mouth.open]
+        lowered = dict(zip([s.mouth.open for s in jaws], paint(self._pixels(_MOUTH), jaws), strict=True))
+        still = whole.copy()
+        x, y, w, h = self._box
+        still[y : y + h, x : x + w] = 0
+        picture = picture_from_rgba(still)
+        return {
+            "y": picture.y,
+            "u": picture.u,
+            "v": picture.v,
+            "alpha": _alpha(picture),
+            "base": packed([_cut(whole, self._box)]),
+            "mouth": tiles(_MOUTH, [State(("mouth",), mouth) for mouth in _mouths()], lowered),
+            "eyes": tiles(_EYES, [State(("eyes",), eyes=eyes) for eyes in _eyes()]),
+            "brows": tiles(_BROWS, [State(("brows",), brows=brows) for brows in _brows()]),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,23 +148,24 @@ class _Painter:
     look: figure.Look
     scale: float
 
-    def __call__(
-        self,
-        box: Box,
-        *layers: str,
-        mouth: Mouth = REST,
-        eyes: Eyes = AWAKE,
-        brows: Brows = CALM,
-    ) -> Rgba:
-        """(h, w, 4) of some layers in the pixels ``box`` of the figure."""
+    def __call__(self, box: Box, states: list[State]) -> list[Rgba]:
+        """(h, w, 4) of each state in the pixels ``box`` of the figure."""
         x, y, w, h = box
         around = round(_BLUR_REACH * self.scale)
-        size = (w + 2 * around, h + 2 * around)
-        where = ((x - around) / self.scale, (y - around) / self.scale, size[0] / self.scale, size[1] / self.scale)
-        drawing = figure.svg(self.look, layers, where, size, mouth, eyes, brows)
+        width, height = w + 2 * around, h + 2 * around
+        part = ((x - around) / self.scale, (y - around) / self.scale, width / self.scale, height / self.scale)
+        columns = max(1, 4096 // width)
+        drawing = figure.svg(self.look, states, part, (width, height), columns)
         png = bytes(resvg_py.svg_to_bytes(svg_string=drawing, skip_system_fonts=True))
         with Image.open(io.BytesIO(png)) as image:
-            return np.asarray(image.convert("RGBA"))[around : around + h, around : around + w]
+            sheet = np.asarray(image.convert("RGBA"))
+        corners = [(i // columns * height + around, i % columns * width + around) for i in range(len(states))]
+        return [sheet[top : top + h, left : left + w] for top, left in corners]
+
+
+def _cut(drawing: Rgba, box: Box) -> Rgba:
+    x, y, w, h = box
+    return drawing[y : y + h, x : x + w]
 
 
 def _over(below: Rgba, above: Rgba) -> Rgba:
@@ -190,7 +190,7 @@ def _mouths() -> list[Mouth]:
 
 
 def _eyes() -> list[Eyes]:
-    return [Eyes(*state) for state in product(_LID, _LOWER, _GAZE_X, _GAZE_Y)]
+    return [Eyes(*state) for state in product(_LID, _LOWER, _GAZE_X, _GAZE_Y)] + [Eyes(lid) for lid in _CLOSING]
 
 
 def _brows() -> list[Brows]:
@@ -230,7 +230,16 @@ def _mouth_shares(mouth: Mouth) -> Shares:
 
 
 def _eye_shares(eyes: Eyes) -> Shares:
-    return _grid((_LID, eyes.lid), (_LOWER, eyes.lower), (_GAZE_X, eyes.gaze_x), (_GAZE_Y, eyes.gaze_y))
+    first = len(_LID) * len(_LOWER) * len(_GAZE_X) * len(_GAZE_Y)
+    last = _LID[-1]
+    closing = min(1.0, max(0.0, (eyes.lid - last) / (_CLOSING[0] - last)))
+    shares: Shares = []
+    if closing < 1:
+        opened = _grid((_LID, eyes.lid), (_LOWER, eyes.lower), (_GAZE_X, eyes.gaze_x), (_GAZE_Y, eyes.gaze_y))
+        shares += [(i, weight * (1 - closing)) for i, weight in opened]
+    if closing > 0:
+        shares += [(first + i, weight * closing) for i, weight in _grid((_CLOSING, eyes.lid))]
+    return shares
 
 
 def _brow_shares(brows: Brows) -> Shares:

@@ -20,6 +20,7 @@ from tests.bench.table import ROWS
 from tests.e2e.onair import PERSONA, OnAir
 from tests.e2e.test_command_line import anchor
 from tests.loopback import nginx, until
+from tests.pipeline.test_lips import TEXT, correlation, film, wanted
 
 pytestmark = pytest.mark.bench
 SECONDS = 20
@@ -95,6 +96,18 @@ def test_parts_of_a_tick() -> None:
         for name, a, b in zip(spent, marks, marks[1:], strict=False):
             spent[name] += b - a
     ROWS.append(("CPU per tick, 720p25 (40 ms)", ", ".join(f"{n} {1000 * s / ticks:.2f} ms" for n, s in spent.items())))
+
+
+def test_lips_of_two_minutes(tmp_path: Path) -> None:
+    visemes, ends, seen = film(TEXT * 5, "woman", tmp_path / "lips.mp4")
+    true = wanted(visemes, len(seen))
+    by_lag = {lag: correlation(seen, true, lag) for lag in range(-4, 5)}
+    best = max(by_lag, key=lambda lag: by_lag[lag])
+    rest = float(np.median(seen[:4]))
+    pressed = [v for v in visemes if v.shape == "PP"]
+    met = [seen[max(0, round(v.start * 25) - 1) : round(v.end * 25) + 2].min() <= rest * 1.15 for v in pressed]
+    ROWS.append((f"lips in {ends[-1]:.0f} s of decoded pictures", f"correlation with the jaw {by_lag[0]:.3f}, best at a lag of "
+                 f"{best} ticks, {100 * np.mean(met):.0f}% of {len(met)} bilabials closed"))  # fmt: skip
 
 
 def test_back_after_a_fault(tmp_path: Path) -> None:

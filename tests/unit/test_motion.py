@@ -97,7 +97,9 @@ def test_glances_rest_on_the_viewer_and_sometimes_go_to_the_comments() -> None:
 def test_idle_life_does_not_repeat_within_a_minute() -> None:
     moves = [(p.yaw, p.pitch, p.roll, p.eyes.gaze_x) for p in (pose(Score(0, n / 5)) for n in range(600))]
     for lag in range(20, 300):
-        assert max(abs(a - b) for x, y in zip(moves, moves[lag:], strict=False) for a, b in zip(x, y, strict=True)) > 0.1
+        assert (
+            max(abs(a - b) for x, y in zip(moves, moves[lag:], strict=False) for a, b in zip(x, y, strict=True)) > 0.1
+        )
 
 
 def test_movements_stay_within_what_a_rig_allows_and_never_jump() -> None:

@@ -5,18 +5,22 @@ Drawn once per state of mouth, eyes and brows at start; never while on air.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from anchor.face.figure import body, features, hair
+from anchor.face.figure.curves import Part
 from anchor.face.figure.look import LOOKS, Look
 from anchor.face.motion import AWAKE, CALM, REST, Brows, Eyes, Mouth
 
-__all__ = ["HEIGHT", "LAYERS", "LOOKS", "WIDTH", "Look", "svg"]
+__all__ = ["HEIGHT", "LAYERS", "LOOKS", "WIDTH", "Look", "State", "svg"]
 
 WIDTH, HEIGHT = 1000, 1200
 _BLURS = (
     '<filter id="soft" x="-50%" y="-50%" width="200%" height="200%"><feGaussianBlur stdDeviation="2.2"/></filter>'
     '<filter id="softer" x="-50%" y="-50%" width="200%" height="200%"><feGaussianBlur stdDeviation="9"/></filter>'
+    # the same for what is as large as a head: every pixel of its margin would be blurred too
+    '<filter id="wide" x="-10%" y="-10%" width="120%" height="120%"><feGaussianBlur stdDeviation="9"/></filter>'
 )
 
 
@@ -24,27 +28,44 @@ LAYERS = ("back", "eyes", "brows", "mouth", "front")
 """from the bottom up; only the jaw changes the back, and nothing the front"""
 
 
-def svg(
-    look: Look,
-    layers: Sequence[str],
-    box: tuple[float, float, float, float],
-    size: tuple[int, int],
-    mouth: Mouth = REST,
-    eyes: Eyes = AWAKE,
-    brows: Brows = CALM,
-) -> str:
-    """Some of :data:`LAYERS` in the part of the sheet in ``box`` (x, y, width, height) at ``size`` pixels."""
-    draw: dict[str, Callable[[], str]] = {
-        "back": lambda: hair.behind(look) + body.body(look) + features.head(look, mouth),
-        "eyes": lambda: features.eyes(look, eyes),
-        "brows": lambda: features.brows(look, brows),
-        "mouth": lambda: features.mouth(look, mouth),
-        "front": lambda: hair.before(look),
-    }
-    x, y, width, height = box
+@dataclass(frozen=True, slots=True)
+class State:
+    """What changes in a drawing, and which of :data:`LAYERS` are wanted."""
+
+    layers: tuple[str, ...] = LAYERS
+    mouth: Mouth = REST
+    eyes: Eyes = AWAKE
+    brows: Brows = CALM
+
+
+def svg(look: Look, states: Sequence[State], part: Part, size: tuple[int, int], columns: int) -> str:
+    """The same part of the sheet in several states, as cells of ``size`` pixels in rows of ``columns``."""
+    width, height = size
+    box = " ".join(f"{v:g}" for v in part)
+    cells = ""
+    for i, state in enumerate(states):
+        x, y = i % columns * width, i // columns * height
+        drawn = "".join(_layer(look, layer, state, part, str(i)) for layer in state.layers)
+        cells += f'<svg x="{x}" y="{y}" width="{width}" height="{height}" viewBox="{box}">{drawn}</svg>'
     definitions = _BLURS + body.definitions(look) + features.definitions(look) + hair.definitions(look)
-    drawn = "".join(draw[layer]() for layer in layers)
+    rows = -(-len(states) // columns)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{x:g} {y:g} {width:g} {height:g}" '
-        f'width="{size[0]}" height="{size[1]}"><defs>{definitions}</defs>{drawn}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{columns * width}" height="{rows * height}">'
+        f"<defs>{definitions}</defs>{cells}</svg>"
     )
+
+
+def _layer(look: Look, name: str, state: State, part: Part, key: str) -> str:
+    """``key`` keeps the names of one cell's clips apart from another's."""
+    match name:
+        case "back":
+            return hair.behind(look, part) + body.body(look, key) + features.head(look, state.mouth, key)
+        case "eyes":
+            return features.eyes(look, state.eyes, key)
+        case "brows":
+            return features.brows(look, state.brows)
+        case "mouth":
+            return features.mouth(look, state.mouth, key)
+        case "front":
+            return hair.before(look, part)
+    raise ValueError(f"no layer is called {name!r}")

@@ -21,11 +21,11 @@ def definitions(look: Look) -> str:
     )
 
 
-def body(look: Look) -> str:
-    return _skin(look) + (_tie_shirt(look) if look.tie else _blouse()) + _jacket(look)
+def body(look: Look, key: str) -> str:
+    return _skin(look, key) + (_tie_shirt(look) if look.tie else _blouse()) + _jacket(look)
 
 
-def _skin(look: Look) -> str:
+def _skin(look: Look, key: str) -> str:
     n = look.neck
     slope = 0.3 if look.tie else 1.0  # a collar hides where the neck widens
     left = [
@@ -48,7 +48,7 @@ def _skin(look: Look) -> str:
         )
     return (
         f'<path d="{area}" fill="url(#neck)"/><path d="M360 870 L500 1120 L640 870Z" fill="{look.skin[1]}"/>'
-        f'<clipPath id="throat"><path d="{area}"/></clipPath><g clip-path="url(#throat)">'
+        f'<clipPath id="throat{key}"><path d="{area}"/></clipPath><g clip-path="url(#throat{key})">'
         f'<path d="M{500 - n - 20} {chin - 90} C{500 - n} {chin + 74} {500 + n} {chin + 74} {500 + n + 20} {chin - 90}Z" '
         f'fill="#a9654a" opacity=".5" filter="url(#softer)"/>'
         f'<path d="M{500 - n} 640 V800 M{500 + n} 640 V800" stroke="{shade}" stroke-width="16" opacity=".5" '

@@ -6,6 +6,8 @@ import random
 from collections.abc import Sequence
 
 Point = tuple[float, float]
+Part = tuple[float, float, float, float]
+"""x, y, width and height on the sheet"""
 CENTRE = 500.0
 
 
@@ -36,6 +38,13 @@ def between(one: Sequence[Point], other: Sequence[Point]) -> str:
     return smooth(one) + " " + smooth(list(reversed(other)), start="L") + "Z"
 
 
+def _meets(line: Sequence[Point], part: Part) -> bool:
+    """Whether the box around a line comes near ``part``."""
+    x, y, width, height = part
+    xs, ys = [p[0] for p in line], [p[1] for p in line]
+    return max(xs) > x - 30 and min(xs) < x + width + 30 and max(ys) > y - 30 and min(ys) < y + height + 30
+
+
 def strands(
     inner: Sequence[Point],
     outer: Sequence[Point],
@@ -45,8 +54,10 @@ def strands(
     wander: float = 3.0,
     width: tuple[float, float] = (1.2, 3.6),
     opacity: tuple[float, float] = (0.12, 0.4),
+    part: Part | None = None,
 ) -> str:
-    """Hair that flows between two edges: each strand keeps its place between them, and strays a little."""
+    """Hair that flows between two edges: each strand keeps its place between them, and strays a little. Only those that
+    may be seen in ``part`` of the sheet are drawn."""
     dice = random.Random(seed)
     out = ""
     for i in range(count):
@@ -59,8 +70,9 @@ def strands(
             line.append((x0 + (x1 - x0) * t + dice.uniform(-wander, wander), y0 + (y1 - y0) * t))
         first, last = sorted((dice.randrange(0, n // 2), dice.randrange(n // 2 + 1, n + 1)))
         piece = line[first : max(last, first + 3)]
-        out += (
+        drawn = (
             f'<path d="{smooth(piece)}" stroke="{dice.choice(list(shades))}" stroke-width="{dice.uniform(*width):.1f}" '
-            f'opacity="{dice.uniform(*opacity):.2f}"/>'
+            f'stroke-opacity="{dice.uniform(*opacity):.2f}"/>'
         )
+        out += drawn if part is None or _meets(piece, part) else ""
     return f'<g fill="none" stroke-linecap="round">{out}</g>'

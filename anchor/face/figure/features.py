@@ -30,6 +30,10 @@ def definitions(look: Look) -> str:
         f'<stop offset=".5" stop-color="{lower}"/><stop offset="1" stop-color="{upper}"/></linearGradient>'
         f'<radialGradient id="blush"><stop offset="0" stop-color="#ef7f78" stop-opacity="{look.blush}"/>'
         '<stop offset="1" stop-color="#ef7f78" stop-opacity="0"/></radialGradient>'
+        f'<radialGradient id="dim"><stop offset="0" stop-color="{shadow}"/><stop offset=".5" stop-color="{shadow}" '
+        f'stop-opacity=".55"/><stop offset="1" stop-color="{shadow}" stop-opacity="0"/></radialGradient>'
+        '<radialGradient id="gleam"><stop offset="0" stop-color="#fff"/><stop offset=".5" stop-color="#fff" '
+        'stop-opacity=".5"/><stop offset="1" stop-color="#fff" stop-opacity="0"/></radialGradient>'
         '<radialGradient id="cavity" cx=".5" cy=".35" r=".75"><stop offset="0" stop-color="#5c1820"/>'
         '<stop offset="1" stop-color="#2c090d"/></radialGradient>'
     )
@@ -54,7 +58,7 @@ def outline(look: Look, down: float) -> list[Point]:
     return moved
 
 
-def head(look: Look, mouth: Mouth) -> str:
+def head(look: Look, mouth: Mouth, key: str) -> str:
     path = smooth(mirrored(outline(look, drop(mouth))), closed=True)
     shade = look.skin[2]
     ears = "" if look.long_hair else _ear(look, -1) + _ear(look, 1)
@@ -62,13 +66,13 @@ def head(look: Look, mouth: Mouth) -> str:
     if not look.long_hair:
         fringe = "M344 470 C352 350 420 330 500 334 C580 328 648 350 656 470 L660 230 L340 230Z"
     return (
-        f'{ears}<path d="{path}" fill="url(#face)"/><clipPath id="head"><path d="{path}"/></clipPath>'
-        f'<g clip-path="url(#head)"><path d="{path}" fill="none" stroke="{shade}" stroke-width="30" opacity=".55" '
-        f'filter="url(#softer)"/><path d="{fringe}" fill="{shade}" opacity=".55" filter="url(#softer)"/>'
+        f'{ears}<path d="{path}" fill="url(#face)"/><clipPath id="head{key}"><path d="{path}"/></clipPath>'
+        f'<g clip-path="url(#head{key})"><path d="{path}" fill="none" stroke="{shade}" stroke-width="30" opacity=".55" '
+        f'filter="url(#wide)"/><path d="{fringe}" fill="{shade}" opacity=".55" filter="url(#wide)"/>'
         f'<ellipse cx="412" cy="566" rx="52" ry="34" fill="url(#blush)"/>'
         f'<ellipse cx="588" cy="566" rx="52" ry="34" fill="url(#blush)"/>'
-        f'<ellipse cx="500" cy="{look.outline[-1][1] - 26 + drop(mouth)}" rx="34" ry="14" fill="#fff" opacity=".16" '
-        'filter="url(#softer)"/>'
+        f'<ellipse cx="500" cy="{look.outline[-1][1] - 26 + drop(mouth)}" rx="50" ry="26" '
+        'fill="url(#gleam)" fill-opacity=".22"/>'
         f"{_stubble(look, mouth)}{_sockets(look)}</g>{_nose(look)}"
     )
 
@@ -79,7 +83,7 @@ def _stubble(look: Look, mouth: Mouth) -> str:
     low = look.outline[-1][1] + drop(mouth)
     return (
         f'<path d="M352 560 C372 660 420 {low - 10} 500 {low} C580 {low - 10} 628 660 648 560 C620 640 570 600 500 598 '
-        'C430 600 380 640 352 560Z" fill="#6f625e" opacity=".13" filter="url(#softer)"/>'
+        'C430 600 380 640 352 560Z" fill="#6f625e" opacity=".13" filter="url(#wide)"/>'
     )
 
 
@@ -96,7 +100,7 @@ def _ear(look: Look, side: int) -> str:
     inner = [(x + side * 10, 466), (x + side * 22, 458), (x + side * 22, 486), (x + side * 12, 512)]
     return (
         f'<path d="{smooth(points, closed=True)}" fill="{look.skin[1]}"/>'
-        f'<path d="{smooth(inner)}" fill="none" stroke="{look.skin[2]}" stroke-width="5" opacity=".8"/>'
+        f'<path d="{smooth(inner)}" fill="none" stroke="{look.skin[2]}" stroke-width="5" stroke-opacity=".8"/>'
     )
 
 
@@ -109,10 +113,10 @@ def _nose(look: Look) -> str:
         'opacity=".42" filter="url(#soft)"/>'
         f'<path d="M{500 - wing} 544 C{500 - wing - 3} 552 {500 - wing + 1} 558 {500 - wing + 6} 557 M{500 + wing} 544 '
         f'C{500 + wing + 3} 552 {500 + wing - 1} 558 {500 + wing - 6} 557" fill="none" stroke="#a9664b" stroke-width="3" '
-        'stroke-linecap="round" opacity=".5"/><ellipse cx="489" cy="557" rx="6" ry="2.6" fill="#8a4a35" opacity=".55"/>'
-        '<ellipse cx="511" cy="557" rx="6" ry="2.6" fill="#8a4a35" opacity=".55"/>'
+        'stroke-linecap="round" stroke-opacity=".5"/><ellipse cx="489" cy="557" rx="6" ry="2.6" fill="#8a4a35" fill-opacity=".55"/>'
+        '<ellipse cx="511" cy="557" rx="6" ry="2.6" fill="#8a4a35" fill-opacity=".55"/>'
         '<path d="M492 563 C496 566 504 566 508 563" fill="none" stroke="#a9664b" stroke-width="2.6" '
-        'stroke-linecap="round" opacity=".45"/><ellipse cx="498" cy="538" rx="7" ry="10" fill="#fff" opacity=".4" filter="url(#soft)"/>'
+        'stroke-linecap="round" opacity=".45"/><ellipse cx="498" cy="538" rx="11" ry="15" fill="url(#gleam)" fill-opacity=".5"/>'
         '<path d="M497 470 L497 520" stroke="#fff" stroke-width="8" opacity=".22" stroke-linecap="round" '
         'filter="url(#soft)"/>'
     )
@@ -124,18 +128,25 @@ def _folds(look: Look, mouth: Mouth) -> str:
     out = ""
     for side in (-1, 1):
         x = 500 + side * (34 + 3 * mouth.smile)
-        out += (
-            f'<path d="M{x} 560 C{x + side * 18} 576 {x + side * 30} 594 {x + side * 34} 612" fill="none" '
-            f'stroke="{look.skin[2]}" stroke-width="6" stroke-linecap="round" opacity="{deep:.2f}" filter="url(#soft)"/>'
-        )
+        line = f"M{x} 560 C{x + side * 18} 576 {x + side * 30} 594 {x + side * 34} 612"
+        out += _faded(line, look.skin[2], 11, deep)
     return out
 
 
-def eyes(look: Look, state: Eyes) -> str:
-    return _eye(look, -1, state) + _eye(look, 1, state)
+def _faded(line: str, shade: str, width: float, opacity: float) -> str:
+    """A stroke with soft edges, without a blur, which would take longer than all the rest of a tile."""
+    return "".join(
+        f'<path d="{line}" fill="none" stroke="{shade}" stroke-width="{width * part:.1f}" stroke-linecap="round" '
+        f'stroke-opacity="{opacity / 3:.3f}"/>'
+        for part in (1.0, 0.75, 0.5, 0.25)
+    )
 
 
-def _eye(look: Look, side: int, state: Eyes) -> str:
+def eyes(look: Look, state: Eyes, key: str) -> str:
+    return _eye(look, -1, state, key) + _eye(look, 1, state, key)
+
+
+def _eye(look: Look, side: int, state: Eyes, key: str) -> str:
     """An almond; the lid comes down over an eyeball that stays, and its lashes end in a soft arc."""
     cx, cy = 500 + side * EYE_X, EYE_Y
     half, tall = look.eye
@@ -164,27 +175,28 @@ def _eye(look: Look, side: int, state: Eyes) -> str:
     low = [(x, max(y, up[1] + 0.5)) for (x, y), up in zip(low, reversed(lid(opened)), strict=True)]
     upper = lid(opened)
     almond = smooth(upper) + " " + smooth(low, start="L") + "Z"
-    name = f"eye{'l' if side < 0 else 'r'}"
+    name = f"eye{'l' if side < 0 else 'r'}{key}"
     out = ""
     if opened > 0.03:
         gx, gy, r = cx + state.gaze_x * GAZE_X, cy - 3 + state.gaze_y * GAZE_Y, tall * 0.92 if tall > 24 else tall
         out += (
             f'<clipPath id="{name}"><path d="{almond}"/></clipPath><g clip-path="url(#{name})">'
             f'<path d="{almond}" fill="url(#ball)"/><circle cx="{gx}" cy="{gy}" r="{r}" fill="url(#iris)"/>'
-            f'<circle cx="{gx}" cy="{gy}" r="{r}" fill="none" stroke="{look.iris[1]}" stroke-width="3" opacity=".8"/>'
+            f'<circle cx="{gx}" cy="{gy}" r="{r}" fill="none" stroke="{look.iris[1]}" stroke-width="3" stroke-opacity=".8"/>'
             f'<circle cx="{gx}" cy="{gy}" r="{r * 0.45}" fill="#0e0705"/>'
-            f'<ellipse cx="{gx}" cy="{gy + r * 0.5}" rx="{r * 0.55}" ry="{r * 0.28}" fill="#e3b184" opacity=".3"/>'
+            f'<ellipse cx="{gx}" cy="{gy + r * 0.5}" rx="{r * 0.55}" ry="{r * 0.28}" fill="#e3b184" fill-opacity=".3"/>'
             f'<circle cx="{gx - r * 0.32}" cy="{gy - r * 0.36}" r="{r * 0.25}" fill="#fff"/>'
-            f'<circle cx="{gx + r * 0.34}" cy="{gy + r * 0.3}" r="{r * 0.1}" fill="#fff" opacity=".8"/>'
-            f'<ellipse cx="{inner[0] + side * 3}" cy="{inner[1]}" rx="6" ry="4" fill="#e9a59a" opacity=".7"/>'
-            f'<path d="{smooth(upper)}" fill="none" stroke="#1c0f0b" stroke-width="15" opacity=".3" filter="url(#soft)"/></g>'
+            f'<circle cx="{gx + r * 0.34}" cy="{gy + r * 0.3}" r="{r * 0.1}" fill="#fff" fill-opacity=".8"/>'
+            f'<ellipse cx="{inner[0] + side * 3}" cy="{inner[1]}" rx="6" ry="4" fill="#e9a59a" fill-opacity=".7"/>'
+            + _faded(smooth(upper), "#1c0f0b", 20, 0.3)
+            + "</g>"
         )
     # the lid itself, its fold, and the lashes: a line that is thick outside and thin at the nose
     fold_y = mix(4, -10, min(1.0, opened))
     fold = [(x, y + fold_y) for x, y in lid(mix(0.62, 1.0, min(1.0, opened)))]
     out += (
         f'<path d="{smooth(fold)}" fill="none" stroke="{look.skin[2]}" stroke-width="4" '
-        f'opacity="{mix(0.5, 0.95, min(1.0, opened)):.2f}" stroke-linecap="round"/>'
+        f'stroke-opacity="{mix(0.5, 0.95, min(1.0, opened)):.2f}" stroke-linecap="round"/>'
     )
     thick = look.lash * (1 if opened > 0.2 else 0.8)
     above = [(x, y - thick * t) for (x, y), t in zip(upper, (0.15, 0.6, 0.85, 1.0, 0.35), strict=True)]
@@ -194,7 +206,7 @@ def _eye(look: Look, side: int, state: Eyes) -> str:
         out += _lashes(upper, side, min(1.0, opened))
     out += (
         f'<path d="{smooth(low[:4])}" fill="none" stroke="#8c5542" stroke-width="2.4" '
-        f'opacity="{mix(0.15, 0.55, min(1.0, opened)):.2f}"/>'
+        f'stroke-opacity="{mix(0.15, 0.55, min(1.0, opened)):.2f}"/>'
     )
     return out
 
@@ -202,8 +214,8 @@ def _eye(look: Look, side: int, state: Eyes) -> str:
 def _sockets(look: Look) -> str:
     """The soft shade between eye and brow, deeper towards the nose."""
     return "".join(
-        f'<ellipse cx="{500 + side * (EYE_X - 8)}" cy="{EYE_Y - 24}" rx="{look.eye[0] * 0.95}" ry="17" '
-        f'fill="{look.skin[2]}" opacity=".34" filter="url(#softer)"/>'
+        f'<ellipse cx="{500 + side * (EYE_X - 8)}" cy="{EYE_Y - 24}" rx="{look.eye[0] * 1.4}" ry="32" '
+        f'fill="url(#dim)" fill-opacity=".5"/>'
         for side in (-1, 1)
     )
 
@@ -216,7 +228,9 @@ def _lashes(upper: list[Point], side: int, opened: float) -> str:
         x, y = mix(ax, bx, t), mix(ay, by, t) - 4 * (1 - t)
         up = mix(7 - 2 * t, -6 + 2 * t, opened)
         out += f"M{x:.1f} {y:.1f} q{side * 5} {up * 0.3:.1f} {side * (8 + 3 * t):.1f} {up:.1f} "
-    return f'<path d="{out}" fill="none" stroke="#24130e" stroke-width="2.6" stroke-linecap="round" opacity=".9"/>'
+    return (
+        f'<path d="{out}" fill="none" stroke="#24130e" stroke-width="2.6" stroke-linecap="round" stroke-opacity=".9"/>'
+    )
 
 
 def brows(look: Look, state: Brows) -> str:
@@ -241,13 +255,13 @@ def brows(look: Look, state: Brows) -> str:
             x, y = mix(low[i][0], low[i + 1][0], f), mix(low[i][1], low[i + 1][1], f)
             hairs += f"M{x:.1f} {y:.1f} l{side * 7:.1f} {-thick * mix(0.9, 0.2, t):.1f} "
         out += (
-            f'<path d="{smooth(top)} {smooth(low[::-1], start="L")}Z" fill="{look.brow_shade}" opacity=".72"/>'
-            f'<path d="{hairs}" stroke="{look.brow_shade}" stroke-width="2" opacity=".6"/>'
+            f'<path d="{smooth(top)} {smooth(low[::-1], start="L")}Z" fill="{look.brow_shade}" fill-opacity=".72"/>'
+            f'<path d="{hairs}" stroke="{look.brow_shade}" stroke-width="2" stroke-opacity=".6"/>'
         )
     return out
 
 
-def mouth(look: Look, shape: Mouth) -> str:
+def mouth(look: Look, shape: Mouth, key: str) -> str:
     """Two lips around a cavity; all sizes follow from opening, rounding and smile."""
     pursed, spread, smile = max(0.0, shape.round), max(0.0, -shape.round), shape.smile
     half = 52 * (1 + 0.16 * spread - 0.42 * pursed + 0.14 * max(0.0, smile)) * (1 - 0.10 * shape.open)
@@ -277,33 +291,30 @@ def mouth(look: Look, shape: Mouth) -> str:
         (right + 1, corner),
     ]  # fmt: skip
     out = _folds(look, shape) + (
-        f'<ellipse cx="{MOUTH_X}" cy="{swell + 12}" rx="{30 + 6 * spread}" ry="6" fill="{look.skin[2]}" opacity=".75" '
-        'filter="url(#soft)"/>'
-        f'<path d="M{MOUTH_X} {bow - 30} V{bow - 8}" stroke="{look.skin[2]}" stroke-width="9" opacity=".25" '
-        'stroke-linecap="round" filter="url(#soft)"/>'
+        f'<ellipse cx="{MOUTH_X}" cy="{swell + 12}" rx="{40 + 8 * spread}" ry="11" fill="url(#dim)" fill-opacity=".8"/>'
+        f'<ellipse cx="{MOUTH_X}" cy="{bow - 19}" rx="9" ry="17" fill="url(#dim)" fill-opacity=".3"/>'
     )
     for side in (-1, 1):
         x = MOUTH_X + side * (half + 5)
-        out += f'<circle cx="{x}" cy="{corner + 1}" r="5" fill="{look.skin[2]}" opacity=".6" filter="url(#soft)"/>'
+        out += f'<circle cx="{x}" cy="{corner + 1}" r="9" fill="url(#dim)" fill-opacity=".7"/>'
     if gap > 1.2:
         hole = smooth(rim_up) + " " + smooth(rim_low[::-1], start="L") + "Z"
         out += (
-            f'<clipPath id="inside"><path d="{hole}"/></clipPath><g clip-path="url(#inside)">'
+            f'<clipPath id="inside{key}"><path d="{hole}"/></clipPath><g clip-path="url(#inside{key})">'
             f'<rect x="{left - 5}" y="{MOUTH_Y - 60}" width="{2 * half + 10}" height="190" fill="url(#cavity)"/>'
             f"{_tongue(shape, half, middle + down, gap)}{_teeth(half, middle - up, shape)}"
-            f'<path d="{smooth(rim_up)}" fill="none" stroke="#2c090d" stroke-width="9" opacity=".35" '
-            'filter="url(#soft)"/></g>'
+            f"{_faded(smooth(rim_up), '#2c090d', 13, 0.4)}</g>"
         )
     out += f'<path d="{smooth(lip_low)} {smooth(rim_low[::-1], start="L")}Z" fill="url(#liplow)"/>'
     out += f'<path d="{smooth(lip_up)} {smooth(rim_up[::-1], start="L")}Z" fill="url(#lipup)"/>'
     out += (
-        f'<ellipse cx="{MOUTH_X - 3}" cy="{middle + down + lower * 0.42}" rx="{half * 0.32}" ry="{max(0.8, lower * 0.15)}" '
-        f'fill="#fff" opacity="{0.34 if look.long_hair else 0.14}" filter="url(#soft)"/>'
+        f'<ellipse cx="{MOUTH_X - 3}" cy="{middle + down + lower * 0.42}" rx="{half * 0.45}" ry="{max(1.5, lower * 0.32)}" '
+        f'fill="url(#gleam)" fill-opacity="{0.42 if look.long_hair else 0.18}"/>'
     )
     if gap <= 6:
         out += (
             f'<path d="{smooth(rim_up)}" fill="none" stroke="{look.lips[2]}" stroke-width="3" stroke-linecap="round" '
-            f'opacity="{0.9 * (1 - gap / 9):.2f}"/>'
+            f'stroke-opacity="{0.9 * (1 - gap / 9):.2f}"/>'
         )
     return out
 
@@ -322,8 +333,7 @@ def _tongue(shape: Mouth, half: float, floor: float, gap: float) -> str:
     top = floor - mix(5, 18, shape.open) - shape.tongue * gap * 0.55
     return (
         f'<ellipse cx="{MOUTH_X}" cy="{top + 22}" rx="{half * 0.66}" ry="{22 + gap * 0.12}" fill="#c65a62"/>'
-        f'<ellipse cx="{MOUTH_X}" cy="{top + 10}" rx="{half * 0.34}" ry="6" fill="#e58f8f" opacity=".6" '
-        'filter="url(#soft)"/>'
+        f'<ellipse cx="{MOUTH_X}" cy="{top + 10}" rx="{half * 0.4}" ry="8" fill="url(#gleam)" fill-opacity=".3"/>'
     )
 
 
@@ -338,5 +348,5 @@ def _teeth(half: float, rim: float, shape: Mouth) -> str:
     )
     for k in range(-2, 3):
         x = MOUTH_X + k * wide * 0.27
-        out += f'<path d="M{x:.1f} {rim - 10} V{low - 3 - abs(k)}" stroke="#d9cec6" stroke-width="1.3" opacity=".5"/>'
+        out += f'<path d="M{x:.1f} {rim - 10} V{low - 3 - abs(k)}" stroke="#d9cec6" stroke-width="1.3" stroke-opacity=".5"/>'
     return out

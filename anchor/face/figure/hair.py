@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from anchor.face.figure.curves import Point, between, mirrored, smooth, strands
+from anchor.face.figure.curves import Part, Point, between, mirrored, smooth, strands
 from anchor.face.figure.look import Look
 
 # long hair, parted right of the middle: edges from the parting down, the one at the face first
@@ -49,7 +49,7 @@ def definitions(look: Look) -> str:
     )
 
 
-def behind(look: Look) -> str:
+def behind(look: Look, part: Part) -> str:
     if not look.long_hair:
         return ""
     _, middle, dark = look.hair
@@ -58,40 +58,42 @@ def behind(look: Look) -> str:
     middle_line = [(500.0, y) for _, y in _BACK]
     return (
         f'<path d="{smooth(mirrored(_BACK), closed=True)}" fill="url(#under)"/>'
-        + strands(middle_line, left, 40, (middle, dark), 5)
-        + strands(middle_line, right, 40, (middle, dark), 6)
+        + strands(middle_line, left, 40, (middle, dark), 5, part=part)
+        + strands(middle_line, right, 40, (middle, dark), 6, part=part)
     )
 
 
-def before(look: Look) -> str:
-    return _long(look) if look.long_hair else _short(look)
+def before(look: Look, part: Part) -> str:
+    return _long(look, part) if look.long_hair else _short(look, part)
 
 
-def _long(look: Look) -> str:
+def _long(look: Look, part: Part) -> str:
     light, middle, dark = look.hair
     out = ""
     for inner, outer, seed in ((_RIGHT_INNER, _RIGHT_OUTER, 11), (_LEFT_INNER, _LEFT_OUTER, 12)):
         out += f'<path d="{between(inner, outer)}" fill="url(#hair)"/>'
-        out += strands(inner, outer, 46, (dark, dark, middle), seed, opacity=(0.15, 0.45))
-        out += strands(inner, outer, 26, (light, "#b58d76"), seed + 50, width=(0.8, 2.2), opacity=(0.12, 0.4))
-        out += _shine(inner, outer, seed)
+        out += strands(inner, outer, 46, (dark, dark, middle), seed, opacity=(0.15, 0.45), part=part)
+        out += strands(
+            inner, outer, 26, (light, "#b58d76"), seed + 50, width=(0.8, 2.2), opacity=(0.12, 0.4), part=part
+        )
+        out += _shine(inner, outer, seed, part)
         out += f'<path d="{smooth(inner)}" fill="none" stroke="{dark}" stroke-width="3" opacity=".55"/>'
     return out
 
 
-def _short(look: Look) -> str:
+def _short(look: Look, part: Part) -> str:
     light, middle, dark = look.hair
     out = f'<path d="{between(_SHORT_LOW, _SHORT_HIGH)}" fill="url(#hair)"/>'
     # combed over from a parting at the left: from the forehead's line up to the crown
     low: list[Point] = [(404, 330), (450, 312), (510, 304), (570, 302), (618, 326), (640, 372)]
     high: list[Point] = [(432, 186), (476, 170), (530, 164), (586, 178), (634, 226), (658, 320)]
-    out += strands(low, high, 70, (dark, middle, dark), 60, opacity=(0.2, 0.55))
-    out += strands(low, high, 40, (light, "#8d7261"), 61, width=(0.8, 2.2), opacity=(0.15, 0.5))
+    out += strands(low, high, 70, (dark, middle, dark), 60, opacity=(0.2, 0.55), part=part)
+    out += strands(low, high, 40, (light, "#8d7261"), 61, width=(0.8, 2.2), opacity=(0.15, 0.5), part=part)
     for side in (-1, 1):
         face = [(500 + side * dx, y) for dx, y in ((96, 326), (128, 352), (141, 388), (145, 430), (150, 480))]
         edge = [(500 + side * dx, y) for dx, y in ((74, 186), (132, 226), (158, 300), (163, 390), (156, 480))]
-        out += strands(face, edge, 44, (dark, middle, dark), 120 + side, opacity=(0.2, 0.5))
-        out += strands(face, edge, 16, (light,), 130 + side, width=(0.8, 1.8), opacity=(0.1, 0.3))
+        out += strands(face, edge, 44, (dark, middle, dark), 120 + side, opacity=(0.2, 0.5), part=part)
+        out += strands(face, edge, 16, (light,), 130 + side, width=(0.8, 1.8), opacity=(0.1, 0.3), part=part)
     out += (
         f'<path d="{smooth(_PARTING)}" fill="none" stroke="{dark}" stroke-width="4" opacity=".6" filter="url(#soft)"/>'
     )
@@ -99,9 +101,11 @@ def _short(look: Look) -> str:
     return out
 
 
-def _shine(inner: list[Point], outer: list[Point], seed: int) -> str:
+def _shine(inner: list[Point], outer: list[Point], seed: int, part: Part) -> str:
     return (
         '<g filter="url(#soft)">'
-        + strands(inner[1:5], outer[1:5], 16, ("#d9b79f", "#c29a80"), seed + 90, width=(2, 5), opacity=(0.1, 0.24))
+        + strands(
+            inner[1:5], outer[1:5], 16, ("#d9b79f", "#c29a80"), seed + 90, width=(2, 5), opacity=(0.1, 0.24), part=part
+        )
         + "</g>"
     )
