@@ -1,4 +1,4 @@
-"""The drawn anchor against pictures that a person has looked at; `UPDATE_GOLDEN=1 pytest tests/golden` renews them."""
+"""The drawn anchors against pictures that a person has looked at; `UPDATE_GOLDEN=1 pytest tests/golden` renews them."""
 
 import os
 from pathlib import Path
@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from anchor.face.drawn import Drawn
-from anchor.face.motion import Mouth, Pose, mouth
+from anchor.face.motion import Brows, Eyes, Mouth, Pose, mouth
 from streams.air.canvas import Canvas, Placed, Sprite
 from streams.air.text import background
 from streams.types import Viseme
@@ -21,23 +21,29 @@ POSES = {
     "aa": Pose(mouth([Viseme("aa", -0.2, 0.2)])),
     "pp": Pose(mouth([Viseme("PP", -0.2, 0.2)])),
     "ou": Pose(mouth([Viseme("ou", -0.2, 0.2)])),
-    "blink": Pose(Mouth(), blink=1.0),
+    "blink": Pose(eyes=Eyes(1.0)),
+    "happy": Pose(Mouth(smile=0.8), Eyes(0.1, 0.5), Brows(0.25)),
     "turn": Pose(mouth([Viseme("E", -0.2, 0.2)]), yaw=1, pitch=-0.5, roll=0.8),
 }
 
 
-@pytest.fixture(scope="module")
-def rig() -> Drawn:
-    return Drawn(WIDTH, HEIGHT, 25)
+LOOK = {}
+
+
+@pytest.fixture(scope="module", params=["woman", "man"])
+def rig(request: pytest.FixtureRequest) -> Drawn:
+    made = Drawn(WIDTH, HEIGHT, 25, look=request.param)
+    LOOK[made] = request.param
+    return made
 
 
 @pytest.mark.parametrize("name", POSES)
 def test_the_face_looks_as_it_was_approved(rig: Drawn, name: str) -> None:
     canvas = Canvas(WIDTH, HEIGHT)
     canvas.set_base([Placed(background("", WIDTH, HEIGHT), 0, 0), Placed(Sprite(rig.still()), 0, 0)])
-    frame = canvas.compose([Placed(Sprite(rig._draw(POSES[name])), *rig.region)])
+    frame = canvas.compose([Placed(Sprite(rig.posed(POSES[name])), *rig.region)])
     image = av.VideoFrame.from_ndarray(frame, format="yuv420p").to_image()
-    path = FOLDER / f"face-{name}.png"
+    path = FOLDER / f"{LOOK[rig]}-{name}.png"
     if os.environ.get("UPDATE_GOLDEN"):
         image.save(path, optimize=True)
     with Image.open(path) as file:
@@ -51,10 +57,10 @@ def test_the_moving_part_meets_the_still_one_without_an_edge(rig: Drawn) -> None
     canvas = Canvas(WIDTH, HEIGHT)
     canvas.set_base([Placed(background("", WIDTH, HEIGHT), 0, 0), Placed(Sprite(rig.still()), 0, 0)])
     frames = [
-        canvas.compose([Placed(Sprite(rig._draw(pose)), *rig.region)])[:HEIGHT].copy()
-        for pose in (Pose(Mouth()), Pose(Mouth(), yaw=1, pitch=1, roll=1))
+        canvas.compose([Placed(Sprite(rig.posed(pose)), *rig.region)])[:HEIGHT].copy()
+        for pose in (Pose(), Pose(yaw=1, pitch=1, roll=1, breath=1))
     ]
     x, y = rig.region
-    width, height = rig._draw(Pose(Mouth())).size
+    width, height = rig.posed(Pose()).size
     bottom = slice(y + height - 3, y + height)
     assert np.abs(frames[0][bottom, x : x + width].astype(int) - frames[1][bottom, x : x + width]).max() < 25
