@@ -113,6 +113,7 @@ _STRENGTH = {"sil": 0.9, "PP": 1.6, "FF": 1.5, "CH": 1.2, "ou": 1.2, "kk": 0.7, 
 BLINK_SECONDS = 0.22
 GLANCE_SECONDS = 2.3
 SACCADE_SECONDS = 0.08
+FOLLOW_SECONDS = 0.6
 BREATH_SECONDS = 4.1
 _WINDOW = 3.6
 """one blink falls into each such span of seconds, at a place that the seed picks"""
@@ -174,11 +175,11 @@ def _span(seconds: float, length: float, seed: int, salt: int) -> tuple[float, r
     return seconds - which * length, random.Random((seed * 31 + salt) * 1_000_003 + which)
 
 
-def _glance(seconds: float, seed: int, salt: int) -> tuple[float, float]:
-    """Where the eyes rest during a span, and that of the span before, joined by a saccade."""
-    place, dice = _span(seconds, GLANCE_SECONDS, seed, salt)
-    before = _span(seconds - GLANCE_SECONDS, GLANCE_SECONDS, seed, salt)[1]
-    t = smooth(place / SACCADE_SECONDS)
+def _glance(seconds: float, seed: int, takes: float) -> tuple[float, float]:
+    """Where the eyes rest during a span, coming from where they were in the span before; the move ``takes`` so long."""
+    place, dice = _span(seconds, GLANCE_SECONDS, seed, 1)
+    before = _span(seconds - GLANCE_SECONDS, GLANCE_SECONDS, seed, 1)[1]
+    t = smooth(place / takes)
     there, here = _target(dice), _target(before)
     return here[0] + (there[0] - here[0]) * t, here[1] + (there[1] - here[1]) * t
 
@@ -219,7 +220,8 @@ def pose(score: Score, seed: int = 0) -> Pose:
     lips = mouth(score.visemes)
     # lips that shape a sound have less of a smile to give, and none that must close are pulled apart by it
     smile = feeling.smile * (1 - 0.45 * lips.open) * (1 - 0.35 * abs(lips.round))
-    gaze_x, gaze_y = _glance(t, seed, 1)
+    gaze_x, gaze_y = _glance(t, seed, SACCADE_SECONDS)
+    turned = _glance(t, seed, FOLLOW_SECONDS)[0]  # the head follows the eyes
     shut = blink(t, seed)
     beat = score.energy - 0.5 * talk
     # periods without a common measure, so that the sway does not repeat
@@ -232,7 +234,7 @@ def pose(score: Score, seed: int = 0) -> Pose:
             min(1.0, max(-1.0, gaze_y + feeling.gaze_y)),
         ),
         Brows(min(1.0, feeling.lift + 0.35 * max(0.0, beat)), feeling.tilt),
-        life * (0.30 * math.sin(t * 0.53 + seed) + 0.14 * math.sin(t * 1.37 + 1.0)) + 0.25 * gaze_x,
+        life * (0.30 * math.sin(t * 0.53 + seed) + 0.14 * math.sin(t * 1.37 + 1.0)) + 0.25 * turned,
         life * (0.20 * math.sin(t * 0.71 + 0.4) + 0.08 * math.sin(t * 1.93)) - 0.35 * beat * talk + feeling.pitch,
         life * (0.26 * math.sin(t * 0.37 + 2.0) + 0.10 * math.sin(t * 1.11 + 0.7)) + feeling.roll,
         breath(t),

@@ -1,6 +1,7 @@
 """The drawn anchors as pictures: no edge of a tile shows, eyes and lips close, nothing of it is baked twice."""
 
 import logging
+import os
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from anchor.face import cache, drawn, figure
 from anchor.face.drawn import Drawn
 from anchor.face.motion import AWAKE, FACES, Brows, Eyes, Mouth, Pose
 from streams.types import Picture
+from tests.contract.test_recorder import small_disk
 
 SIZE = (480, 576)
 SCALE = SIZE[0] / figure.WIDTH
@@ -133,6 +135,19 @@ def test_a_cache_that_cannot_be_written_costs_nothing_else(tmp_path: Path, monke
     monkeypatch.setenv("CACHE_DIRECTORY", str(tmp_path / "file"))
     made = cache.cached("x", "y", lambda: {"a": np.ones(3, np.uint8)})
     assert made["a"].sum() == 3
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk needs root")
+def test_a_full_disk_leaves_no_half_face(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with small_disk(tmp_path / "disk", "64k"):
+        monkeypatch.setenv("CACHE_DIRECTORY", str(tmp_path / "disk"))
+        made = cache.cached("x", "y", lambda: {"a": np.ones(200_000, np.uint8)})
+        assert made["a"].sum() == 200_000 and list((tmp_path / "disk" / "faces").iterdir()) == []
+
+
+def test_a_user_without_a_home_gets_a_face_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "folder", lambda: None)
+    assert cache.cached("x", "y", lambda: {"a": np.ones(3, np.uint8)})["a"].sum() == 3
 
 
 def test_an_unknown_look_is_named() -> None:

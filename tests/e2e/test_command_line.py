@@ -162,7 +162,7 @@ def test_say_and_render_make_files_that_decode(tmp_path: Path) -> None:
     again = anchor("say", DEMO, "--sound", str(tmp_path / "say.mp4"), "只要99元", "-o", str(tmp_path / "again.mp4"))
     assert again.returncode == 0, again.stderr
     first, second = receive(tmp_path / "say.mp4"), receive(tmp_path / "again.mp4")
-    assert decode_errors(tmp_path / "again.mp4") == "" and abs(len(second.times) - len(first.times)) < 15
+    assert decode_errors(tmp_path / "again.mp4") == "" and 0 < len(second.times) - len(first.times) < 25
 
 
 def test_no_secret_in_argv_or_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

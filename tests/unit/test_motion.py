@@ -109,5 +109,5 @@ def test_movements_stay_within_what_a_rig_allows_and_never_jump() -> None:
     for name in ("yaw", "pitch", "roll"):
         assert max(abs(getattr(p, name)) for p in path) < 1.3
     # between two pictures without a change of loudness
-    assert max(abs(a.yaw - b.yaw) for a, b in itertools.pairwise(path)) < 0.25
+    assert max(abs(a.yaw - b.yaw) for a, b in itertools.pairwise(path)) < 0.1
     assert all(0 <= breath(n / 7) <= 1 for n in range(400))
