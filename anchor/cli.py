@@ -45,9 +45,9 @@ def parser() -> argparse.ArgumentParser:
 
     say = commands.add_parser("say", help="one line, spoken and animated, into a file")
     _persona(say)
-    say.add_argument("text", nargs="?", default="")
+    say.add_argument("text")
     say.add_argument("--sound", type=Path, metavar="FILE",
-                     help="a recorded line to animate instead; TEXT is then its caption")  # fmt: skip
+                     help="a recording of the line, to be played and animated instead of the persona's voice")  # fmt: skip
     say.add_argument("-o", "--out", required=True, metavar="FILE", help="a new .mp4, .flv or .ts")
 
     sheet = commands.add_parser("sheet", help="every mouth shape, mood, blink and turn of the face, in one picture")
