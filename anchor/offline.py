@@ -21,7 +21,6 @@ from anchor.ports import FaceEngine, Voice
 from anchor.types import Speech, Utterance
 from anchor.work.remote import RemoteVoice, Unspeakable
 from anchor.work.spawn import spawn
-from anchor.work.worker import resampled
 from persona.load import Source
 from persona.model import Persona
 from streams.air.canvas import Sprite
@@ -37,7 +36,6 @@ from streams.ports import Refused, Transient
 from streams.types import MediaFormat, SpeechChunk
 
 HANDOVER = 0.5
-RECORDED_RATE = 48_000
 SHEET_FIGURE = (600, 720)
 VOICE_SECONDS = 20.0
 PROGRESS_SECONDS = 5.0
@@ -130,10 +128,15 @@ async def _say(persona: Persona, source: Source, text: str, out: Path) -> str:
 async def _play(persona: Persona, source: Source, sound: Path, text: str, out: Path) -> str:
     from anchor.voice import heard
 
-    line = load_sound(sound, RECORDED_RATE)
+    rate = media_format(persona).rate
+    line = load_sound(sound, rate)
     with _Studio(persona, source, out) as studio:
-        speech = Speech(line, heard.visemes(line, RECORDED_RATE), RECORDED_RATE)
-        studio.add(Utterance("say", 0, text, mood=mood_of(text)), [resampled(speech, studio.media.rate)], 0)
+        try:
+            studio.add(
+                Utterance("say", 0, text, mood=mood_of(text)), [Speech(line, heard.visemes(line, rate), rate)], 0
+            )
+        except Full as error:
+            raise Failed(f"{sound}: {len(line) / rate:.0f} s are too long for one line: {error}") from error
         studio.make_all()
     return studio.summary()
 

@@ -33,7 +33,7 @@ def load_sound(path: Path, rate: int) -> Sound:
     except IndexError:
         raise BadSound(f"{path}: holds no sound") from None
     except (av.FFmpegError, OSError) as error:
-        raise BadSound(f"{path}: {error}") from error
+        raise BadSound(f"{path}: {error.strerror or error}") from error
     if not total:
         raise BadSound(f"{path}: holds no sound")
     return np.concatenate(pieces)

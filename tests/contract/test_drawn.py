@@ -10,7 +10,7 @@ import torch
 
 from anchor.face import cache, drawn, figure
 from anchor.face.drawn import Drawn
-from anchor.face.motion import AWAKE, FACES, Brows, Eyes, Mouth, Pose
+from anchor.face.motion import FACES, Brows, Eyes, Mouth, Pose
 from streams.types import Picture
 from tests.contract.test_recorder import small_disk
 
@@ -40,7 +40,6 @@ def test_tiles_at_rest_leave_no_trace(face: Drawn) -> None:
     face.posed(Pose(Mouth(0.7, 0.3), Eyes(0.6), Brows(0.5)))
     face.posed(Pose())
     difference = (face._head._luma - whole).abs()[0, 0].numpy()
-    assert difference.max() > 0 or face._tiles  # it has tiles
     for box, _ in face._tiles:
         x, y, w, h = box
         edge = np.concatenate([difference[y, x : x + w], difference[y + h - 1, x : x + w],
@@ -153,4 +152,3 @@ def test_a_user_without_a_home_gets_a_face_too(monkeypatch: pytest.MonkeyPatch) 
 def test_an_unknown_look_is_named() -> None:
     with pytest.raises(ValueError, match="woman, man"):
         Drawn(120, 144, 25, look="dog")
-    assert Eyes() == AWAKE

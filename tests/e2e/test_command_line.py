@@ -8,11 +8,14 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from streams.air.layers import layout
 from tests.clapper import decode_errors, receive
 from tests.e2e.onair import OnAir
 from tests.loopback import free_port
+from tests.pipeline.test_lips import heights
 
 DEMO = "persona/xiaomei"
 
@@ -163,6 +166,16 @@ def test_say_and_render_make_files_that_decode(tmp_path: Path) -> None:
     assert again.returncode == 0, again.stderr
     first, second = receive(tmp_path / "say.mp4"), receive(tmp_path / "again.mp4")
     assert decode_errors(tmp_path / "again.mp4") == "" and 0 < len(second.times) - len(first.times) < 25
+    mouth = heights(tmp_path / "again.mp4", layout(720, 1280).figure)
+    assert mouth.max() > 1.5 * np.median(mouth[:4]), "its lips move, though nobody told when"
+    for wrong, why in (
+        (tmp_path / "none.wav", "No such file"),
+        (tmp_path, "directory"),
+        (Path("README.md"), "Invalid data"),
+    ):
+        told = anchor("say", DEMO, "x", "--sound", str(wrong), "-o", str(tmp_path / "no.mp4"))
+        assert told.returncode == 1 and why in told.stderr and len(told.stderr.splitlines()) == 1, told.stderr
+        assert not (tmp_path / "no.mp4").exists()
 
 
 def test_no_secret_in_argv_or_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,13 +60,17 @@ def film(text: str, figure: str, out: Path) -> tuple[list[Viseme], list[float], 
             for packet in encoder.encode(tick, *stage.make(tick), keyframe=tick == 0):
                 muxer.mux(packet)
         muxer.close()
+    return visemes, ends, heights(out, (x, y, width, height))
+
+
+def heights(path: Path, figure: tuple[int, int, int, int]) -> np.ndarray:
+    """From the upper lip's upper edge to the lower lip's lower one in every picture, in quarters of a chroma row, by their
+    red; ``figure`` is where the figure stands."""
+    x, y, width, _ = figure
     scale = width / 1000
-    box = [round(v) // 4 * 2 for v in (x + 485 * scale, x + 515 * scale, y + 575 * scale, y + 745 * scale)]
-    return visemes, ends, heights(out, EDGE, *(v // 2 * 2 for v in box))
-
-
-def heights(path: Path, edge: float, left: int, right: int, top: int, bottom: int) -> np.ndarray:
-    """From the upper lip's upper edge to the lower lip's lower one, in quarters of a chroma row, by their red."""
+    left, right, top, bottom = (
+        round(v) // 2 for v in (x + 485 * scale, x + 515 * scale, y + 575 * scale, y + 745 * scale)
+    )
     found = []
     with av.open(str(path)) as container:
         for frame in container.decode(video=0):
@@ -74,7 +78,7 @@ def heights(path: Path, edge: float, left: int, right: int, top: int, bottom: in
             red = planes[frame.height * 5 // 4 :].reshape(frame.height // 2, frame.width // 2)
             rows = red[top:bottom, left:right].astype(float).mean(1)
             fine = np.interp(np.arange(0, len(rows), 0.25), np.arange(len(rows)), rows)
-            lips = np.flatnonzero(fine > edge)
+            lips = np.flatnonzero(fine > EDGE)
             found.append(float(lips[-1] - lips[0]) if len(lips) else 0.0)
     return np.array(found)
 
