@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from anchor.face.figure import body, features, hair
+from anchor.face.figure import body, eyes, hair, head, mouth
 from anchor.face.figure.curves import Part
 from anchor.face.figure.look import LOOKS, Look
 from anchor.face.motion import AWAKE, CALM, REST, Brows, Eyes, Mouth
@@ -47,7 +47,7 @@ def svg(look: Look, states: Sequence[State], part: Part, size: tuple[int, int], 
         x, y = i % columns * width, i // columns * height
         drawn = "".join(_layer(look, layer, state, part, str(i)) for layer in state.layers)
         cells += f'<svg x="{x}" y="{y}" width="{width}" height="{height}" viewBox="{box}">{drawn}</svg>'
-    definitions = _BLURS + body.definitions(look) + features.definitions(look) + hair.definitions(look)
+    definitions = _BLURS + "".join(part_of.definitions(look) for part_of in (body, head, eyes, mouth, hair))
     rows = -(-len(states) // columns)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{columns * width}" height="{rows * height}">'
@@ -59,13 +59,13 @@ def _layer(look: Look, name: str, state: State, part: Part, key: str) -> str:
     """``key`` keeps the names of one cell's clips apart from another's."""
     match name:
         case "back":
-            return hair.behind(look, part) + body.body(look, key) + features.head(look, state.mouth, key)
+            return hair.behind(look, part) + body.body(look, key) + head.head(look, state.mouth, key)
         case "eyes":
-            return features.eyes(look, state.eyes, key)
+            return eyes.eyes(look, state.eyes, key)
         case "brows":
-            return features.brows(look, state.brows)
+            return eyes.brows(look, state.brows)
         case "mouth":
-            return features.mouth(look, state.mouth, key)
+            return mouth.mouth(look, state.mouth, key)
         case "front":
             return hair.before(look, part)
     raise ValueError(f"no layer is called {name!r}")

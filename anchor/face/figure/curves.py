@@ -11,6 +11,11 @@ Part = tuple[float, float, float, float]
 CENTRE = 500.0
 
 
+def mix(a: float, b: float, t: float) -> float:
+    """``a`` at 0, ``b`` at 1."""
+    return a + (b - a) * t
+
+
 def mirrored(half: Sequence[Point]) -> list[Point]:
     """The whole outline of a right half given as (distance from the middle, y), from the top to the bottom."""
     right = [(CENTRE + dx, y) for dx, y in half]
@@ -76,3 +81,12 @@ def strands(
         )
         out += drawn if part is None or _meets(piece, part) else ""
     return f'<g fill="none" stroke-linecap="round">{out}</g>'
+
+
+def faded(line: str, shade: str, width: float, opacity: float) -> str:
+    """A stroke with soft edges, without a blur, which would take longer than all the rest of a tile."""
+    return "".join(
+        f'<path d="{line}" fill="none" stroke="{shade}" stroke-width="{width * part:.1f}" stroke-linecap="round" '
+        f'stroke-opacity="{opacity / 3:.3f}"/>'
+        for part in (1.0, 0.75, 0.5, 0.25)
+    )
