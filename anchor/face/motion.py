@@ -121,10 +121,8 @@ _WINDOW = 3.6
 
 def mouth(visemes: Sequence[Viseme]) -> Mouth:
     """The mouth at time 0 of visemes in seconds relative to it."""
-    total, sums = (
-        0.12,
-        dict.fromkeys(("open", "round", "press", "tuck", "tongue"), 0.0),
-    )  # a little rest holds a mouth that is alone
+    total = 0.12  # a little rest holds a mouth that is alone
+    sums = dict.fromkeys(("open", "round", "press", "tuck", "tongue"), 0.0)
     sums["round"] = TARGETS["sil"].round * total
     closing = 0.0
     for viseme in visemes:
@@ -169,18 +167,11 @@ def blink(seconds: float, seed: int = 0) -> float:
     return 0.0
 
 
-def _span(seconds: float, length: float, seed: int, salt: int) -> tuple[float, random.Random]:
-    """How far into its span of ``length`` a time is, and the dice of that span."""
-    which = math.floor(seconds / length)
-    return seconds - which * length, random.Random((seed * 31 + salt) * 1_000_003 + which)
-
-
 def _glance(seconds: float, seed: int, takes: float) -> tuple[float, float]:
     """Where the eyes rest during a span, coming from where they were in the span before; the move ``takes`` so long."""
-    place, dice = _span(seconds, GLANCE_SECONDS, seed, 1)
-    before = _span(seconds - GLANCE_SECONDS, GLANCE_SECONDS, seed, 1)[1]
-    t = smooth(place / takes)
-    there, here = _target(dice), _target(before)
+    span = math.floor(seconds / GLANCE_SECONDS)
+    here, there = (_target(random.Random((seed * 31 + 1) * 1_000_003 + which)) for which in (span - 1, span))
+    t = smooth((seconds - span * GLANCE_SECONDS) / takes)
     return here[0] + (there[0] - here[0]) * t, here[1] + (there[1] - here[1]) * t
 
 
