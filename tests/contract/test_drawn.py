@@ -36,12 +36,12 @@ def luma(picture: Picture) -> np.ndarray:
 
 def test_tiles_at_rest_leave_no_trace(face: Drawn) -> None:
     """Drawn in one piece and put together from tiles, the picture is the same: no edge can be seen."""
-    whole = face._head._luma.clone()
+    whole = face._texture._y.astype(int)
     face.posed(Pose(Mouth(0.7, 0.3), Eyes(0.6), Brows(0.5)))
     face.posed(Pose())
-    difference = (face._head._luma - whole).abs()[0, 0].numpy()
-    for box, _ in face._tiles:
-        x, y, w, h = box
+    difference = np.abs(face._texture._y.astype(int) - whole)
+    for part in face.parts:
+        x, y, w, h = part.box
         edge = np.concatenate([difference[y, x : x + w], difference[y + h - 1, x : x + w],
                                difference[y : y + h, x], difference[y : y + h, x + w - 1]])  # fmt: skip
         assert edge.max() < 12, f"of 219 levels, at {divmod(int(difference.argmax()), difference.shape[1])}"
@@ -50,10 +50,10 @@ def test_tiles_at_rest_leave_no_trace(face: Drawn) -> None:
 @pytest.mark.parametrize("mouth", [Mouth(1.0, -0.3), Mouth(0.3, 1.0), Mouth(0.5, 0.0, smile=1.0)])
 def test_an_open_mouth_ends_inside_its_tile(face: Drawn, mouth: Mouth) -> None:
     face.posed(Pose())
-    rest = face._head._luma.clone()
+    rest = face._texture._y.astype(int)
     face.posed(Pose(mouth))
-    changed = (face._head._luma - rest).abs()[0, 0].numpy()
-    x, y, w, h = face._tiles[0][0]
+    changed = np.abs(face._texture._y.astype(int) - rest)
+    x, y, w, h = face.parts[0].box
     sides = np.concatenate([changed[y : y + h, x], changed[y : y + h, x + w - 1], changed[y, x : x + w]])
     assert changed[y : y + h, x : x + w].max() > 60 and sides.max() < 12
     assert changed[y + h - 1, x : x + w].max() < 12, "the jaw and its shadow too"
