@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import subprocess
 import sys
@@ -54,6 +55,23 @@ def parser() -> argparse.ArgumentParser:
     _persona(sheet)
     sheet.add_argument("-o", "--out", required=True, type=Path, metavar="FILE", help="a new .png or .jpg")
 
+    prepare = commands.add_parser(
+        "prepare",
+        help="a photo into a face that can be animated",
+        description="Make a folder that look.photo names: the face, its outline, its landmarks and sheets to look at. "
+        "Correct landmarks.json or mask.png by hand and run the same command again.",
+    )
+    prepare.add_argument("photo", type=Path, metavar="PHOTO", help="a picture of one person from the front")
+    prepare.add_argument(
+        "-o", "--out", required=True, type=Path, metavar="DIR", help="a folder, inside the persona's to be used by it"
+    )
+    prepare.add_argument(
+        "--consent", type=Path, metavar="FILE", help="what the person has agreed to, YAML; needed the first time"
+    )
+    prepare.add_argument("--box", type=_box, metavar="X,Y,W,H",
+                         help="where the face is, if it is not found: from the middle of the forehead to just above the chin, in pixels")  # fmt: skip
+    prepare.add_argument("--anew", action="store_true", help="start over, without what was corrected by hand")
+
     render = commands.add_parser("render", help="the show into a file, faster than real time")
     _persona(render)
     render.add_argument("--seconds", type=float, required=True, help="how much of it")
@@ -64,6 +82,13 @@ def parser() -> argparse.ArgumentParser:
     _persona(plan)
     _run_options(plan)
     return root
+
+
+def _box(text: str) -> tuple[float, ...]:
+    numbers = [float(part) for part in text.split(",")]
+    if len(numbers) != 4 or not all(math.isfinite(n) for n in numbers):
+        raise ValueError
+    return tuple(numbers)
 
 
 def _persona(command: argparse.ArgumentParser) -> None:

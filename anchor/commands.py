@@ -1,4 +1,4 @@
-"""The commands that do one thing and end: check, plan, ask, say, sheet, render."""
+"""The commands that do one thing and end: check, plan, ask, say, sheet, prepare, render."""
 
 from __future__ import annotations
 
@@ -91,7 +91,24 @@ def say(options: argparse.Namespace) -> int:
 def sheet(options: argparse.Namespace) -> int:
     from anchor import offline
 
-    return _offline(options, lambda persona, _: offline.sheet(persona, options.out))
+    return _offline(options, lambda persona, source: offline.sheet(persona, source, options.out))
+
+
+def prepare(options: argparse.Namespace) -> int:
+    from anchor.face.photo.prepare import BadPhoto, prepare
+
+    try:
+        prepare(
+            options.photo,
+            options.out,
+            options.consent,
+            options.box,
+            options.anew,
+            lambda line: print(line, file=sys.stderr),
+        )
+    except BadPhoto as error:
+        return _fail(error)
+    return 0
 
 
 def render(options: argparse.Namespace) -> int:
@@ -127,5 +144,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "ask": ask,
     "say": say,
     "sheet": sheet,
+    "prepare": prepare,
     "render": render,
 }

@@ -60,7 +60,7 @@ def play(persona: Persona, source: Source, sound: Path, text: str, out: str) -> 
     return asyncio.run(_guarded(_play(persona, source, sound, text, Path(out)), out))
 
 
-def sheet(persona: Persona, out: Path) -> str:
+def sheet(persona: Persona, source: Source, out: Path) -> str:
     """A contact sheet of the persona's face; returns a line about it. Raises Failed."""
     from anchor.face.sheet import sheet as drawn
 
@@ -69,7 +69,7 @@ def sheet(persona: Persona, out: Path) -> str:
     if out.exists():
         raise Failed(f"{out}: there is a file of this name already")
     try:
-        face = load_face(persona, *SHEET_FIGURE, media_format(persona).fps)
+        face = load_face(persona, source, *SHEET_FIGURE, media_format(persona).fps)
         picture = drawn(face, SHEET_FIGURE)
         picture.save(out, quality=88)
     except (OSError, MissingFont) as error:
@@ -77,11 +77,11 @@ def sheet(persona: Persona, out: Path) -> str:
     return f"{out}: {picture.width}x{picture.height}"
 
 
-def load_face(persona: Persona, width: int, height: int, fps: int) -> FaceEngine:
+def load_face(persona: Persona, source: Source, width: int, height: int, fps: int) -> FaceEngine:
     import torch
 
     torch.set_num_threads(1)
-    settings = face_settings(persona)
+    settings = face_settings(persona, source)
     made: FaceEngine = registry.load("face", settings["engine"])(width, height, fps, **settings["options"])
     return made
 
@@ -150,7 +150,7 @@ class _Studio:
         self.media: MediaFormat = media_format(persona)
         self.stage = Stage(self.media, StageConfig(**stage_settings(persona, source)))
         width, height = self.stage.scene.layout.figure[2:]
-        self._face = load_face(persona, width, height, self.media.fps)
+        self._face = load_face(persona, source, width, height, self.media.fps)
         self.stage.scene.set_rig(self._face.still(), self._face.region)
         self._encoder = Encoder(self.media)
         self._out = out

@@ -15,6 +15,8 @@ from typing import Any
 from PIL import Image, UnidentifiedImageError
 
 from anchor import registry
+from anchor.face.photo import FACE, LANDMARKS, MASK
+from anchor.face.photo.landmarks import BadLandmarks, read
 from anchor.work.spawn import spawn
 from persona.check import open_persona
 from persona.load import BadPersona, Problem, Source
@@ -93,11 +95,10 @@ def voice_settings(persona: Persona) -> dict[str, Any]:
     return {"engine": voice.engine, "options": options, "rate": media_format(persona).rate}
 
 
-def face_settings(persona: Persona) -> dict[str, Any]:
-    return {
-        "engine": persona.look.rig,
-        "options": {"look": persona.look.figure} if persona.look.rig == "drawn" else {},
-    }
+def face_settings(persona: Persona, source: Source) -> dict[str, Any]:
+    look = persona.look
+    options = {"drawn": {"look": look.figure}, "photo": {"folder": str(source.folder.resolve() / look.photo)}}
+    return {"engine": look.rig, "options": options.get(look.rig, {})}
 
 
 def open_checked(folder: Path) -> tuple[Persona, Source]:
@@ -146,6 +147,21 @@ def _unreadable(persona: Persona, source: Source) -> Iterator[Problem]:
             except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
                 why = "not a picture" if isinstance(error, UnidentifiedImageError) else str(error)
                 yield source.problem(path, f"{name} cannot be used: {why}")
+    if persona.look.rig == "photo":
+        folder = source.folder / persona.look.photo
+        try:
+            with Image.open(folder / FACE) as image:
+                size = image.size
+            with Image.open(folder / MASK) as mask:
+                mask.load()
+            read(folder / LANDMARKS, size)
+        except BadLandmarks as error:
+            yield source.problem(("look", "photo"), f"{persona.look.photo}: {error}")
+        except FileNotFoundError as error:
+            missing = f"{Path(error.filename).name} is missing in {persona.look.photo}: run anchor prepare again"
+            yield source.problem(("look", "photo"), missing)
+        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+            yield source.problem(("look", "photo"), f"{persona.look.photo} cannot be used: {error}")
     if persona.sound.bed:
         try:
             load_sound(source.folder / persona.sound.bed, 48_000)
@@ -184,7 +200,7 @@ def plan(options: Options) -> dict[str, Any]:
             "console": console,
         },
         "voice": voice_settings(persona),
-        "face": face_settings(persona),
+        "face": face_settings(persona, source),
     }
 
 

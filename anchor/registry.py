@@ -9,6 +9,7 @@ from typing import Any
 
 BUILT_IN = {
     "voice/espeak": "anchor.voice.espeak:Espeak",
+    "face/photo": "anchor.face.photo.rig:Photo",
     "face/drawn": "anchor.face.drawn:Drawn",
     "mind/catalogue": "anchor.mind.catalogue:Catalogue",
 }

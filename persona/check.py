@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
 
+from persona.consent import BadConsent, read_consent
 from persona.fill import BadPlaceholder, by_id, fill
 from persona.load import BadPersona, Problem, Source, dotted, read, validate
 from persona.mend import mend
@@ -64,6 +66,7 @@ def check(persona: Persona, source: Source) -> Iterator[Problem]:
         yield from _asset(product.image, ("products", i, "image"), source)
     yield from _asset(persona.look.background, ("look", "background"), source)
     yield from _asset(persona.sound.bed, ("sound", "bed"), source)
+    yield from _photo(persona.look.photo, source)
     yield from _renditions(persona, source)
 
 
@@ -102,6 +105,29 @@ def _twice(key: str, ids: list[str], source: Source) -> Iterator[Problem]:
 def _unknown(kind: str, name: str, known: Iterable[str]) -> str:
     close = get_close_matches(name, list(known), 1, 0.5)
     return f"no {kind} is called {name!r}" + (f"; did you mean {close[0]!r}?" if close else "")
+
+
+def _photo(name: str, source: Source) -> Iterator[Problem]:
+    """A face needs its person's consent, today."""
+    if not name:
+        return
+    path = ("look", "photo")
+    folder = source.folder.resolve()
+    try:
+        prepared = (folder / name).resolve()
+        found = prepared.is_dir()
+    except (OSError, ValueError, RuntimeError) as error:
+        yield source.problem(path, f"not the name of a folder: {error}")
+        return
+    if not prepared.is_relative_to(folder):
+        yield source.problem(path, f"{name} lies outside of the persona's folder")
+    elif not found:
+        yield source.problem(path, f"no folder {name}; anchor prepare PHOTO -o {source.folder / name} makes one")
+    else:
+        try:
+            read_consent(prepared / "consent.yaml", datetime.date.today())
+        except BadConsent as error:
+            yield source.problem(path, str(error))
 
 
 def _asset(name: str, path: tuple[str | int, ...], source: Source) -> Iterator[Problem]:

@@ -100,9 +100,17 @@ class Look(_Part):
     rig: Words = "drawn"
     figure: Literal["woman", "man"] = "woman"
     """who is drawn"""
+    photo: str = ""
+    """with the rig ``photo``, a folder that ``anchor prepare`` made, in the persona's"""
     background: str = ""
     """a picture in the persona's folder"""
     orientation: Literal["portrait", "landscape"] = "portrait"
+
+    @model_validator(mode="after")
+    def _whose(self) -> Look:
+        if (self.rig == "photo") != bool(self.photo):
+            raise ValueError("rig: photo and photo: FOLDER, made by anchor prepare, belong together")
+        return self
 
 
 class VoiceChoice(_Part):

@@ -22,8 +22,9 @@ _LID = (-0.2, 0.0, 0.15, 0.3, 0.45)
 _CLOSING = (0.6, 0.8, 1.0)
 """lids that are so low hide where the eyes look"""
 _LOWER = (0.0, 1.0)
-_GAZE_X = (-1.0, -0.5, 0.0, 0.5, 1.0)
-_GAZE_Y = (-1.0, 0.0, 1.0)
+Gaze = tuple[tuple[float, ...], tuple[float, ...]]
+"""where eyes look that are drawn: stops of x and of y"""
+GAZE: Gaze = ((-1.0, -0.5, 0.0, 0.5, 1.0), (-1.0, 0.0, 1.0))
 _LIFT = (-1.0, -0.5, 0.0, 0.25, 0.5, 0.75, 1.0)
 _TILT = (-0.5, 0.0, 0.5, 1.0)
 
@@ -36,9 +37,14 @@ class Atlas:
     """A part of the face out of baked pictures (n, h * 5 / 2, w); ``shares`` tells which of them make a pose."""
 
     def __init__(
-        self, box: Box, baked: NDArray[np.uint8], shares: Callable[[Pose], Shares], device: torch.device
+        self,
+        box: Box,
+        feature: str,
+        baked: NDArray[np.uint8],
+        shares: Callable[[Pose], Shares],
+        device: torch.device,
     ) -> None:
-        self.box = box
+        self.box, self.feature = box, feature
         self._luma, self._chroma = tiles(baked, device)
         self._shares = shares
 
@@ -51,8 +57,8 @@ def mouths() -> list[Mouth]:
     return [Mouth(open=o, round=r, smile=s) for o, r, s in product(OPEN, _ROUND, _SMILE)] + list(SPECIAL)
 
 
-def eyes() -> list[Eyes]:
-    return [Eyes(*state) for state in product(_LID, _LOWER, _GAZE_X, _GAZE_Y)] + [Eyes(lid) for lid in _CLOSING]
+def eyes(gaze: Gaze = GAZE) -> list[Eyes]:
+    return [Eyes(*state) for state in product(_LID, _LOWER, *gaze)] + [Eyes(lid) for lid in _CLOSING]
 
 
 def brows() -> list[Brows]:
@@ -88,14 +94,14 @@ def mouth_shares(pose: Pose) -> Shares:
     return shares
 
 
-def eye_shares(pose: Pose) -> Shares:
+def eye_shares(pose: Pose, gaze: Gaze = GAZE) -> Shares:
     eyes = pose.eyes
-    first = len(_LID) * len(_LOWER) * len(_GAZE_X) * len(_GAZE_Y)
+    first = len(_LID) * len(_LOWER) * len(gaze[0]) * len(gaze[1])
     last = _LID[-1]
     closing = min(1.0, max(0.0, (eyes.lid - last) / (_CLOSING[0] - last)))
     shares: Shares = []
     if closing < 1:
-        opened = grid((_LID, eyes.lid), (_LOWER, eyes.lower), (_GAZE_X, eyes.gaze_x), (_GAZE_Y, eyes.gaze_y))
+        opened = grid((_LID, eyes.lid), (_LOWER, eyes.lower), (gaze[0], eyes.gaze_x), (gaze[1], eyes.gaze_y))
         shares += [(i, weight * (1 - closing)) for i, weight in opened]
     if closing > 0:
         shares += [(first + i, weight * closing) for i, weight in grid((_CLOSING, eyes.lid))]

@@ -44,7 +44,7 @@ class Drawn(Rig):
         baked = cached(f"drawn {look} {width}x{height}", drawing.source(), drawing.bake)
         super().__init__(baked, drawing.box, _REGION, _displacement, fps, seed)
         for name, box, shares in _PARTS:
-            self.parts.append(Atlas(drawing.inside(box), baked[name], shares, self.device))
+            self.parts.append(Atlas(drawing.inside(box), name, baked[name], shares, self.device))
 
 
 class _Drawing:

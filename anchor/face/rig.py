@@ -22,6 +22,8 @@ class Part(Protocol):
     """Draws one box of the texture: x, y, width, height in even pixels."""
 
     box: Box
+    feature: str
+    """the field of a pose that it shows"""
 
     def tile(self, pose: Pose) -> Tile:
         """The box in this pose, on the texture's device."""
@@ -47,6 +49,7 @@ class Rig:
         self.device = self._texture.device
         self._head = Head(self._texture, box[2:], units, displacement)
         self.parts: list[Part] = []
+        self._shown: dict[int, object] = {}
         self._fps, self._seed = fps, seed
 
     def still(self) -> Picture:
@@ -63,8 +66,11 @@ class Rig:
     @torch.inference_mode()
     def posed(self, state: Pose) -> Picture:
         """The moving part in one pose."""
-        for part in self.parts:
-            self._texture.write(part.box, part.tile(state))
+        for i, part in enumerate(self.parts):
+            feature = getattr(state, part.feature)
+            if feature != self._shown.get(i):  # between words and glances much stays as it is
+                self._texture.write(part.box, part.tile(state))
+                self._shown[i] = feature
         return self._head.draw(state)
 
 

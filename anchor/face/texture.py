@@ -49,10 +49,10 @@ def texture(planes: NDArray[np.uint8], device: torch.device | None = None) -> Te
     return OnCpu(planes) if device.type == "cpu" else OnGpu(planes, device)
 
 
-def points(width: int, height: int) -> Floats:
-    """(rows, columns, 2): the x, y in pixels of the points at which a warp of such a texture is given."""
-    rows, columns = -(-height // CELL) + 2, -(-width // CELL) + 2
-    x, y = np.meshgrid((np.arange(columns) - 0.5) * CELL - 0.5, (np.arange(rows) - 0.5) * CELL - 0.5)
+def points(width: int, height: int, cell: int = CELL) -> Floats:
+    """(rows, columns, 2): the x, y in pixels of the points, ``cell`` apart, at which a warp of such a texture is given."""
+    rows, columns = -(-height // cell) + 2, -(-width // cell) + 2
+    x, y = np.meshgrid((np.arange(columns) - 0.5) * cell - 0.5, (np.arange(rows) - 0.5) * cell - 0.5)
     return np.stack([x, y], -1).astype(np.float32)
 
 
@@ -68,6 +68,8 @@ class OnCpu:
         self._uv = np.ascontiguousarray(_bytes(chroma + 128).transpose(1, 2, 0))
         height, width = self._y.shape
         self._full, self._half = _Spread(width, height, CELL), _Spread(width // 2, height // 2, CELL // 2)
+        self._points, self._margin = points(width, height), height // 12
+        self._solid = _solid(alpha, self._margin)
 
     def write(self, box: Box, tile: Tile) -> None:
         x, y, w, h = box
@@ -84,16 +86,49 @@ class OnCpu:
         u, v = cv2.split(_sampled(self._uv, half, 128))
         if self._alpha is None:
             return Picture(y, u, v)
-        alpha = _sampled(self._alpha, full)
+        near = np.abs(where - self._points).max() < self._margin
+        alpha = self._around_solid(self._alpha, full) if near else _sampled(self._alpha, full)
         covered = cv2.resize(alpha, u.shape[::-1], interpolation=cv2.INTER_AREA)
         missing = cv2.LUT(covered, _MISSING_GREY)
         # saturates: where hardly anything covers, the two resolutions differ enough to fall below nothing
         return Picture(y, cv2.subtract(u, missing), cv2.subtract(v, missing), alpha)
 
+    def _around_solid(self, alpha: NDArray[np.uint8], where: Floats) -> NDArray[np.uint8]:
+        """Where nothing comes from far, the middle stays solid and need not be looked up."""
+        left, top, right, bottom = self._solid
+        drawn = np.full_like(alpha, 255)
+        inner = slice(top, bottom)
+        for part in (np.s_[:top], np.s_[bottom:], np.s_[inner, :left], np.s_[inner, right:]):
+            if drawn[part].size:
+                drawn[part] = _sampled(alpha, where[part])
+        return drawn
+
 
 _HALF = np.float32(0.5)
 _MISSING_GREY = (128 - np.arange(256) * 128 / 255 + 0.5).astype(np.uint8)
 """by alpha: what a premultiplied U or V has less than one that covers"""
+
+
+def _solid(alpha: NDArray[np.uint8], margin: int) -> tuple[int, int, int, int]:
+    """Left, top, right, bottom of the largest box that stays opaque when everything moves by up to ``margin``."""
+    side = 2 * margin + 1
+    whole = cv2.erode((alpha == 255).astype(np.uint8), np.ones((side, side), np.uint8), borderValue=0)
+    rows, columns = whole.shape[0] // CELL, whole.shape[1] // CELL
+    cells = whole[: rows * CELL, : columns * CELL].reshape(rows, CELL, columns, CELL).min((1, 3)) > 0
+    best, found = 0, (0, 0, 0, 0)
+    for top in range(rows):
+        through = np.ones(columns, bool)
+        for bottom in range(top, rows):
+            through &= cells[bottom]
+            ends = np.flatnonzero(np.diff(np.concatenate([[False], through, [False]])))
+            if not len(ends):
+                break
+            widths = ends[1::2] - ends[::2]
+            area = int(widths.max()) * (bottom + 1 - top)
+            if area > best:
+                left = int(ends[::2][widths.argmax()])
+                best, found = area, (left * CELL, top * CELL, (left + int(widths.max())) * CELL, (bottom + 1) * CELL)
+    return found
 
 
 class _Spread:
@@ -132,7 +167,7 @@ class OnGpu:
 
     @torch.inference_mode()
     def draw(self, where: Floats) -> Picture:
-        points = torch.from_numpy(where).to(self.device).permute(2, 0, 1)[None]
+        points = torch.from_numpy(where).to(self.device).permute(2, 0, 1).contiguous()
         luma = self._sampled(self._luma, points, CELL)
         chroma = self._sampled(self._chroma, (points - 0.5) / 2, CELL // 2)
         chroma += grey(luma[None])[0]
@@ -143,11 +178,25 @@ class OnGpu:
     @staticmethod
     def _sampled(planes: Tensor, points: Tensor, cell: int) -> Tensor:
         h, w = planes.shape[2:]
-        size = points.shape[2] * cell, points.shape[3] * cell
-        every = functional.interpolate(points, size, mode="bilinear", align_corners=False)
-        where = every[0, :, cell : cell + h, cell : cell + w].permute(1, 2, 0)
-        where = (where + 0.5) * torch.tensor([2 / w, 2 / h], device=planes.device) - 1
-        return functional.grid_sample(planes, where[None], padding_mode="zeros", align_corners=False)[0]
+        return sampled(planes, spread(points, (h, w), cell).permute(1, 2, 0))
+
+
+def spread(values: Tensor, size: tuple[int, int], cell: int) -> Tensor:
+    """What is given for the points, (c, rows, columns), for all pixels: (c, h, w)."""
+    rows, columns = values.shape[1] * cell, values.shape[2] * cell
+    if values.device.type == "cpu":
+        planes = [cv2.resize(plane, (columns, rows), interpolation=cv2.INTER_LINEAR) for plane in values.numpy()]
+        smooth = torch.from_numpy(np.stack(planes))
+    else:
+        smooth = functional.interpolate(values[None], (rows, columns), mode="bilinear", align_corners=False)[0]
+    return smooth[:, cell : cell + size[0], cell : cell + size[1]]
+
+
+def sampled(planes: Tensor, where: Tensor) -> Tensor:
+    """Planes (1, c, h, w) as seen at the places (rows, columns, 2) in pixels x, y; nothing lies beyond the edge."""
+    h, w = planes.shape[2:]
+    where = (where + 0.5) * torch.tensor([2 / w, 2 / h], device=planes.device) - 1
+    return functional.grid_sample(planes, where[None], padding_mode="zeros", align_corners=False)[0]
 
 
 def packed(drawings: Sequence[Rgba]) -> NDArray[np.uint8]:

@@ -43,7 +43,7 @@ def film(text: str, figure: str, out: Path) -> tuple[list[Viseme], list[float], 
     media = media_format(persona)
     stage = Stage(media, StageConfig(**stage_settings(persona, source)))
     x, y, width, height = stage.scene.layout.figure
-    face = load_face(persona, width, height, media.fps)
+    face = load_face(persona, source, width, height, media.fps)
     stage.scene.set_rig(face.still(), face.region)
     voice = Espeak(speaker="cmn+f3")
     visemes, ends = [], []
