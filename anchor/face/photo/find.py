@@ -78,7 +78,7 @@ def _cleaned(mask: Image.Image) -> Image.Image:
 
 
 def by_cascade(photo: Image.Image) -> Found:
-    boxes = _boxes(photo, "frontalface_alt2")
+    boxes = _boxes(photo, "frontalface_alt")
     return Found([template(box) for box in boxes], None, "template")
 
 

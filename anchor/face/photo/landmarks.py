@@ -172,7 +172,9 @@ def _point(data: dict[str, Any], key: str, where: str) -> Curve:
 
 
 def resampled(curve: Curve, count: int, closed: bool = False) -> Curve:
-    """``count`` points at even distances along a curve."""
+    """``count`` points at even distances along a curve; one that has so many stays as it is."""
+    if len(curve) == count:
+        return curve
     if closed:
         curve = np.concatenate([curve, curve[:1]])
     way = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(curve, axis=0).T))])
@@ -184,7 +186,7 @@ def resampled(curve: Curve, count: int, closed: bool = False) -> Curve:
 def checked(marks: Landmarks, size: tuple[int, int]) -> Landmarks:
     """The same; raises BadLandmarks when they cannot be those of an upright face in a picture of ``size``."""
     width, height = size
-    groups = {"lips": np.concatenate([marks.upper_outer, marks.lower_outer]), "nose": marks.nose,
+    groups = {"lips": np.concatenate([getattr(marks, name) for name in _LIPS]), "nose": marks.nose,
               "left_eye": np.concatenate([marks.left.upper, marks.left.lower, marks.left.brow]),
               "right_eye": np.concatenate([marks.right.upper, marks.right.lower, marks.right.brow])}  # fmt: skip
     for name, points in groups.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 import cv2
 import numpy as np
@@ -54,7 +55,18 @@ class PaintedEye:
 
     def eyes(self, states: Sequence[Eyes]) -> list[Rgba]:
         where, local, edge = self._pixels(self.box)
-        return [self._lidded(state, where, local, edge) for state in states]
+
+        @cache
+        def skin(lid: float, lower: float) -> tuple[Points, Points, NDArray[np.float64]]:
+            upper_lid, lower_lid = self._lids(lid, lower)
+            moved = self._skin(upper_lid, lower_lid, local) * edge[..., None]
+            return upper_lid, lower_lid, self._seen(where, moved).astype(np.float64)
+
+        @cache
+        def ball(x: float, y: float, wide: bool) -> NDArray[np.float64]:
+            return self._seen(where, self._turned(x, y, wide, local)).astype(np.float64)
+
+        return [self._lidded(s.lid, *skin(s.lid, s.lower), ball(s.gaze_x, s.gaze_y, s.lid < 0), local) for s in states]
 
     def brows(self, states: Sequence[Brows]) -> list[Rgba]:
         where, local, edge = self._pixels(self.brow_box)
@@ -82,19 +94,27 @@ class PaintedEye:
         seen = cv2.remap(self._figure, (where + moved).astype(np.float32), None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)  # fmt: skip
         return np.asarray(seen, np.uint8)
 
-    def _lidded(self, state: Eyes, where: Points, local: Points, edge: Floats) -> Rgba:
-        width, x, y = self._width, local[..., 0], local[..., 1]
+    def _lids(self, closed: float, raised: float) -> tuple[Points, Points]:
         upper, lower = self._upper.copy(), self._lower.copy()
         opening = self._lower[:, 1] - self._upper[:, 1]
-        lid = state.lid if state.lid > 0 else 0.5 * state.lid  # there is no more eyeball in the photo than it shows
-        raised = 0.10 * max(0.0, lid) + 0.22 * state.lower * (1 - max(0.0, lid))
-        upper[:, 1] += lid * LID_MEETS * opening
-        lower[:, 1] -= raised * opening
+        shut = max(0.0, closed)
+        # there is no more of the eyeball in the photo than it shows
+        upper[:, 1] += (closed if closed > 0 else 0.5 * closed) * LID_MEETS * opening
+        lower[:, 1] -= (0.10 * shut + 0.22 * raised * (1 - shut)) * opening
         lower[:, 1] = np.maximum(lower[:, 1], upper[:, 1])
+        return upper, lower
+
+    def _lidded(
+        self,
+        lid: float,
+        upper: Points,
+        lower: Points,
+        skin: NDArray[np.float64],
+        ball: NDArray[np.float64],
+        local: Points,
+    ) -> Rgba:
+        width, x, y = self._width, local[..., 0], local[..., 1]
         high, low = along(upper, x), along(lower, x)
-        moved = self._skin(upper, lower, local) * edge[..., None]
-        skin = self._seen(where, moved).astype(np.float64)
-        ball = self._seen(where, self._turned(state, local)).astype(np.float64)
         soft = max(0.5, 0.012 * width)
         corners = _ramp(x - upper[0, 0], soft) * _ramp(upper[-1, 0] - x, soft)
         shown = (_ramp(y - high, soft) * _ramp(low - y, soft) * corners * _ramp(low - high - soft, soft))[..., None]
@@ -124,19 +144,17 @@ class PaintedEye:
         found: NDArray[np.float64] = (moved @ self._axes).reshape(local.shape)
         return found
 
-    def _turned(self, state: Eyes, local: Points) -> NDArray[np.float64]:
+    def _turned(self, gaze_x: float, gaze_y: float, wide: bool, local: Points) -> NDArray[np.float64]:
         """Where the eyeball is looked up: turned by the gaze, and nowhere under the lids that the photo shows."""
         x, y = local[..., 0], local[..., 1]
         round_ = np.clip(1 - (2 * x / self._width) ** 2, 0, None)
-        source_x = x - state.gaze_x * TURN[0] * self._width * round_
+        source_x = x - gaze_x * TURN[0] * self._width * round_
         inset = 0.03 * self._width
         high, low = along(self._upper, source_x) + inset, along(self._lower, source_x) - inset
-        source_y = np.clip(
-            y - state.gaze_y * TURN[1] * self._width * round_, np.minimum(high, low), np.maximum(high, low)
-        )
-        # at rest the photo itself, up to its lids
-        still = float(abs(state.gaze_x) + abs(state.gaze_y) > 1e-6 or state.lid < 0)
-        moved = np.stack([source_x - x, (source_y - y) * still], -1)
+        source_y = np.clip(y - gaze_y * TURN[1] * self._width * round_, np.minimum(high, low), np.maximum(high, low))
+        if not (gaze_x or gaze_y or wide):
+            source_y = y  # at rest the photo itself, up to its lids
+        moved = np.stack([source_x - x, source_y - y], -1)
         found: NDArray[np.float64] = moved @ self._axes
         return found
 

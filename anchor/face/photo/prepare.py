@@ -217,16 +217,18 @@ def _judge(marks: Landmarks, image: Image.Image, found: Found, say: Say) -> None
     ):
         raise BadPhoto("the mouth is wide open: take a photo with closed lips or a smile")
     if covered(marks, image):
-        raise BadPhoto("the mouth seems to be covered: what is around it does not look like the skin of the cheeks")
+        raise BadPhoto(
+            "the mouth seems to be covered: what is around it has another colour than the skin under the eyes"
+        )
 
 
 def covered(marks: Landmarks, image: Image.Image) -> bool:
-    """Whether the skin around the mouth has another colour than that beside the nose, as under a mask."""
+    """Whether the skin around the mouth has another colour than that under the eyes, as under a mask."""
     lab = np.asarray(image.convert("RGB").convert("LAB")).astype(np.float64)
     down = marks.down * marks.height
     centre = (marks.lower_outer[5] + marks.upper_outer[5]) / 2
     chin = [centre + t * down for t in (0.13, 0.16)] + [marks.upper_outer[i] - 0.02 * down for i in (2, 8)]
-    cheeks = [eye.centre + 0.22 * down for eye in (marks.left, marks.right)]
+    bare = [eye.centre + 0.13 * down for eye in (marks.left, marks.right)] + [marks.nose[0]]
 
     def colour(
         spots: list[np.ndarray[tuple[int, ...], np.dtype[np.float64]]],
@@ -239,7 +241,7 @@ def covered(marks: Landmarks, image: Image.Image) -> bool:
         return found
 
     # Pillow's a and b are signed bytes stored around 0: bring them around 128
-    difference = ((colour(chin) - colour(cheeks))[1:] + 128) % 256 - 128
+    difference = ((colour(chin) - colour(bare))[1:] + 128) % 256 - 128
     return float(np.hypot(*difference)) > 22
 
 
