@@ -108,6 +108,7 @@ async def _render(persona: Persona, source: Source, seconds: float, out: Path, r
                     desk.offer(events.pop(0), now)
                 if studio.ends() - now < HANDOVER:
                     await studio.speak(voice, await desk.next(now), tick)
+                    studio.stage.scene.tell(desk.questions)
                 studio.make(tick, ticks)
                 for played in studio.stage.programme.take_reports():
                     desk.heard(played)
@@ -148,7 +149,8 @@ class _Studio:
         if out.suffix.lower() not in CONTAINERS:
             raise Failed(f"{out}: the name must end in {', '.join(CONTAINERS)}")
         self.media: MediaFormat = media_format(persona)
-        self.stage = Stage(self.media, StageConfig(**stage_settings(persona, source)))
+        self._today = time.time()
+        self.stage = Stage(self.media, StageConfig.from_json(stage_settings(persona, source)), self._wall)
         width, height = self.stage.scene.layout.figure[2:]
         self._face = load_face(persona, source, width, height, self.media.fps)
         self.stage.scene.set_rig(self._face.still(), self._face.region)
@@ -159,6 +161,10 @@ class _Studio:
         self._muxer = Muxer(self._file, CONTAINERS[out.suffix.lower()], tracks)
         self._began = self._told = time.monotonic()
         self._ticks = 0
+
+    def _wall(self, tick: int) -> float:
+        """The time of day if the recording were made live, from now on."""
+        return self._today + tick * self.media.tick_seconds
 
     def __enter__(self) -> _Studio:
         return self

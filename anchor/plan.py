@@ -19,8 +19,10 @@ from anchor.face.photo import FACE, LANDMARKS, MASK
 from anchor.face.photo.landmarks import BadLandmarks, read
 from anchor.work.spawn import spawn
 from persona.check import open_persona
+from persona.fill import by_id, fill
 from persona.load import BadPersona, Problem, Source
 from persona.model import Persona, Rendition, Way
+from streams.air.backdrop import BadFilm, backdrop, colour_of, is_film
 from streams.air.mixer import BadSound, load_sound
 from streams.air.targets import BadTarget, Target, parse, writable
 from streams.air.text import MissingFont, find_font
@@ -75,9 +77,15 @@ def stage_settings(persona: Persona, source: Source, clapper: bool = False) -> d
     def path(name: str) -> str:
         return str(folder / name) if name else ""
 
+    look = persona.look
     return {
-        "label": persona.disclosure.label,
-        "background": path(persona.look.background),
+        "look": {
+            "label": persona.disclosure.label,
+            "background": look.background if colour_of(look.background) else path(look.background),
+            "clock": look.clock,
+            "banner": fill(look.banner, by_id(persona)),
+            "language": persona.anchor.language[:2],
+        },
         "bed": path(persona.sound.bed),
         "clapper": clapper,
     }
@@ -137,8 +145,17 @@ def _voice_fails(persona: Persona) -> str:
 
 def _unreadable(persona: Persona, source: Source) -> Iterator[Problem]:
     """Pictures and music that are there and are none."""
-    pictures: dict[tuple[str | int, ...], str] = {("look", "background"): persona.look.background}
-    pictures |= {("products", i, "image"): product.image for i, product in enumerate(persona.products)}
+    pictures: dict[tuple[str | int, ...], str] = {
+        ("products", i, "image"): product.image for i, product in enumerate(persona.products)
+    }
+    background = persona.look.background
+    if is_film(background):
+        try:
+            backdrop(str(source.folder / background), 64, 64)
+        except BadFilm as error:
+            yield source.problem(("look", "background"), f"{background} is no film that can be shown: {error}")
+    elif colour_of(background) is None:
+        pictures["look", "background"] = background
     for path, name in pictures.items():
         if name:
             try:

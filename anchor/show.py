@@ -81,6 +81,7 @@ class Show:
 
     async def _direct(self) -> None:
         generation = failed = 0
+        told: tuple[int, list[str]] = (0, [])
         backoff = Backoff(RETRY_SECONDS, 1.5, RETRY_CAP)
         while True:
             now_on = await self.air.ready()
@@ -95,6 +96,9 @@ class Show:
             if self.saying.cue.startswith("chat:"):
                 log.info("answering", extra={"cue": self.saying.cue, "words": self.saying.text})
             try:
+                if (generation, self.desk.questions) != told:
+                    await self.air.tell(self.desk.questions)
+                    told = generation, self.desk.questions
                 await self._say(self.saying)
                 backoff.reset()
                 failed = 0

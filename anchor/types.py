@@ -20,6 +20,8 @@ class Cue:
     priority: int
     at: float
     expires: float
+    viewer: str = ""
+    """who asked, as the platform names them"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,9 @@ def check(persona: Persona, source: Source) -> Iterator[Problem]:
         yield source.problem(("disclosure", "line"), "the disclosure has no placeholders")
     for i, product in enumerate(persona.products):
         yield from _asset(product.image, ("products", i, "image"), source)
-    yield from _asset(persona.look.background, ("look", "background"), source)
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", persona.look.background):
+        yield from _asset(persona.look.background, ("look", "background"), source)
+    yield from _spoken(persona.look.banner, products, ("look", "banner"), source)
     yield from _asset(persona.sound.bed, ("sound", "bed"), source)
     yield from _photo(persona.look.photo, source)
     yield from _renditions(persona, source)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
+import zoneinfo
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -103,8 +106,24 @@ class Look(_Part):
     photo: str = ""
     """with the rig ``photo``, a folder that ``anchor prepare`` made, in the persona's"""
     background: str = ""
-    """a picture in the persona's folder"""
+    """a colour as #rrggbb, or a picture or a film in the persona's folder; a film begins again at its end"""
+    clock: str = ""
+    """the time zone of a clock in the picture, such as Asia/Shanghai"""
+    banner: Annotated[str, BeforeValidator(_words), _at_most(40)] = ""
+    """words of a sale, above the figure"""
+    ticker: bool = False
+    """show the questions that were answered last, names and numbers masked"""
+    qr: bool = False
+    """show the link of a product as a code on its card; not every platform allows it"""
     orientation: Literal["portrait", "landscape"] = "portrait"
+
+    @field_validator("clock")
+    @classmethod
+    def _zone(cls, zone: str) -> str:
+        if zone and zone not in zoneinfo.available_timezones():
+            close = difflib.get_close_matches(zone, zoneinfo.available_timezones(), 1)
+            raise ValueError(f"there is no time zone {zone!r}" + (f"; did you mean {close[0]}?" if close else ""))
+        return zone
 
     @model_validator(mode="after")
     def _whose(self) -> Look:
@@ -140,7 +159,9 @@ class Product(_Part):
     facts: dict[Words, Words] = {}
     points: tuple[Words, ...] = ()
     image: str = ""
-    link: str = ""
+    link: Annotated[str, _at_most(300)] = ""
+    sale_ends: AwareDatetime | None = None
+    """until when it has this price, counted down on its card: 2026-11-12T00:00:00+08:00"""
 
     @model_validator(mode="after")
     def _cheaper(self) -> Product:

@@ -107,6 +107,10 @@ class Card:
     points: tuple[str, ...] = ()
     image: str = ""
     """path of a picture, or empty"""
+    link: str = ""
+    """shown as a code to scan, or empty"""
+    until: float = 0.0
+    """when its price ends, in seconds of the wall clock since 1970; 0 for no end"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from anchor.desk import mask
 from anchor.desk.director import Floor, decide
 from anchor.desk.inbox import Inbox
 from anchor.desk.rundown import Place, Rundown
@@ -19,10 +20,11 @@ from anchor.mind.sentences import sentences
 from anchor.ports import Responder
 from anchor.types import Cue, Utterance
 from persona.fill import amount, by_id
-from persona.model import Persona
+from persona.model import Persona, Product
 from streams.types import Card, ChatEvent, Played
 
 RECENT = 20
+QUESTIONS = 4
 SEEN = 256
 """event ids that outlive the process; older ones are forgotten first"""
 STATE_SECONDS = 600.0
@@ -55,11 +57,10 @@ class Desk:
         self.counts: Counter[str] = Counter()
         self.heard_recently: list[dict[str, Any]] = []
         """the last sentences heard, newest last"""
+        self.questions: list[str] = []
+        """the last questions that were answered, as all may see them, newest last"""
         self._persona, self._responder = persona, responder
-        self._cards = {
-            p.id: Card(p.name, amount(p.price), amount(p.was) if p.was else "", p.points, images.get(p.id, ""))
-            for p in by_id(persona).values()
-        }
+        self._cards = {p.id: _card(p, images.get(p.id, ""), persona.look.qr) for p in by_id(persona).values()}
         state = state or {}
         self._rundown = Rundown(persona, Place(**state["place"]) if "place" in state else None)
         self.inbox = Inbox()
@@ -143,6 +144,9 @@ class Desk:
             self.counts[f"answered: {answer.source}"] += 1
         self._focus = product
         self._open = _Open(cue.id, said, product) if said else None
+        if said and self._persona.look.ticker:
+            asked = f"{mask.name(cue.viewer)}：{mask.words(cue.prompt)}" if cue.viewer else mask.words(cue.prompt)
+            self.questions = [*self.questions, asked][-QUESTIONS:]
 
     def _say(self, cue: str, seq: int, text: str, product: str | None) -> Utterance:
         self._texts[cue, seq] = text
@@ -194,3 +198,15 @@ class Desk:
         self._disclosing = False
         if self._open is not None:
             self._open.given = self._open.heard
+
+
+def _card(product: Product, image: str, qr: bool) -> Card:
+    return Card(
+        product.name,
+        amount(product.price),
+        amount(product.was) if product.was else "",
+        product.points,
+        image,
+        product.link if qr else "",
+        product.sale_ends.timestamp() if product.sale_ends else 0.0,
+    )

@@ -34,4 +34,4 @@ def judge(event: ChatEvent, persona: Persona, now: float) -> Verdict:
 
 
 def _cue(event: ChatEvent, prompt: str, tier: str, now: float, rules: Rules) -> Cue:
-    return Cue(f"chat:{event.id}", tier, prompt, PRIORITY[tier], now, now + rules.stale_after)
+    return Cue(f"chat:{event.id}", tier, prompt, PRIORITY[tier], now, now + rules.stale_after, event.viewer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -169,6 +169,10 @@ class AirLink:
         message = {"type": "chunk", "cue": chunk.cue, "seq": chunk.seq, "text": chunk.text, "last": chunk.last,
                    "card": asdict(chunk.card) if chunk.card else None, "visemes": visemes, "mood": chunk.mood}  # fmt: skip
         await self._send(message, chunk.sound.tobytes())
+
+    async def tell(self, questions: Sequence[str]) -> None:
+        """Show these questions of viewers; they must be masked."""
+        await self._send({"type": "questions", "lines": list(questions)})
 
     async def cut(self, cue: str, seq: int) -> None:
         """Stop this sentence at once; what was heard of it until then is reported."""

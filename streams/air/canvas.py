@@ -92,24 +92,36 @@ class Box:
         return Box(left, top, right, bottom) if left < right and top < bottom else None
 
 
+class Base:
+    """What lies under everything that moves, put together once; may be made on any thread."""
+
+    def __init__(self, width: int, height: int, layers: Sequence[Placed]) -> None:
+        box = Box(0, 0, width, height)
+        _, self.planes = _planes(width, height)
+        if not layers or layers[0].sprite.keep is not None or layers[0].box != box:
+            y, u, v = self.planes
+            y[:], u[:], v[:] = 16, 128, 128
+        for placed in layers:
+            if (clip := placed.box & box) is not None:
+                _blend(self.planes, placed, clip)
+
+
 class Canvas:
     """One frame of the stream. ``frame`` is (h * 3 / 2, w) uint8: Y, then U and V, as encoders take it."""
 
     def __init__(self, width: int, height: int) -> None:
         self.box = Box(0, 0, width, height)
         self.frame, self._planes = _planes(width, height)
-        _, self._base = _planes(width, height)
         self._shown: list[Placed | None] = []
-        self._all = True
         self.set_base([])
 
     def set_base(self, layers: Sequence[Placed]) -> None:
-        """What lies under everything and never moves; costs a whole picture."""
-        y, u, v = self._base
-        y[:], u[:], v[:] = 16, 128, 128
-        for placed in layers:
-            if (clip := placed.box & self.box) is not None:
-                _blend(self._base, placed, clip)
+        """What lies under everything and seldom changes; costs a whole picture."""
+        self.show_base(Base(self.box.right, self.box.bottom, layers))
+
+    def show_base(self, base: Base) -> None:
+        """Another base from now on."""
+        self._base = base.planes
         self._all = True
 
     def compose(self, layers: Sequence[Placed | None]) -> NDArray[np.uint8]:

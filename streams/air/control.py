@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 IDLE_LIMIT = 400
 REPORT_LIMIT = 1024
 COMMAND_LIMIT = 256
+QUESTION_LIMIT = 80
+"""characters of a question on the ticker"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,8 @@ class Control:
                 raise LinkError(f"broken chunk: {error!r}") from error
             self._stage.scene.prepare(chunk.text, chunk.card)
             self._command(chunk)
+        elif kind == "questions":
+            self._stage.scene.tell([str(line)[:QUESTION_LIMIT] for line in message.get("lines", ())])
         elif kind == "cut":
             self._command(Cut((str(message["cue"]), int(message["seq"])) if "cue" in message else None))
         else:

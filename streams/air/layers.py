@@ -5,12 +5,18 @@ from __future__ import annotations
 import logging
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from PIL import UnidentifiedImageError
 
 from streams.air import text
-from streams.air.canvas import Canvas, Placed, Sprite
+from streams.air.backdrop import Film, backdrop, is_film
+from streams.air.canvas import Base, Canvas, Placed, Sprite
+from streams.air.card import card as drawn_card
+from streams.air.card import code_plate
+from streams.air.timepieces import Timepieces
 from streams.types import Card, MediaFormat, Picture
 
 log = logging.getLogger(__name__)
@@ -18,6 +24,22 @@ log = logging.getLogger(__name__)
 CACHE = 64
 FIGURE_ASPECT = 1.2
 """height over width of the figure"""
+TICKER_LINES = 4
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is shown beside the figure and the words of the moment. Empty: nothing."""
+
+    label: str
+    background: str = ""
+    """a colour as #rrggbb, or the path of a picture or a film; empty for a soft gradient"""
+    clock: str = ""
+    """the time zone of the clock"""
+    banner: str = ""
+    language: str = "zh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,40 +47,71 @@ class Layout:
     """Even pixel boxes for a picture size; ``figure`` is (x, y, width, height), standing on the bottom edge."""
 
     figure: tuple[int, int, int, int]
+    caption_middle: int
     caption_width: int
     caption_size: int
     caption_bottom: int
     card_width: int
     card_right: int
     card_top: int
+    code_top: int | None
+    """in the left column; None where the card has room for the code"""
+    banner_left: int
+    banner_right: int
+    banner_middle: int
+    ticker_width: int
+    ticker_top: int
+    small: int
+    """size of the letters of clock, banner and ticker"""
     margin: int
 
 
 def layout(width: int, height: int) -> Layout:
-    """Portrait: the figure fills the width, card above. Landscape: the figure left of the middle, card to its right."""
-    margin = _even(min(width, height) * 0.035)
+    """Portrait: the figure fills the width, banner, card and questions above it. Landscape: the figure left of the
+    middle, the card to its right, questions to its left, the banner between label and clock."""
+    short = min(width, height)
+    margin, label_height = _even(short * 0.035), 0.09 * short
     if height > width:
         figure_width = _even(width * 0.96)
-        card_width, card_top = width * 0.40, height * 0.11
+        card_width, card_top = width * 0.40, height * 0.125
         x = (width - figure_width) / 2
-        caption_width, caption_size = width - 2 * margin, width * 0.056
+        caption_middle, caption_size = width * 0.5, width * 0.056
+        caption_width = float(width - 2 * margin)
         caption_bottom = height * 0.90
+        banner = (float(margin), float(width - margin))
+        banner_middle = (margin + label_height + card_top) / 2
+        ticker_width, ticker_top = width * 0.50, card_top
+        code_top: int | None = _even(card_top + TICKER_LINES * 0.062 * short + margin)
     else:
         figure_width = _even(height * 0.97 / FIGURE_ASPECT)
-        card_width, card_top = width * 0.235, height * 0.12
+        card_width, card_top = width * 0.235, height * 0.15
         x = width * 0.40 - figure_width / 2
-        caption_width, caption_size = width - 4 * margin, height * 0.056
+        # under the figure, clear of the card
+        caption_middle, caption_size = width * 0.40, height * 0.056
+        caption_width = 2 * (width - card_width - 2 * margin - caption_middle)
         caption_bottom = height - margin
+        # a label of the greatest length that is allowed ends before it, and a clock begins behind it
+        banner, banner_middle = (margin + 0.93 * height, width - margin - 0.24 * height), margin + label_height / 2
+        ticker_width, ticker_top = width * 0.22, card_top
+        code_top = None
     figure_height = _even(figure_width * FIGURE_ASPECT)
     return Layout(
-        (_even(x), height - figure_height, figure_width, figure_height),
-        _even(caption_width),
-        max(12, round(caption_size)),
-        _even(caption_bottom),
-        _even(card_width),
-        width - margin,
-        _even(card_top),
-        margin,
+        figure=(_even(x), height - figure_height, figure_width, figure_height),
+        caption_middle=_even(caption_middle),
+        caption_width=_even(caption_width),
+        caption_size=max(12, round(caption_size)),
+        caption_bottom=_even(caption_bottom),
+        card_width=_even(card_width),
+        card_right=width - margin,
+        card_top=_even(card_top),
+        code_top=code_top,
+        banner_left=_even(banner[0]),
+        banner_right=_even(banner[1]),
+        banner_middle=_even(banner_middle),
+        ticker_width=_even(ticker_width),
+        ticker_top=_even(ticker_top),
+        small=max(10, round(short * 0.034)),
+        margin=margin,
     )
 
 
@@ -66,71 +119,165 @@ def _even(value: float) -> int:
     return round(value) // 2 * 2
 
 
-class Scene:
-    """The layers of the show. ``prepare`` draws words on the caller's thread; ``layers`` only looks them up.
+@dataclass(frozen=True, slots=True)
+class _PlacedCard:
+    placed: Placed
+    until: float
+    countdown: tuple[int, int, int, int] | None
+    """x, y, width, height in the picture"""
+    code: Placed | None
+    """where it does not stand on the card itself"""
 
-    The cache holds 64 sprites; the least used goes first.
+
+class Scene:
+    """The layers of the show. ``prepare`` and ``tell`` draw words on the caller's thread; ``draw`` only looks them up,
+    once ``start`` was called. Before, as for a file made off line, it draws what is missing itself.
+
+    The cache holds 64 captions and as many cards; the least used goes first.
     """
 
-    def __init__(self, media: MediaFormat, label: str, background: str = "") -> None:
-        self.layout = layout(media.width, media.height)
-        self._media = media
-        self._background = Placed(text.background(background, media.width, media.height), 0, 0)
-        sign = text.label(label, min(media.width, media.height))
-        self._label = Placed(sign, self.layout.margin, self.layout.margin)
-        self._cache: OrderedDict[str | Card, Placed] = OrderedDict()
+    def __init__(self, media: MediaFormat, look: Look) -> None:
+        """Raises MissingFont, OSError or BadFilm for a background that cannot be read, and what Timepieces does."""
+        self.layout = at = layout(media.width, media.height)
+        self._media, self._look = media, look
+        self._background = Placed(backdrop(look.background, media.width, media.height), 0, 0)
+        self._film = Film(look.background, media) if is_film(look.background) else None
+        label = text.label(look.label, min(media.width, media.height))
+        self._label = Placed(label, at.margin, at.margin)
+        self._banner = self._made_banner(look.banner, label) if look.banner else None
+        self._timepieces = Timepieces(look.clock, round(at.small * 1.2), look.language)
+        self._captions: OrderedDict[str, Placed] = OrderedDict()
+        self._cards: OrderedDict[Card, _PlacedCard] = OrderedDict()
+        self._ticker: Placed | None = None
         self._lock = threading.Lock()
         self._face_at: tuple[int, int] | None = None
-        self._base: list[Placed] = [self._background]
-        self._base_changed = True
+        self._base: Base | None = Base(media.width, media.height, [self._background])
+        """to be shown from the next tick on"""
         self.missed = 0
         """captions or cards that were not prepared in time"""
+
+    def start(self) -> None:
+        """Go live: what changes with time is drawn by threads from now on."""
+        self._timepieces.start()
+        if self._film is not None:
+            self._film.start()
+
+    def close(self) -> None:
+        self._timepieces.close()
+        if self._film is not None:
+            self._film.close()
+
+    @property
+    def film_late(self) -> int:
+        """Ticks at which the film under the figure had no new picture."""
+        return self._film.late if self._film is not None else 0
 
     def set_rig(self, still: Picture, region: tuple[int, int]) -> None:
         """The part of the figure that never moves, and where the moving region's corner lies in it."""
         x, y = self.layout.figure[:2]
+        figure = Placed(Sprite(still), x, y)
+        base = Base(self._media.width, self._media.height, [self._background, figure])
         with self._lock:
-            self._base = [self._background, Placed(Sprite(still), x, y)]
+            self._base = base
             self._face_at = (x + region[0], y + region[1])
-            self._base_changed = True
+        if self._film is not None:
+            self._film.put_above([figure])
+
+    def tell(self, questions: Sequence[str]) -> None:
+        """The questions on the ticker, the newest last; what viewers may be shown of them is the caller's business."""
+        at = self.layout
+        placed = None
+        if questions:
+            sprite = text.ticker(questions[-TICKER_LINES:], at.ticker_width, at.small)
+            placed = Placed(sprite, at.margin, at.ticker_top)
+        self._ticker = placed
 
     def prepare(self, caption: str, card: Card | None) -> None:
         """Draw what a sentence will show; raises nothing but MissingFont."""
-        if caption and caption not in self._cache:
+        if caption and caption not in self._captions:
             sprite = text.caption(caption, self.layout.caption_width, self.layout.caption_size)
-            x = _even((self._media.width - sprite.width) / 2)
-            self._store(caption, Placed(sprite, x, _even(self.layout.caption_bottom - sprite.height)))
-        if card is not None and card not in self._cache:
-            try:
-                sprite = text.card(card, self.layout.card_width)
-            except (OSError, UnidentifiedImageError, ValueError) as error:
-                log.warning("product image unusable, card shown without it", extra={"image": card.image, "why": error})
-                sprite = text.card(Card(card.name, card.price, card.was, card.points), self.layout.card_width)
-            self._store(card, Placed(sprite, _even(self.layout.card_right - sprite.width), self.layout.card_top))
+            x = _even(self.layout.caption_middle - sprite.width / 2)
+            self._store(self._captions, caption, Placed(sprite, x, _even(self.layout.caption_bottom - sprite.height)))
+        if card is not None and card not in self._cards:
+            self._store(self._cards, card, self._made_card(card))
 
-    def _store(self, key: str | Card, placed: Placed) -> None:
+    def _made_card(self, card: Card) -> _PlacedCard:
+        at, language = self.layout, self._look.language
+        code = None
+        try:
+            made = drawn_card(card, at.card_width, language, at.code_top is None)
+            if card.link and at.code_top is not None:
+                code = Placed(code_plate(card, at.card_width, language), at.margin, at.code_top)
+        except (OSError, UnidentifiedImageError, ValueError) as error:
+            log.warning("card shown without its image or code", extra={"image": card.image, "why": error})
+            made = drawn_card(replace(card, image="", link=""), at.card_width, language)
+        x, y = _even(at.card_right - made.sprite.width), at.card_top
+        place = made.countdown
+        inside = (x + place[0], y + place[1], place[2], place[3]) if place else None
+        return _PlacedCard(Placed(made.sprite, x, y), card.until, inside, code)
+
+    def _made_banner(self, words: str, label: Sprite) -> Placed:
+        at = self.layout
+        left = (
+            max(at.banner_left, at.margin + label.width + at.margin) if at.banner_left > at.margin else at.banner_left
+        )
+        sprite = text.banner(words, max(2, at.banner_right - left), round(at.small * 1.15))
+        x = left + (at.banner_right - left - sprite.width) / 2
+        return Placed(sprite, _even(x), _even(at.banner_middle - sprite.height / 2))
+
+    def _store(self, cache: OrderedDict[K, V], key: K, made: V) -> None:
         with self._lock:
-            self._cache[key] = placed
-            while len(self._cache) > CACHE:
-                self._cache.popitem(last=False)
+            cache[key] = made
+            while len(cache) > CACHE:
+                cache.popitem(last=False)
 
-    def _find(self, key: str | Card | None) -> Placed | None:
+    def _find(self, cache: OrderedDict[K, V], key: K | None) -> V | None:
         if not key:
             return None
         with self._lock:
-            placed = self._cache.get(key)
-            if placed is None:
+            made = cache.get(key)
+            if made is None:
                 self.missed += 1
             else:
-                self._cache.move_to_end(key)
-        return placed
+                cache.move_to_end(key)
+        return made
 
-    def draw(self, canvas: Canvas, face: Sprite | None, caption: str, card: Card | None) -> list[Placed | None]:
-        """The layers above the base; renews the canvas' base when the rig has changed."""
+    def draw(
+        self, canvas: Canvas, face: Sprite | None, caption: str, card: Card | None, wall: float
+    ) -> list[Placed | None]:
+        """The layers above the base at the time ``wall``; renews the canvas' base when it has changed."""
         with self._lock:
-            changed, self._base_changed = self._base_changed, False
-            base, face_at = self._base, self._face_at
-        if changed:
-            canvas.set_base(base)
+            base, self._base = self._base, None
+            face_at = self._face_at
+        if self._film is not None:
+            base = self._film.next() or base
+        if base is not None:
+            canvas.show_base(base)
         placed_face = Placed(face, *face_at) if face is not None and face_at is not None else None
-        return [placed_face, self._find(card), self._find(caption), self._label]
+        shown_card = self._find(self._cards, card)
+        return [
+            placed_face,
+            self._banner,
+            self._ticker,
+            shown_card.placed if shown_card else None,
+            shown_card.code if shown_card else None,
+            self._countdown(shown_card, wall),
+            self._clock(wall),
+            self._find(self._captions, caption),
+            self._label,
+        ]
+
+    def _countdown(self, card: _PlacedCard | None, wall: float) -> Placed | None:
+        if card is None or card.countdown is None:
+            return None
+        x, y, *size = card.countdown
+        sprite = self._timepieces.countdown(wall, card.until, (size[0], size[1]))
+        return Placed(sprite, x, y) if sprite else None
+
+    def _clock(self, wall: float) -> Placed | None:
+        sprite = self._timepieces.clock(wall)
+        if sprite is None:
+            return None
+        at = self.layout
+        top = at.margin + (self._label.sprite.height - sprite.height) / 2
+        return Placed(sprite, _even(self._media.width - at.margin - sprite.width), _even(top))

@@ -46,7 +46,7 @@ class AirConfig:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> AirConfig:
         renditions = tuple(RenditionConfig.from_json(rendition) for rendition in data["renditions"])
-        return cls(**{**data, "renditions": renditions, "stage": StageConfig(**data["stage"])})
+        return cls(**{**data, "renditions": renditions, "stage": StageConfig.from_json(data["stage"])})
 
 
 class Air:
@@ -56,7 +56,7 @@ class Air:
         """Raises NoEncoder, MissingFont, BadSound or OSError."""
         self._config, self._clock, self._report_to = config, clock, report
         self._media = media = config.renditions[0].media
-        self._stage = Stage(media, config.stage)
+        self._stage = Stage(media, config.stage, lambda _: time.time())
         self._sound = SoundEncoder(media)
         self._sizes = Sizes()
         self._renditions: list[Rendition] = []
@@ -92,6 +92,7 @@ class Air:
         last = max(1, round(self._config.seconds * self._media.fps)) if self._config.seconds else None
         gc.collect()
         gc.freeze()  # what lives from here on is small, so collections are short
+        self._stage.scene.start()
         self._metronome.begin()
         self._control.go_live()
         log.info("on air", extra={"size": f"{self._media.width}x{self._media.height}", "fps": self._media.fps})
@@ -191,6 +192,7 @@ class Air:
                 "late_ms": round(self._metronome.lately * 1000, 1),
                 "pictures": asdict(counts),
                 "captions_missed": self._stage.scene.missed,
+                "film_late": self._stage.scene.film_late,
                 "face": self._control.face_attached,
                 "renditions": [rendition.status() for rendition in self._renditions],
                 "destinations": destinations,
@@ -232,4 +234,5 @@ class Air:
             },
         )
         self._sound.close()
+        self._stage.scene.close()
         self._control.close()

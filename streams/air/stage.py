@@ -5,8 +5,10 @@ The same stage serves the stream (loop.py) and a show rendered off line.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +16,7 @@ from numpy.typing import NDArray
 from streams.air import slate
 from streams.air.canvas import Canvas, Placed
 from streams.air.feed import FaceFeed
-from streams.air.layers import Scene
+from streams.air.layers import Look, Scene
 from streams.air.mixer import Mixer, load_sound
 from streams.air.programme import Programme
 from streams.types import MediaFormat, Score, Sound
@@ -22,25 +24,30 @@ from streams.types import MediaFormat, Score, Sound
 
 @dataclass(frozen=True, slots=True)
 class StageConfig:
-    """What the stage looks and sounds like; paths are empty where there is nothing."""
+    """What the stage looks and sounds like; ``bed`` is the path of its music, or empty."""
 
-    label: str
-    background: str = ""
+    look: Look
     bed: str = ""
     lead: int = 4
     """ticks that the face is ahead of the sound"""
     clapper: bool = False
 
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> StageConfig:
+        return cls(**{**data, "look": Look(**data["look"])})
+
 
 class Stage:
-    """Owned by the thread that ticks; only ``scene.prepare``, ``scene.set_rig`` and ``feed`` are for others."""
+    """Owned by the thread that ticks; only ``feed`` and ``prepare``, ``tell`` and ``set_rig`` of ``scene`` are for others.
+    ``wall`` gives seconds since 1970 at a tick, for what shows the time of day."""
 
-    def __init__(self, media: MediaFormat, config: StageConfig) -> None:
-        """Raises MissingFont, BadSound, OSError for a background that cannot be read."""
+    def __init__(self, media: MediaFormat, config: StageConfig, wall: Callable[[int], float]) -> None:
+        """Raises MissingFont, BadSound, and what Scene does for a background that cannot be read."""
         self.media = media
         self.config = config
+        self._wall = wall
         self.programme = Programme(media, config.lead)
-        self.scene = Scene(media, config.label, config.background)
+        self.scene = Scene(media, config.look)
         self.feed = FaceFeed()
         bed = load_sound(Path(config.bed), media.rate) if config.bed else None
         self._mixer = Mixer(media, bed)
@@ -56,7 +63,7 @@ class Stage:
         speech = self.programme.pull(tick)
         sound = self._mixer.mix(speech, speaking)
         caption, card = self.programme.showing(tick)
-        layers = self.scene.draw(self._canvas, self.feed.picture(tick), caption, card)
+        layers = self.scene.draw(self._canvas, self.feed.picture(tick), caption, card, self._wall(tick))
         if self.config.clapper:
             mark = slate.mark(tick, self.media.width)
             layers.append(Placed(mark, 0, self.media.height - mark.height))

@@ -1,8 +1,9 @@
-"""Words to pictures: the caption, the product card and the AI label, drawn by Pillow off the tick thread."""
+"""Words to pictures: caption, AI label, clock, sale banner and recent questions, drawn by Pillow off the tick thread."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,7 +11,6 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from streams.air.canvas import Sprite, picture_from_rgba
-from streams.types import Card
 
 # Debian's fonts-noto-cjk; index 2 of the collection is the Simplified Chinese face
 FONTS = (
@@ -20,7 +20,10 @@ FONTS = (
     ("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc", 0),
 )
 
-_INK, _RED, _GREY = (24, 28, 40, 255), (225, 29, 72, 255), (140, 146, 158, 255)
+INK, RED, GREY = (24, 28, 40, 255), (225, 29, 72, 255), (140, 146, 158, 255)
+
+
+Colour = tuple[int, int, int, int]
 
 
 class MissingFont(Exception):
@@ -70,7 +73,7 @@ def _caption(lines: list[str], width: int, size: int) -> Sprite:
             stroke_width=edge,
             stroke_fill=(16, 26, 56, 255),
         )
-    return _sprite(image)
+    return sprite(image)
 
 
 _MEASURES = "元块折件个只包袋克升瓦米度档年月日号点分秒"
@@ -117,73 +120,44 @@ def label(text: str, short_side: int) -> Sprite:
     draw = ImageDraw.Draw(image)
     draw.rounded_rectangle((0, 0, image.width - 1, image.height - 1), size // 3, fill=(0, 0, 0, 140))
     draw.text((image.width / 2, image.height / 2), text, font=face, fill=(255, 255, 255, 240), anchor="mm")
-    return _sprite(image)
+    return sprite(image)
 
 
-def card(product: Card, width: int) -> Sprite:
-    """A product card: image, name, price and was-price, selling points."""
-    unit = width / 360
-    inner = width - round(48 * unit)
-    pad = round(24 * unit)
-    name_font, point_font = font(round(25 * unit)), font(round(17 * unit))
-    names = wrap(product.name, name_font, inner)[:2]
-    picture = _photo(product.image, inner, round(200 * unit)) if product.image else None
-    height = pad + (picture.height + pad // 2 if picture else 0)
-    height += round(34 * unit) * len(names) + round(70 * unit) + round(27 * unit) * len(product.points[:3]) + pad
-    image = Image.new("RGBA", (width, height))
+def clock(time: str, size: int) -> Sprite:
+    """``20:31``, in letters of ``size``."""
+    return _plate(time, size, (0, 0, 0, 140), (255, 255, 255, 240))
+
+
+def banner(words: str, width: int, size: int) -> Sprite:
+    """A sale's words on red, in one line of at most ``width`` pixels: smaller letters, then fewer of them."""
+    while size > 14 and font(size).getlength(words) > width - 2 * size:
+        size -= 1
+    while len(words) > 1 and font(size).getlength(words) > width - 2 * size:
+        words = words[:-2] + "…"
+    return _plate(words, size, (225, 29, 72, 235), (255, 255, 255, 255))
+
+
+def ticker(lines: Sequence[str], width: int, size: int) -> Sprite:
+    """Questions of viewers, the newest at the bottom, each on a plate of its own and cut to one line."""
+    step = int(size * 1.75)
+    image = Image.new("RGBA", (width, step * max(1, len(lines))))
     draw = ImageDraw.Draw(image)
-    draw.rounded_rectangle((0, 0, width - 1, height - 1), round(24 * unit), fill=(255, 255, 255, 240))
-    top = pad
-    if picture:
-        image.alpha_composite(picture, (pad, top))
-        top += picture.height + pad // 2
-    for line in names:
-        draw.text((pad, top), line, font=name_font, fill=_INK)
-        top += round(34 * unit)
-    top += round(52 * unit)
-    draw.text((pad, top), "¥", font=font(round(26 * unit)), fill=_RED, anchor="ls")
-    left = pad + round(22 * unit)
-    draw.text((left, top), product.price, font=font(round(48 * unit)), fill=_RED, anchor="ls")
-    left += int(font(round(48 * unit)).getlength(product.price)) + round(14 * unit)
-    if product.was:
-        was, old = font(round(20 * unit)), f"¥{product.was}"
-        draw.text((left, top), old, font=was, fill=_GREY, anchor="ls")
-        middle = top - round(8 * unit)
-        draw.line((left - 2, middle, left + was.getlength(old) + 2, middle), fill=_GREY, width=max(1, round(2 * unit)))
-    top += round(16 * unit)
-    for point in product.points[:3]:
-        draw.text((pad, top), f"· {point}", font=point_font, fill=(84, 92, 110, 255))
-        top += round(27 * unit)
-    return _sprite(image)
+    for i, line in enumerate(lines):
+        while len(line) > 1 and font(size).getlength(line) > width - 1.2 * size:
+            line = line[:-2] + "…"
+        wide = font(size).getlength(line) + 1.2 * size
+        draw.rounded_rectangle((0, i * step, wide, i * step + size * 1.5), size * 0.75, fill=(0, 0, 0, 110))
+        draw.text((size * 0.6, i * step + size * 0.75), line, font=font(size), fill=(255, 255, 255, 235), anchor="lm")
+    return sprite(image)
 
 
-def _photo(path: str, width: int, height: int) -> Image.Image:
-    with Image.open(path) as image:
-        photo = image.convert("RGBA")
-    scale = max(width / photo.width, height / photo.height)
-    photo = photo.resize((round(photo.width * scale), round(photo.height * scale)), Image.Resampling.LANCZOS)
-    left, top = (photo.width - width) // 2, (photo.height - height) // 2
-    photo = photo.crop((left, top, left + width, top + height))
-    mask = Image.new("L", photo.size)
-    ImageDraw.Draw(mask).rounded_rectangle((0, 0, width - 1, height - 1), width // 18, fill=255)
-    photo.putalpha(mask)
-    return photo
+def _plate(words: str, size: int, ground: Colour, ink: Colour) -> Sprite:
+    image = Image.new("RGBA", (int(font(size).getlength(words)) + size, int(size * 1.5)))
+    draw = ImageDraw.Draw(image)
+    draw.rounded_rectangle((0, 0, image.width - 1, image.height - 1), size // 3, fill=ground)
+    draw.text((image.width / 2, image.height / 2), words, font=font(size), fill=ink, anchor="mm")
+    return sprite(image)
 
 
-def background(path: str, width: int, height: int) -> Sprite:
-    """A picture that covers the whole frame, cropped at its longer side; a soft gradient when ``path`` is empty."""
-    if not path:
-        ramp = np.linspace(0, 1, height, dtype=np.float32)[:, None, None]
-        top, bottom = np.array([226, 236, 250], np.float32), np.array([188, 202, 232], np.float32)
-        plain = np.broadcast_to(top + (bottom - top) * ramp, (height, width, 3))
-        return Sprite(picture_from_rgba(plain.astype(np.uint8)))
-    with Image.open(path) as image:
-        photo = image.convert("RGB")
-    scale = max(width / photo.width, height / photo.height)
-    photo = photo.resize((round(photo.width * scale), round(photo.height * scale)), Image.Resampling.LANCZOS)
-    left, top_edge = (photo.width - width) // 2, (photo.height - height) // 2
-    return Sprite(picture_from_rgba(np.asarray(photo.crop((left, top_edge, left + width, top_edge + height)))))
-
-
-def _sprite(image: Image.Image) -> Sprite:
+def sprite(image: Image.Image) -> Sprite:
     return Sprite(picture_from_rgba(np.asarray(image)))

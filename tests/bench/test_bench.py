@@ -14,6 +14,7 @@ import pytest
 
 from streams.air.canvas import Sprite
 from streams.air.encoder import Encoder
+from streams.air.layers import Look
 from streams.air.stage import Stage, StageConfig
 from streams.types import MediaFormat, Score, Viseme
 from tests.bench.table import ROWS
@@ -77,7 +78,7 @@ def test_parts_of_a_tick() -> None:
 
     torch.set_num_threads(1)
     media = MediaFormat(720, 1280, 25, 1_500_000)
-    stage, encoder = Stage(media, StageConfig("AI 生成 · 虚拟主播")), Encoder(media)
+    stage, encoder = Stage(media, StageConfig(Look("AI 生成 · 虚拟主播")), lambda tick: tick / 25), Encoder(media)
     face = Drawn(*stage.scene.layout.figure[2:], 25)
     stage.scene.set_rig(face.still(), face.region)
     for _ in face.idle():

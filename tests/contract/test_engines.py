@@ -17,6 +17,7 @@ from persona.check import open_persona
 from streams.link import LinkServer
 from streams.ports import Transient
 from streams.types import VISEMES, Score, Viseme
+from tests.astronaut import prepared
 
 PERSONA = open_persona(Path("persona/xiaomei"))[0]
 SENTENCES = ["欢迎来到直播间！", "这款iPhone 16 Pro只要¥5,999.9元！", "hello everyone", "好"]
@@ -122,11 +123,12 @@ def test_a_voice_that_dies_in_mid_sentence_is_transient(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module", params=registry.names("face"))
-def face(request: pytest.FixtureRequest) -> FaceEngine:
+def face(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> FaceEngine:
     import torch
 
     torch.set_num_threads(1)
-    made: FaceEngine = registry.load("face", request.param)(240, 288, 25)
+    options = {"folder": str(prepared(tmp_path_factory.mktemp("photo")))} if request.param == "photo" else {}
+    made: FaceEngine = registry.load("face", request.param)(240, 288, 25, **options)
     return made
 
 

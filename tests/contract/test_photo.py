@@ -6,50 +6,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from skimage import data
 
 from anchor.face.atlas import mouths
 from anchor.face.motion import Brows, Eyes, Mouth, Pose
 from anchor.face.photo.field import along, field
 from anchor.face.photo.landmarks import BadLandmarks, Landmarks, checked, from_json, from_points, read, template
-from anchor.face.photo.prepare import prepare
 from anchor.face.photo.rig import Photo, load
 from streams.types import Picture
-from tests.landmark_tool import POINTS, installed
+from tests.astronaut import prepared
+from tests.landmark_tool import POINTS
 
 SIZE = (600, 720)
 
 
-def consent(folder: Path, **changes: object) -> Path:
-    told = {
-        "person": "A. Tester",
-        "signed_by": "A. Tester",
-        "signed": "2026-01-01",
-        "purpose": "tests",
-        "likeness": "true",
-        "document": "none",
-    }
-    path = folder / "given.yaml"
-    path.write_text("".join(f"{key}: {value}\n" for key, value in {**told, **changes}.items() if value is not None))
-    return path
-
-
-def astronaut(path: Path, **how: object) -> Path:
-    from PIL import Image
-
-    Image.fromarray(data.astronaut()).save(path, **how)
-    return path
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A prepared photo."""
-    made = tmp_path_factory.mktemp("photo")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ANCHOR_LANDMARK_PYTHON", str(installed(made, (0, 0))))
-        patch.setenv("CACHE_DIRECTORY", str(made))
-        prepare(astronaut(made / "a.png"), made / "prepared", consent(made), None, False, lambda _: None)
-    return made / "prepared"
+    return prepared(tmp_path_factory.mktemp("photo"))
 
 
 @pytest.fixture(scope="module")

@@ -85,6 +85,10 @@ def test_an_answer_is_heard_and_seen_and_the_script_goes_on(tmp_path: Path) -> N
     seconds = clap.sound_start + at / RATE
     picture = frame_at(out, seconds + 0.5 * answer["seconds"])
     assert likeness(picture[y : y + shown.height, x : x + shown.width], shown.planes[0]) > 0.9
+    at = layout(720, 1280)
+    question = text.ticker(["*：豆子多少钱"], at.ticker_width, at.small)
+    where = slice(at.ticker_top, at.ticker_top + question.height), slice(at.margin, at.margin + question.width)
+    assert likeness(picture[where], question.planes[0]) > 0.9, "the question is on the ticker"
     earlier = frame_at(out, seconds - 0.3)
     assert likeness(earlier[y : y + shown.height, x : x + shown.width], shown.planes[0]) < 0.7
 

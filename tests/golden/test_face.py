@@ -10,8 +10,8 @@ from PIL import Image
 
 from anchor.face.drawn import Drawn
 from anchor.face.motion import Brows, Eyes, Mouth, Pose, mouth
+from streams.air.backdrop import backdrop
 from streams.air.canvas import Canvas, Placed, Sprite
-from streams.air.text import background
 from streams.types import Viseme
 
 FOLDER = Path(__file__).parent
@@ -40,7 +40,7 @@ def rig(look: str) -> Drawn:
 @pytest.mark.parametrize("name", POSES)
 def test_the_face_looks_as_it_was_approved(rig: Drawn, look: str, name: str) -> None:
     canvas = Canvas(WIDTH, HEIGHT)
-    canvas.set_base([Placed(background("", WIDTH, HEIGHT), 0, 0), Placed(Sprite(rig.still()), 0, 0)])
+    canvas.set_base([Placed(backdrop("", WIDTH, HEIGHT), 0, 0), Placed(Sprite(rig.still()), 0, 0)])
     frame = canvas.compose([Placed(Sprite(rig.posed(POSES[name])), *rig.region)])
     image = av.VideoFrame.from_ndarray(frame, format="yuv420p").to_image()
     path = FOLDER / f"{look}-{name}.png"
@@ -55,7 +55,7 @@ def test_the_face_looks_as_it_was_approved(rig: Drawn, look: str, name: str) -> 
 def test_the_moving_part_meets_the_still_one_without_an_edge(rig: Drawn) -> None:
     """Along the border of the region, the picture at rest is the same as the figure drawn in one piece."""
     canvas = Canvas(WIDTH, HEIGHT)
-    canvas.set_base([Placed(background("", WIDTH, HEIGHT), 0, 0), Placed(Sprite(rig.still()), 0, 0)])
+    canvas.set_base([Placed(backdrop("", WIDTH, HEIGHT), 0, 0), Placed(Sprite(rig.still()), 0, 0)])
     frames = [
         canvas.compose([Placed(Sprite(rig.posed(pose)), *rig.region)])[:HEIGHT].copy()
         for pose in (Pose(), Pose(yaw=1, pitch=1, roll=1, breath=1))

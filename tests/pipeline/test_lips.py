@@ -41,7 +41,7 @@ def film(text: str, figure: str, out: Path) -> tuple[list[Viseme], list[float], 
     look = persona.look.model_copy(update={"figure": figure})
     persona = persona.model_copy(update={"look": look})
     media = media_format(persona)
-    stage = Stage(media, StageConfig(**stage_settings(persona, source)))
+    stage = Stage(media, StageConfig.from_json(stage_settings(persona, source)), lambda tick: tick / media.fps)
     x, y, width, height = stage.scene.layout.figure
     face = load_face(persona, source, width, height, media.fps)
     stage.scene.set_rig(face.still(), face.region)

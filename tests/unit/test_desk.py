@@ -1,4 +1,5 @@
 import asyncio
+import datetime
 import json
 from pathlib import Path
 
@@ -72,6 +73,43 @@ def test_a_question_is_answered_at_the_sentences_end_and_the_script_goes_on() ->
     stage.hear(answer)
     after = stage.give()
     assert (after.cue, after.seq) == (current.cue, current.seq + 1)
+
+
+def test_answered_questions_are_shown_masked_where_the_persona_wants_it() -> None:
+    look = PERSONA.look.model_copy(update={"ticker": True})
+    persona = PERSONA.model_copy(update={"look": look})
+    for made, shown in (
+        (Desk(persona, Catalogue(persona), {}, 0.0), ["小*：壶多少钱，我***"]),
+        (
+            Desk(
+                PERSONA.model_copy(update={"look": look.model_copy(update={"ticker": False})}),
+                Catalogue(persona),
+                {},
+                0.0,
+            ),
+            [],
+        ),
+    ):
+        stage = Stage(made)
+        stage.say()
+        made.offer(ChatEvent("e1", "test", "", "comment", "小李", "壶多少钱，我电话13812345678"), stage.now)
+        made.offer(ChatEvent("e2", "test", "", "gift", "小王", value=100), stage.now)
+        assert made.questions == [], "not before they are answered"
+        for _ in range(4):
+            stage.say()
+        assert made.questions == shown
+
+
+def test_cards_tell_the_link_and_the_end_of_a_sale() -> None:
+    ends = datetime.datetime(2026, 11, 12, tzinfo=datetime.UTC)
+    pot = PERSONA.products[0].model_copy(update={"sale_ends": ends})
+    persona = PERSONA.model_copy(
+        update={"products": (pot, *PERSONA.products[1:]), "look": PERSONA.look.model_copy(update={"qr": True})}
+    )
+    stage = Stage(Desk(persona, Catalogue(persona), {}, 0.0))
+    cards = [card for _ in range(12) if (card := stage.give().card)]
+    assert (cards[0].until, cards[0].link) == (ends.timestamp(), "https://shop.example/pot")
+    assert {card.until for card in cards} == {0.0, ends.timestamp()}
 
 
 def test_what_was_cut_is_said_again() -> None:

@@ -1,6 +1,8 @@
 import json
+import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +23,34 @@ def test_a_plan_has_settings_for_every_process(tmp_path: Path) -> None:
     made = plan(Options(DEMO, (f"file:{tmp_path}/x.mp4",), ("http:",), 5.0, "127.0.0.1:0"))
     assert set(made) == {"name", "air", "brain", "voice", "face"}
     assert made["air"]["renditions"][0]["media"]["bitrate"] == 1_500_000 and made["air"]["seconds"] == 5.0
-    assert Path(made["air"]["stage"]["background"]).is_file()
+    assert Path(made["air"]["stage"]["look"]["background"]).is_file()
+
+
+def test_what_is_shown_comes_from_the_persona(tmp_path: Path) -> None:
+    shutil.copytree(DEMO, tmp_path / "p")
+    file = tmp_path / "p" / "persona.yaml"
+    text = file.read_text(encoding="utf-8")
+
+    def with_look(more: str) -> dict[str, Any]:
+        start = text.index("look: {")
+        line = text[start : text.index("\n", start)]
+        file.write_text(text.replace(line, f"look: {{{more}}}"), encoding="utf-8")
+        shown: dict[str, Any] = plan(Options(tmp_path / "p", (f"file:{tmp_path}/x.mp4",)))["air"]["stage"]["look"]
+        return shown
+
+    shown = with_look('background: "#102030", clock: Europe/Paris, banner: "{pot.name} 只要 {pot.price}"')
+    assert (shown["background"], shown["clock"]) == ("#102030", "Europe/Paris")
+    assert shown["banner"] == "手冲咖啡壶 只要 99元" and shown["language"] == "zh"
+    (tmp_path / "p" / "loop.mp4").write_bytes(b"no film")
+    for wrong, said in (
+        ("background: loop.mp4", "loop.mp4 is no film that can be shown"),
+        ("background: '#12345'", "no file #12345"),
+        ("clock: Asia/Shanghia", "did you mean Asia/Shanghai?"),
+        ("banner: 全场 9.9 元", "a price is said that is not the catalogue's"),
+        ("banner: '{tea.price}'", "no product is called 'tea'"),
+    ):
+        with pytest.raises(BadPersona, match=re.escape(said)):
+            with_look(wrong)
 
 
 def test_a_missing_font_is_said_before_anything_starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

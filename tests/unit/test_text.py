@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from streams.air import text
+from streams.air.card import card
 from streams.air.layers import layout
 from streams.types import Card
 
@@ -48,8 +49,8 @@ def test_the_label_is_at_least_five_percent_of_the_short_side(side: int) -> None
 def test_a_card_with_a_broken_image_is_an_error_and_without_one_is_fine(tmp_path: Path) -> None:
     (tmp_path / "x.png").write_bytes(b"no picture")
     with pytest.raises(OSError):
-        text.card(Card("壶", "99", image=str(tmp_path / "x.png")), 300)
-    assert text.card(Card("壶", "99", "159", ("好看",)), 300).height > 100
+        card(Card("壶", "99", image=str(tmp_path / "x.png")), 300)
+    assert card(Card("壶", "99", "159", ("好看",)), 300).sprite.height > 100
 
 
 def test_a_missing_font_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
