@@ -105,7 +105,14 @@ def voice_settings(persona: Persona) -> dict[str, Any]:
 
 def face_settings(persona: Persona, source: Source) -> dict[str, Any]:
     look = persona.look
-    options = {"drawn": {"look": look.figure}, "photo": {"folder": str(source.folder.resolve() / look.photo)}}
+    options = {
+        "drawn": {"look": look.figure},
+        "photo": {
+            "folder": str(source.folder.resolve() / look.photo),
+            "mouth": look.mouth,
+            "mouth_options": look.mouth_options,
+        },
+    }
     return {"engine": look.rig, "options": options.get(look.rig, {})}
 
 
@@ -113,14 +120,18 @@ def open_checked(folder: Path) -> tuple[Persona, Source]:
     """The persona, with its engines known too; raises BadPersona."""
     persona, source = open_persona(folder)
     problems = []
+    mouths = [("mouth", ("look", "mouth"), persona.look.mouth)] if persona.look.mouth else []
     for kind, path, name in (
+        *mouths,
         ("voice", ("voice", "engine"), persona.voice.engine),
         ("face", ("look", "rig"), persona.look.rig),
         ("mind", ("mind", "engine"), persona.mind.engine),
     ):
         if name not in registry.names(kind):
             close = get_close_matches(name, registry.names(kind), 1)
-            hint = f"; did you mean {close[0]}?" if close else f" (there are {', '.join(registry.names(kind))})"
+            hint = (
+                f"; did you mean {close[0]}?" if close else f" (there are {', '.join(registry.names(kind)) or 'none'})"
+            )
             problems.append(source.problem(path, f"no {kind} is called {name!r}{hint}"))
     problems += _unreadable(persona, source)
     _persona_targets(persona, source, problems)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
-from typing import Protocol
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 from anchor.face.motion import Pose
 from anchor.types import Answer, Cue, Speech
-from streams.types import Picture, Score
+from streams.types import Ahead, Picture, Score
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 class Responder(Protocol):
@@ -56,4 +59,26 @@ class FaceEngine(Protocol):
 
     def posed(self, state: Pose) -> Picture:
         """The moving part in one pose, for a look at what the rig can do."""
+        ...
+
+    ahead: Ahead
+    """how early, and with how much of the sound, it must hear of a tick"""
+    batch: int
+    """scores that it draws faster together than one by one"""
+
+    def pictures(self, scores: Sequence[Score]) -> Iterable[Picture]:
+        """Those of several ticks, in their order; at most ``batch``."""
+        ...
+
+
+class MouthEngine(Protocol):
+    """A model that draws the mouth of a photo. It is made with the rest of the rig, inside the worker:
+    ``Engine(face, device, rate, **options)``, where ``face`` is the lower face of the photo, (3, h, w) RGB from 0 to 1."""
+
+    ahead: Ahead
+    batch: int
+
+    def tiles(self, scores: Sequence[Score]) -> Tensor:
+        """(n, 3, h, w) RGB from 0 to 1, on the device: the lower face at each score, in the size of ``face``. Whatever it
+        raises, the warped mouth takes its place."""
         ...

@@ -105,6 +105,9 @@ class Look(_Part):
     """who is drawn"""
     photo: str = ""
     """with the rig ``photo``, a folder that ``anchor prepare`` made, in the persona's"""
+    mouth: str = ""
+    """with the rig ``photo``, the name of a model that draws the mouth; empty: the photo is warped"""
+    mouth_options: dict[str, bool | int | float | str] = {}
     background: str = ""
     """a colour as #rrggbb, or a picture or a film in the persona's folder; a film begins again at its end"""
     clock: str = ""
@@ -129,6 +132,8 @@ class Look(_Part):
     def _whose(self) -> Look:
         if (self.rig == "photo") != bool(self.photo):
             raise ValueError("rig: photo and photo: FOLDER, made by anchor prepare, belong together")
+        if (self.mouth or self.mouth_options) and not self.photo:
+            raise ValueError("mouth is for rig: photo")
         return self
 
 

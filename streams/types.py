@@ -153,6 +153,18 @@ class Score:
     moods: tuple[Feeling, ...] = ()
     energy: float = 0.0
     """loudness of the speech at the tick, 0 to 1"""
+    sound: Sound | None = field(default=None, repr=False, compare=False)
+    """the speech around the tick, where the face has asked for it (:class:`Ahead`)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """How early a face must hear of a tick: ``lead`` ticks before it, with the speech from ``before`` to ``after`` seconds
+    around its middle (0 and 0: without the sound, only the mouth shapes in it)."""
+
+    lead: int = 4
+    before: float = 0.0
+    after: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -13,7 +13,7 @@ from anchor.face.head import Displacements, Head
 from anchor.face.motion import Pose, loop_pose, pose
 from anchor.face.texture import Box, Floats, Rgba, Tile, alpha_of, packed, texture
 from streams.air.canvas import picture_from_rgba
-from streams.types import Picture, Score
+from streams.types import Ahead, Picture, Score
 
 IDLE_SECONDS = 2.4
 
@@ -49,6 +49,7 @@ class Rig:
         self.device = self._texture.device
         self._head = Head(self._texture, box[2:], units, displacement)
         self.parts: list[Part] = []
+        self.ahead, self.batch = Ahead(), 1
         self._shown: dict[int, object] = {}
         self._fps, self._seed = fps, seed
 
@@ -61,12 +62,20 @@ class Rig:
             yield self.posed(loop_pose(i / count, IDLE_SECONDS, self._seed))
 
     def picture(self, score: Score) -> Picture:
-        return self.posed(pose(score, self._seed))
+        return next(iter(self.pictures([score])))
+
+    def pictures(self, scores: Sequence[Score]) -> Iterator[Picture]:
+        for score in scores:
+            yield self.posed(pose(score, self._seed))
 
     @torch.inference_mode()
-    def posed(self, state: Pose) -> Picture:
-        """The moving part in one pose."""
+    def posed(self, state: Pose, mouth: tuple[Box, Tile] | None = None) -> Picture:
+        """The moving part in one pose, with ``mouth`` in the place of the part that shows it."""
         for i, part in enumerate(self.parts):
+            if mouth is not None and part.feature == "mouth":
+                self._texture.write(*mouth)
+                self._shown.pop(i, None)
+                continue
             feature = getattr(state, part.feature)
             if feature != self._shown.get(i):  # between words and glances much stays as it is
                 self._texture.write(part.box, part.tile(state))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from streams.air.canvas import picture_from_rgba
+from streams.air.canvas import KB, KG, KR, picture_from_rgba
 from streams.types import Picture
 
 CELL = 8
@@ -216,6 +216,17 @@ def tiles(planes: NDArray[np.uint8], device: Any) -> Tile:
     luma = torch.from_numpy(np.stack([y, alpha], 1).astype(np.float32)).to(device)
     chroma = torch.from_numpy(np.stack([uv[..., : w // 2], uv[..., w // 2 :]], 1).astype(np.float32)).to(device)
     return luma, chroma - grey(luma)
+
+
+def tile_of(rgb: Tensor, alpha: Tensor) -> Tile:
+    """Of a picture (3, h, w) from 0 to 1 and its alpha (1, h, w) from 0 to 255."""
+    r, g, b = rgb
+    light = KR * r + KG * g + KB * b
+    cover = alpha[0] / 255
+    luma = torch.stack([(16 + 219 * light) * cover, alpha[0]])
+    colour = torch.stack([(b - light) / (2 * (1 - KB)), (r - light) / (2 * (1 - KR))]) * (224 * cover)
+    chroma = (colour[:, ::2, ::2] + colour[:, 1::2, ::2] + colour[:, ::2, 1::2] + colour[:, 1::2, 1::2]) / 4
+    return luma, chroma
 
 
 def grey(luma: Tensor) -> Tensor:

@@ -14,6 +14,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ from streams.types import MOODS, VISEMES, Feeling, Score, Viseme
 log = logging.getLogger(__name__)
 
 SCORES = 8
-"""scores kept for a slow face; the oldest goes first, its tick is over anyway"""
+"""scores kept for a slow face, or two batches of them; the oldest goes first, its tick is over anyway"""
 
 
 class VoiceWorker:
@@ -118,12 +119,14 @@ class FaceWorker:
             log.info("rig ready", extra={"seconds": f"{time.monotonic() - began:.1f}"})
         engine = self._engine
         fields, payload = pack_picture(engine.still())
-        link.send({"type": "still", "x": engine.region[0], "y": engine.region[1], **fields}, payload)
+        link.send(
+            {"type": "still", "x": engine.region[0], "y": engine.region[1], **asdict(engine.ahead), **fields}, payload
+        )
         clip = list(engine.idle())
         for i, picture in enumerate(clip):
             fields, payload = pack_picture(picture)
             link.send({"type": "idle", "last": i == len(clip) - 1, **fields}, payload)
-        scores: deque[Score] = deque(maxlen=SCORES)
+        scores: deque[Score] = deque(maxlen=max(SCORES, 2 * engine.batch))
         ready = threading.Condition()
         reader = threading.Thread(target=self._read, args=(link, scores, ready), daemon=True)
         reader.start()
@@ -134,19 +137,22 @@ class FaceWorker:
                     if not reader.is_alive():
                         raise LinkError("closed")
                     continue
-                score = scores.popleft()
-            fields, payload = pack_picture(engine.picture(score))
-            link.send({"type": "picture", "tick": score.tick, **fields}, payload)
+                # a batch is what has come meanwhile: nobody waits for it to fill
+                batch = [scores.popleft() for _ in range(min(len(scores), engine.batch))]
+            for score, picture in zip(batch, engine.pictures(batch), strict=True):
+                fields, payload = pack_picture(picture)
+                link.send({"type": "picture", "tick": score.tick, **fields}, payload)
 
     @staticmethod
     def _read(link: Link, scores: deque[Score], ready: threading.Condition) -> None:
         try:
             while (received := link.receive()) is not None:
-                message = received[0]
+                message, payload = received
                 visemes = tuple(Viseme(VISEMES[s], a, b, w) for s, a, b, w in message["v"])
                 moods = tuple(Feeling(MOODS[m], a, b) for m, a, b in message["m"])
+                sound = np.frombuffer(payload, np.float32) if payload else None
                 with ready:
-                    scores.append(Score(message["tick"], message["seconds"], visemes, moods, message["e"]))
+                    scores.append(Score(message["tick"], message["seconds"], visemes, moods, message["e"], sound))
                     ready.notify()
         except LinkError:
             pass  # the drawing side finds this thread ended

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from streams.types import Picture, Plane
 
-_KR, _KB = 0.2126, 0.0722  # ITU-R BT.709-6, section 3
-_KG = 1 - _KR - _KB
+KR, KB = 0.2126, 0.0722  # ITU-R BT.709-6, section 3
+KG = 1 - KR - KB
 
 
 def picture_from_rgba(rgba: NDArray[np.uint8]) -> Picture:
@@ -25,10 +25,10 @@ def picture_from_rgba(rgba: NDArray[np.uint8]) -> Picture:
         padded[:height, :width, 3] = 255
     alpha = padded[..., 3] / 255
     r, g, b = (padded[..., i] / 255 for i in range(3))
-    luma = _KR * r + _KG * g + _KB * b
+    luma = KR * r + KG * g + KB * b
     y = (16 + 219 * luma) * alpha
-    u = (128 + 224 * (b - luma) / (2 * (1 - _KB))) * alpha
-    v = (128 + 224 * (r - luma) / (2 * (1 - _KR))) * alpha
+    u = (128 + 224 * (b - luma) / (2 * (1 - KB))) * alpha
+    v = (128 + 224 * (r - luma) / (2 * (1 - KR))) * alpha
     opaque = channels == 3 or bool((padded[..., 3] == 255).all())
     return Picture(_bytes(y), _bytes(_half(u)), _bytes(_half(v)), None if opaque else _bytes(padded[..., 3]))
 

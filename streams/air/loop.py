@@ -121,7 +121,7 @@ class Air:
         stage, media = self._stage, self._media
         self._ticks += 1
         self._obey(tick)
-        for ahead in range(max(self._scored + 1, tick), tick + stage.config.lead + 1):
+        for ahead in range(max(self._scored + 1, tick), tick + stage.ahead.lead + 1):
             self._control.send_score(stage.score(ahead))
             self._scored = ahead
         frame, sound = stage.make(tick)

@@ -52,7 +52,7 @@ class Programme:
 
     def __init__(self, media: MediaFormat, lead: int, limit_seconds: float = 180.0) -> None:
         self._media = media
-        self._lead = lead
+        self.lead = lead
         self._limit = int(limit_seconds * media.rate)
         self._items: deque[_Item] = deque()
         self._end = 0
@@ -68,7 +68,7 @@ class Programme:
         """Schedule a chunk; returns the stream samples of its start and end. Raises Full."""
         if self._end - tick * self._media.samples + len(chunk.sound) > self._limit:
             raise Full(f"more than {self._limit // self._media.rate} s of speech is waiting")
-        start = max(self._end, (tick + self._lead + 1) * self._media.samples)
+        start = max(self._end, (tick + self.lead + 1) * self._media.samples)
         self._items.append(_Item(chunk, start))
         self._end = start + len(chunk.sound)
         return start, self._end
@@ -144,8 +144,9 @@ class Programme:
         self._end += samples
         self._caption_until += samples
 
-    def score(self, tick: int) -> Score:
-        """What a tick's picture depends on: the speech around it, in seconds relative to its middle."""
+    def score(self, tick: int, before: float = 0.0, after: float = 0.0) -> Score:
+        """What a tick's picture depends on: the speech around it, in seconds relative to its middle; its sound too where
+        any is asked for."""
         rate = self._media.rate
         middle = (tick + 0.5) * self._media.samples / rate
         visemes: list[Viseme] = []
@@ -161,19 +162,28 @@ class Programme:
                 start, stop = viseme.start + offset, viseme.end + offset
                 if start < LOOK_AHEAD and stop > -LOOK_BACK:
                     visemes.append(Viseme(viseme.shape, start, stop, viseme.weight))
-        return Score(tick, middle, tuple(visemes), _joined(moods), self._energy(tick))
+        sound = None
+        if before or after:
+            start = round((middle - before) * rate)
+            sound = self._speech(start, start + round((before + after) * rate))
+        return Score(tick, middle, tuple(visemes), _joined(moods), self._energy(tick), sound)
 
     def _energy(self, tick: int) -> float:
         """How loud the speech is from two ticks before to two ticks after, 0 to 1."""
         samples = self._media.samples
-        first, after = (tick - 2) * samples, (tick + 3) * samples
-        power = 0.0
+        near = self._speech((tick - 2) * samples, (tick + 3) * samples)
+        return min(1.0, float(np.sqrt(np.dot(near, near) / len(near))) / LOUD)
+
+    def _speech(self, first: int, after: int) -> Sound:
+        """The speech of these stream samples, as far as it is known; silence around it."""
+        out = np.zeros(after - first, np.float32)
         for item in (*self._over, *self._items):
             if item.start >= after:
                 break
             piece = item.chunk.sound[max(0, first - item.start) : max(0, after - item.start)]
-            power += float(np.dot(piece, piece))
-        return min(1.0, float(np.sqrt(power / (after - first))) / LOUD)
+            place = max(0, item.start - first)
+            out[place : place + len(piece)] += piece
+        return out
 
     def showing(self, tick: int) -> tuple[str, Card | None]:
         """Caption and product card of this tick."""

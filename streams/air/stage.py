@@ -5,6 +5,7 @@ The same stage serves the stream (loop.py) and a show rendered off line.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ from streams.air.feed import FaceFeed
 from streams.air.layers import Look, Scene
 from streams.air.mixer import Mixer, load_sound
 from streams.air.programme import Programme
-from streams.types import MediaFormat, Score, Sound
+from streams.types import Ahead, MediaFormat, Score, Sound
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Stage:
         self.media = media
         self.config = config
         self._wall = wall
+        self.ahead = Ahead(config.lead)
         self.programme = Programme(media, config.lead)
         self.scene = Scene(media, config.look)
         self.feed = FaceFeed()
@@ -55,7 +57,12 @@ class Stage:
 
     def score(self, tick: int) -> Score:
         """What the face has to know to draw ``tick``."""
-        return self.programme.score(tick)
+        return self.programme.score(tick, self.ahead.before, self.ahead.after)
+
+    def hear(self, ahead: Ahead) -> None:
+        """A face has come that must hear of its ticks so early; speech that comes from now on is placed late enough."""
+        self.ahead = ahead
+        self.programme.lead = ahead.lead + math.ceil(ahead.after * self.media.fps)
 
     def make(self, tick: int) -> tuple[NDArray[np.uint8], Sound]:
         """Frame (valid until the next call) and sound of ``tick``; ticks come in order."""

@@ -29,7 +29,7 @@ class WarpedMouth:
     feature = "mouth"
 
     def __init__(self, figure: Rgba, region: Box, marks: Landmarks, device: torch.device) -> None:
-        where = _lower_face(region, marks)
+        where = lower_face(region, marks)
         x, y, w, h = where
         self.box = (x - region[0], y - region[1], w, h)
         anatomy = Anatomy(marks, where)
@@ -100,7 +100,7 @@ def _ramp(distance: Tensor, soft: float) -> Tensor:
     return (distance / (3 * soft) + 0.5).clamp_(0, 1)
 
 
-def _lower_face(region: Box, marks: Landmarks) -> Box:
+def lower_face(region: Box, marks: Landmarks) -> Box:
     """From below the eyes to below the chin, in even pixels of the figure."""
     oval = marks.oval
     margin = 0.06 * marks.width

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from PIL import Image
 
 from anchor.face.atlas import Atlas, brow_shares, brows, eye_shares, eyes
 from anchor.face.cache import cached
 from anchor.face.head import Displacements, smooth
+from anchor.face.motion import pose
 from anchor.face.photo import FACE, LANDMARKS, MASK
 from anchor.face.photo.landmarks import Landmarks, read
 from anchor.face.photo.lids import PaintedEye
+from anchor.face.photo.model import ModelMouth
 from anchor.face.photo.mouth import WarpedMouth
 from anchor.face.rig import Rig, planes_of
 from anchor.face.texture import Box, Floats, Rgba, packed
+from streams.types import Picture, Score
 
 _GAZE = (tuple(np.linspace(-1, 1, 9)), tuple(np.linspace(-1, 1, 5)))
 """closer than those of a drawing: two sharp irises mixed are two irises"""
@@ -30,8 +36,18 @@ YAW, PITCH, ROLL, BREATH = 0.055, 0.045, 0.05, 0.010
 class Photo(Rig):
     """``folder`` is what ``anchor prepare`` made; ``width`` and ``height`` are those of the whole figure in pixels."""
 
-    def __init__(self, width: int, height: int, fps: int, seed: int = 0, folder: str = "") -> None:
-        """Raises OSError for files that are not there, BadLandmarks (a ValueError) for those that do not fit."""
+    def __init__(
+        self,
+        width: int,
+        height: int,
+        fps: int,
+        seed: int = 0,
+        folder: str = "",
+        mouth: str = "",
+        mouth_options: dict[str, Any] | None = None,
+    ) -> None:
+        """``mouth`` names a model that draws it (anchor.ports.MouthEngine), with its options; empty: the photo is warped.
+        Raises OSError for files that are not there, BadLandmarks (a ValueError) for those that do not fit."""
         where = Path(folder)
         figure, marks = load(where, width, height)
         box = moving(figure, marks)
@@ -54,6 +70,19 @@ class Photo(Rig):
             for feature, at, shares in (("eyes", eye.box, _EYE_SHARES), ("brows", eye.brow_box, brow_shares)):
                 inside = (at[0] - box[0], at[1] - box[1], at[2], at[3])
                 self.parts.append(Atlas(inside, feature, baked[f"{side} {feature}"], shares, self.device))
+        self._model = None
+        if mouth:
+            self._model = ModelMouth(mouth, mouth_options or {}, figure, box, marks, self.device)
+            self.ahead, self.batch = self._model.ahead, self._model.batch
+
+    @torch.inference_mode()
+    def pictures(self, scores: Sequence[Score]) -> Iterator[Picture]:
+        drawn = self._model.tiles(scores) if self._model is not None else None
+        if self._model is None or drawn is None:
+            yield from super().pictures(scores)
+            return
+        for score, tile in zip(scores, drawn, strict=True):
+            yield self.posed(pose(score, self._seed), (self._model.box, tile))
 
 
 def load(folder: Path, width: int, height: int) -> tuple[Rgba, Landmarks]:

@@ -1,0 +1,78 @@
+"""A place for a neural mouth: its pictures of the lower face, blended into the photo; the warped mouth stands by."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+
+from anchor import registry
+from anchor.face.photo.landmarks import Landmarks
+from anchor.face.photo.mouth import lower_face
+from anchor.face.texture import Box, Rgba, Tile, packed, tile_of, tiles
+from anchor.ports import MouthEngine
+from streams.types import Score
+
+log = logging.getLogger(__name__)
+
+REST_SECONDS = 5.0
+"""of the stream, after a failure, before the model is asked again"""
+
+
+class ModelMouth:
+    """``name`` is registered as mouth/NAME; the rest is as for WarpedMouth."""
+
+    def __init__(
+        self, name: str, options: dict[str, Any], figure: Rgba, region: Box, marks: Landmarks, device: torch.device
+    ) -> None:
+        """Raises what the engine does when it is made, and UnknownPart."""
+        x, y, w, h = where = lower_face(region, marks)
+        self.box = (x - region[0], y - region[1], w, h)
+        cut = figure[y : y + h, x : x + w]
+        face = torch.from_numpy(cut[..., :3].copy()).permute(2, 0, 1).to(device).float() / 255
+        self._luma, self._chroma = (planes[0] for planes in tiles(packed([cut]), device))
+        self._cover = torch.from_numpy(_cover(where, marks)).to(device)
+        self._engine: MouthEngine = registry.load("mouth", name)(face, device, **options)
+        self.ahead, self.batch = self._engine.ahead, self._engine.batch
+        self._name, self._rests_until = name, -1e9
+
+    def tiles(self, scores: Sequence[Score]) -> list[Tile] | None:
+        """One for each score, or None while the model fails."""
+        if scores[0].seconds < self._rests_until:
+            return None
+        try:
+            drawn = self._engine.tiles(scores)
+            if drawn.shape != (len(scores), 3, *self._luma.shape[1:]):
+                raise ValueError(f"pictures of {tuple(drawn.shape)} for {len(scores)} scores")
+            found = [self._blended(rgb) for rgb in drawn]
+        except Exception:  # whatever happens inside a model, the face goes on
+            log.exception("mouth model failed, the warped mouth takes its place", extra={"mouth": self._name})
+            self._rests_until = scores[-1].seconds + REST_SECONDS
+            return None
+        if self._rests_until > -1e9:
+            log.info("mouth model is back", extra={"mouth": self._name})
+            self._rests_until = -1e9
+        return found
+
+    def _blended(self, rgb: Tensor) -> Tile:
+        luma, chroma = tile_of(rgb.to(self._luma), self._luma[1:])
+        small = self._cover[::2, ::2]
+        return torch.lerp(self._luma, luma, self._cover), torch.lerp(self._chroma, chroma, small)
+
+
+def _cover(box: Box, marks: Landmarks) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    """How much of each pixel is the model's: all of it in the lower face, nothing at the edges."""
+    x, y, w, h = box
+    centre = marks.oval.mean(0)
+    outline = ((marks.oval - centre) * 0.90 + centre - (x, y)).round().astype(np.int32)
+    filled = cv2.fillPoly(np.zeros((h, w), np.float32), [outline], 1.0)
+    soft = max(1.0, 0.035 * marks.width)
+    edge = round(3 * soft)
+    filled[:edge] = filled[-edge:] = 0
+    filled[:, :edge] = filled[:, -edge:] = 0
+    return np.asarray(cv2.GaussianBlur(filled, (0, 0), soft), np.float32)

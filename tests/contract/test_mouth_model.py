@@ -1,0 +1,150 @@
+"""The place for a neural mouth: from sound to pictures, in batches, with the warped mouth standing by."""
+
+import logging
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from anchor import registry
+from anchor.face.photo.rig import Photo
+from anchor.work.worker import FaceWorker
+from streams.air.control import Control
+from streams.air.layers import Look
+from streams.air.stage import Stage, StageConfig
+from streams.types import Ahead, MediaFormat, Score, SpeechChunk
+from tests.astronaut import prepared
+from tests.tiny_mouth import TinyMouth, weights
+
+SIZE = (240, 288)
+LOUD, QUIET = np.full(9600, 0.2, np.float32), np.zeros(9600, np.float32)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return prepared(tmp_path_factory.mktemp("photo"))
+
+
+@pytest.fixture
+def options(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
+    torch.set_num_threads(1)
+    monkeypatch.setitem(registry.BUILT_IN, "mouth/tiny", "tests.tiny_mouth:TinyMouth")
+    return {"folder": str(folder), "mouth": "tiny", "mouth_options": {"path": str(weights(tmp_path / "w.pt"))}}
+
+
+def mouth_of(face: Photo, picture: np.ndarray) -> float:
+    """How bright the middle of the mouth is."""
+    x, y, w, h = face._model.box  # type: ignore[union-attr]
+    return float(picture[y + h // 4 : y + h // 2, x + w // 3 : x + w * 2 // 3].astype(float).mean())
+
+
+def test_the_model_draws_the_mouth_by_what_it_hears(options: dict[str, object]) -> None:
+    face = Photo(*SIZE, 25, **options)  # type: ignore[arg-type]
+    assert (face.ahead, face.batch) == (TinyMouth.ahead, 4)
+    scores = [Score(i, i / 25, sound=sound) for i, sound in enumerate((QUIET, LOUD, LOUD, QUIET))]
+    bright = [mouth_of(face, p.y) for p in face.pictures(scores)]
+    assert bright[1] < bright[0] - 25 and abs(bright[0] - bright[3]) < 4
+    assert face._model._engine.asked == [4], "all of them at once"  # type: ignore[union-attr]
+
+
+def test_no_edge_is_seen_around_the_models_picture(options: dict[str, object]) -> None:
+    face = Photo(*SIZE, 25, **options)  # type: ignore[arg-type]
+    dark = next(iter(face.pictures([Score(0, 0.0, sound=LOUD)]))).y.astype(int)
+    rest = next(iter(face.pictures([Score(0, 0.0, sound=QUIET)]))).y.astype(int)
+    changed = np.abs(dark - rest)
+    x, y, w, h = face._model.box  # type: ignore[union-attr]
+    edge = np.concatenate(
+        [changed[y, x : x + w], changed[y + h - 1, x : x + w], changed[y : y + h, x], changed[y : y + h, x + w - 1]]
+    )
+    assert changed.max() > 40 and edge.max() <= 2
+
+
+def test_a_model_that_fails_leaves_the_mouth_to_the_warp(
+    options: dict[str, object], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    face, warped = Photo(*SIZE, 25, **options), Photo(*SIZE, 25, folder=str(options["folder"]))  # type: ignore[arg-type]
+    real = TinyMouth.tiles
+
+    def at(seconds: float) -> np.ndarray:
+        return next(iter(face.pictures([Score(0, seconds, sound=LOUD)]))).y
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("CUDA out of memory")
+
+    monkeypatch.setattr(TinyMouth, "tiles", broken)
+    with caplog.at_level(logging.INFO):
+        by_warp = at(1.0)
+        assert np.array_equal(by_warp, next(iter(warped.pictures([Score(0, 1.0)]))).y)
+        at(1.04)
+        assert "RuntimeError: CUDA out of memory" in caplog.text and "takes its place" in caplog.text
+        assert len(caplog.records) == 1, "said once, and not asked again at once"
+        monkeypatch.setattr(TinyMouth, "tiles", real)
+        assert np.array_equal(at(3.0), next(iter(warped.pictures([Score(0, 3.0)]))).y), "it rests"
+        assert mouth_of(face, at(7.0)) < mouth_of(face, by_warp) - 25
+    assert "mouth model is back" in caplog.text
+
+
+def test_pictures_of_another_size_are_a_failure_too(
+    options: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(TinyMouth, "tiles", lambda *_: torch.zeros(1, 3, 8, 8))
+    face = Photo(*SIZE, 25, **options)  # type: ignore[arg-type]
+    assert next(iter(face.pictures([Score(0, 0.0, sound=LOUD)]))).y.size > 0
+
+
+def test_a_model_without_its_weights_is_told_when_it_is_made(options: dict[str, object]) -> None:
+    with pytest.raises(OSError):
+        Photo(*SIZE, 25, **{**options, "mouth_options": {"path": "/nowhere.pt"}})  # type: ignore[arg-type]
+
+
+def test_air_gives_the_model_its_time_and_its_sound(options: dict[str, object], tmp_path: Path) -> None:
+    """Over the real links: what is loud in the programme is dark in the pictures of its very ticks."""
+    media = MediaFormat(200, 240, 25, 300_000)
+    stage = Stage(media, StageConfig(Look("AI")), lambda tick: tick / 25)
+    control = Control(tmp_path / "air", stage, "session")
+    made: list[Photo] = []
+
+    def make(w: int, h: int, fps: int) -> Photo:
+        made.append(Photo(w, h, fps, **options))  # type: ignore[arg-type]
+        return made[0]
+
+    threading.Thread(target=FaceWorker(make, tmp_path / "air").run, daemon=True).start()
+    try:
+        deadline = time.monotonic() + 60
+        while not control.face_attached:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        assert stage.ahead == TinyMouth.ahead and stage.programme.lead == 9 + 3, "and the sound after it"
+        sound = np.zeros(48_000, np.float32)
+        sound[19_200:28_800] = 0.2  # 0.4 to 0.6 s
+        start, _ = stage.programme.add(SpeechChunk("a", 0, sound, last=True), 0)
+        first = start // media.samples
+        for tick in range(first + 26):
+            control.send_score(stage.score(tick))
+            time.sleep(0.01)
+        last = first + 25
+        while stage.feed._pictures.get(last) is None:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        bright = {t: mouth_of(made[0], sprite.planes[0]) for t, sprite in stage.feed._pictures.items()}
+        loud, silent = bright[first + 12], bright[first + 3]
+        assert loud < silent - 25 and abs(bright[last] - silent) < 12
+    finally:
+        control.close()
+
+
+def test_air_refuses_a_face_that_asks_for_the_impossible() -> None:
+    from streams.air.control import _ahead
+
+    assert _ahead({"lead": 9, "before": 0.1, "after": 0.2}) == Ahead(9, 0.1, 0.2)
+    for wrong in (
+        {"lead": 500, "before": 0, "after": 0},
+        {"lead": 0, "before": 0, "after": 0},
+        {"lead": 4, "before": 9, "after": 0},
+        {"lead": 4},
+    ):
+        with pytest.raises((KeyError, ValueError)):
+            _ahead(wrong)
