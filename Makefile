@@ -10,7 +10,7 @@ PERSONA ?= persona/xiaomei
 DEMO_PACKAGES := libsrt1.5-openssl fonts-noto-cjk
 TEST_PACKAGES := $(DEMO_PACKAGES) nginx-light libnginx-mod-rtmp srt-tools ffmpeg systemd openssl iproute2 chromium
 
-.PHONY: help demo test check bench soak viseme-net venv clean
+.PHONY: help demo test check bench soak viseme-net landmark-tool venv clean
 help:
 	@echo "make demo [SECONDS=20] [CONSOLE=HOST:PORT]  the demo anchor on air, recorded under ./recordings"
 	@echo "make test                                   set up and run all tests"
@@ -18,6 +18,7 @@ help:
 	@echo "make bench                                  measure, print ratios"
 	@echo "make soak [MINUTES=10]                      the long runs"
 	@echo "make viseme-net                             train the net that reads mouth shapes from sound, and judge it"
+	@echo "make landmark-tool                          what finds the features of a photo for anchor prepare (1 GB)"
 	@echo "make venv                                   only build .venv"
 
 demo: .stamps/demo .stamps/venv
@@ -46,6 +47,12 @@ soak: .stamps/test .stamps/venv
 viseme-net: .stamps/venv
 	@$(MAKE) --no-print-directory packages PACKAGES=flite
 	@OMP_NUM_THREADS=1 $(BIN)/python -m anchor.voice.train
+
+LANDMARK_TOOL ?= $(or $(XDG_DATA_HOME),$(HOME)/.local/share)/anchor/landmark-tool
+landmark-tool:
+	@echo "== MediaPipe in an environment of its own: $(LANDMARK_TOOL)"
+	@$(PYTHON) -m venv $(LANDMARK_TOOL)
+	@$(LANDMARK_TOOL)/bin/pip install -q --disable-pip-version-check "mediapipe==0.10.21" 2>&1 | { grep -v "is ignored" || true; }; exit $${PIPESTATUS[0]}
 
 venv: .stamps/venv
 

@@ -7,24 +7,48 @@ import resource
 import signal
 import subprocess
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
+from anchor.face.drawn import Drawn
+from anchor.face.motion import Pose, pose
+from anchor.face.photo.rig import Photo
+from anchor.face.texture import OnGpu, packed
+from anchor.voice.espeak import Espeak
+from anchor.work.worker import resampled
 from streams.air.canvas import Sprite
 from streams.air.encoder import Encoder
 from streams.air.layers import Look
+from streams.air.programme import Programme
 from streams.air.stage import Stage, StageConfig
-from streams.types import MediaFormat, Score, Viseme
+from streams.types import Card, MediaFormat, Score, SpeechChunk
+from tests.astronaut import prepared
 from tests.bench.table import ROWS
 from tests.e2e.onair import PERSONA, OnAir
 from tests.e2e.test_command_line import anchor
 from tests.loopback import nginx, until
 from tests.pipeline.test_lips import TEXT, correlation, film, wanted
+from tests.unit.test_layers import made_film
 
 pytestmark = pytest.mark.bench
 SECONDS = 20
+LABEL = "AI 生成 · 虚拟主播"
+MIXED = TEXT + (
+    "先看这款手冲咖啡壶，三零四不锈钢，容量五百毫升，细口出水很稳。原价一百五十九元，今天直播间只要九十九元，喜欢的朋友可以下单。"
+    "再来看磨豆机，一次能磨二十五克，两个人喝刚刚好。非常抱歉，这款暂时没有货，补货以后马上通知大家。"
+    "哇，谢谢小李送的礼物，么么哒！怎么发货呢？默认发中通，四十八小时内发出，偏远地区慢一点。"
+    "Hello everyone, welcome to the show. This pour over kettle holds half a litre, and the grinder has thirty six steps. "
+    "Is it real? No, I am a virtual presenter made by a computer, but the coffee beans are from Yunnan and they taste of nuts. "
+    "最后是这包咖啡豆，产地云南保山，中度烘焙，一包二百五十克，喝起来有坚果和红糖的甜感。新手也不用担心，跟着步骤慢慢冲，八九十度的水，"
+    "分三次往里面倒，闷蒸三十秒，泡泡冒完再继续。买两包的朋友帮你们包邮，不满意七天之内可以退。明天晚上八点我们不见不散，拜拜！"
+    "Remember to follow us, bring your friends, and ask me anything about brewing, prices, shipping or returns before Friday."
+)
+"""About two minutes: shop talk, thanks, an apology, two languages."""
 
 
 def cpu(pid: int) -> float:
@@ -71,23 +95,62 @@ def test_render_against_real_time(tmp_path: Path) -> None:
     ROWS.append(("render, once started", run.stderr.strip().splitlines()[-1].rpartition(", ")[2]))
 
 
-def test_parts_of_a_tick() -> None:
-    import torch
-
-    from anchor.face.drawn import Drawn
-
-    torch.set_num_threads(1)
+def scores(seconds: float) -> list[Score]:
+    """What a face is told of so much speech."""
     media = MediaFormat(720, 1280, 25, 1_500_000)
-    stage, encoder = Stage(media, StageConfig(Look("AI 生成 · 虚拟主播")), lambda tick: tick / 25), Encoder(media)
-    face = Drawn(*stage.scene.layout.figure[2:], 25)
+    programme, voice = Programme(media, 4), Espeak(speaker="cmn+f3")
+    (speech,) = (
+        resampled(s, media.rate)
+        for s in voice.speak("妈妈买了便宜的苹果和葡萄，今天直播间只要九十九元，欢迎大家下单。")
+    )
+    while programme.end < seconds * media.rate:
+        programme.add(SpeechChunk("s", 0, speech.sound, speech.visemes, last=True), 0)
+    found = []
+    for tick in range(round(seconds * media.fps)):
+        found.append(programme.score(tick))
+        programme.pull(tick)
+    return found
+
+
+def cpu_of(work: Callable[[Any], object], items: Sequence[Any]) -> float:
+    """Milliseconds of CPU for each item."""
+    for item in items[:10]:
+        work(item)
+    began = time.process_time()
+    for item in items:
+        work(item)
+    return 1000 * (time.process_time() - began) / len(items)
+
+
+def test_a_picture_of_the_face(tmp_path: Path) -> None:
+    """One thread, speech all the time; a moving region of as many pixels as 512 x 512, or a little more."""
+    torch.set_num_threads(1)
+    told = scores(20)
+    photo = prepared(tmp_path)
+    for name, face in (("drawn", Drawn(742, 890, 25)), ("photo", Photo(604, 726, 25, folder=str(photo)))):
+        w, h = face.posed(Pose()).size
+        took = cpu_of(face.picture, told)
+        by_opencv = cpu_of(lambda s, face=face: face._head.draw(pose(s)), told)
+        face._head._texture = OnGpu(packed([np.full((h, w, 4), 128, np.uint8)])[0], torch.device("cpu"))
+        by_torch = cpu_of(lambda s, face=face: face._head.draw(pose(s)), told)
+        ROWS.append((f"CPU of a picture, {name}, region {w}x{h}", f"{took:.2f} ms; its head's warp {by_opencv:.2f} ms by OpenCV, "
+                     f"{by_torch:.2f} by torch, {by_torch / by_opencv:.1f} times"))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "fps"), [(720, 1280, 25), (1280, 720, 25), (1080, 1920, 30), (1920, 1080, 30)]
+)
+def test_parts_of_a_tick(width: int, height: int, fps: int) -> None:
+    torch.set_num_threads(1)
+    media = MediaFormat(width, height, fps, 2_500_000 if width * height > 10**6 else 1_500_000)
+    stage, encoder = Stage(media, StageConfig(Look(LABEL)), lambda tick: tick / fps), Encoder(media)
+    face = Drawn(*stage.scene.layout.figure[2:], fps)
     stage.scene.set_rig(face.still(), face.region)
-    for _ in face.idle():
-        pass
     spent = {"face": 0.0, "stage": 0.0, "encoder": 0.0}
-    ticks = 250
-    for tick in range(ticks):
+    told = scores(8)
+    for tick, score in enumerate(told):
         marks = [time.process_time()]
-        picture = face.picture(Score(tick, tick / 25, (Viseme("aa" if tick % 8 < 4 else "ou", -0.1, 0.1),)))
+        picture = face.picture(score)
         marks.append(time.process_time())
         stage.feed.offer(tick, Sprite(picture))
         frame, _ = stage.make(tick)
@@ -96,19 +159,63 @@ def test_parts_of_a_tick() -> None:
         marks.append(time.process_time())
         for name, a, b in zip(spent, marks, marks[1:], strict=False):
             spent[name] += b - a
-    ROWS.append(("CPU per tick, 720p25 (40 ms)", ", ".join(f"{n} {1000 * s / ticks:.2f} ms" for n, s in spent.items())))
+    total = sum(spent.values()) / len(told)
+    ROWS.append((f"CPU per tick, {width}x{height} at {fps} ({1000 / fps:.0f} ms)",
+                 ", ".join(f"{n} {1000 * s / len(told):.2f} ms" for n, s in spent.items()) + f", {100 * total * fps:.0f} % of a core"))  # fmt: skip
 
 
-def test_lips_of_two_minutes(tmp_path: Path) -> None:
-    visemes, ends, seen = film(TEXT * 5, "woman", tmp_path / "lips.mp4")
+@pytest.mark.parametrize("film_under", [False, True])
+def test_the_tick_thread_with_every_layer(film_under: bool, tmp_path: Path) -> None:
+    """At the stream's own speed, all that is drawn off the tick thread beside it."""
+    torch.set_num_threads(1)
+    media = MediaFormat(720, 1280, 25, 1_500_000)
+    under = str(made_film(tmp_path / "loop.mp4", 50, 25, (640, 360))) if film_under else ""
+    now = time.time()
+    stage = Stage(media, StageConfig(Look(LABEL, under, "Asia/Shanghai", "双十一狂欢")), lambda tick: now + tick / 25)
+    face = Drawn(*stage.scene.layout.figure[2:], 25)
+    pictures = [Sprite(face.picture(score)) for score in scores(2)]
+    stage.scene.set_rig(face.still(), face.region)
+    stage.scene.tell(["小*：多少钱", "阿*：有货吗"])
+    stage.scene.start()
+    for i in range(4):
+        card = Card(
+            f"手冲咖啡壶 {i}",
+            "99",
+            "159",
+            ("细口控流",),
+            "persona/xiaomei/pot.png",
+            "https://shop.example/pot",
+            now + 100,
+        )
+        stage.scene.prepare(f"第{i}句，今天直播间只要九十九元。", card)
+        words = f"第{i}句，今天直播间只要九十九元。"
+        stage.programme.add(SpeechChunk("s", i, np.zeros(96_000, np.float32), (), words, card, True), 0)
+    took = []
+    begin = time.monotonic()
+    for tick in range(200):
+        stage.feed.offer(tick, pictures[tick % len(pictures)])
+        time.sleep(max(0.0, begin + tick / 25 - time.monotonic()))
+        before = time.thread_time()
+        stage.make(tick)
+        took.append(1000 * (time.thread_time() - before))
+    late = stage.scene.film_late
+    stage.scene.close()
+    ROWS.append((f"tick thread at 720p25, every layer{' over a film' if film_under else ''}",
+                 f"mean {np.mean(took):.2f} ms, 99 of 100 under {np.percentile(took, 99):.2f} ms" + (f", film late at {late} of 200 ticks" if film_under else "")))  # fmt: skip
+
+
+@pytest.mark.parametrize("figure", ["woman", "man"])
+def test_lips_of_two_minutes(figure: str, tmp_path: Path) -> None:
+    visemes, ends, seen = film(MIXED, figure, tmp_path / "lips.mp4")
     true = wanted(visemes, len(seen))
     by_lag = {lag: correlation(seen, true, lag) for lag in range(-4, 5)}
     best = max(by_lag, key=lambda lag: by_lag[lag])
     rest = float(np.median(seen[:4]))
     pressed = [v for v in visemes if v.shape == "PP"]
     met = [seen[max(0, round(v.start * 25) - 1) : round(v.end * 25) + 2].min() <= rest * 1.15 for v in pressed]
-    ROWS.append((f"lips in {ends[-1]:.0f} s of decoded pictures", f"correlation with the jaw {by_lag[0]:.3f}, best at a lag of "
-                 f"{best} ticks, {100 * np.mean(met):.0f}% of {len(met)} bilabials closed"))  # fmt: skip
+    shut = seen[round(ends[-1] * 25) + 3] <= rest * 1.15
+    ROWS.append((f"lips of the {figure} in {ends[-1]:.0f} s of decoded pictures", f"correlation with the jaw {by_lag[0]:.3f}, best at a lag "
+                 f"of {best} ticks, {100 * np.mean(met):.0f}% of {len(met)} bilabials closed, shut 3 ticks after the end: {shut}"))  # fmt: skip
 
 
 def test_back_after_a_fault(tmp_path: Path) -> None:
