@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
 
-from persona.consent import BadConsent, read_consent
+from persona.consent import read_consent
 from persona.fill import BadPlaceholder, by_id, fill
 from persona.load import BadPersona, Problem, Source, dotted, read, validate
 from persona.mend import mend
@@ -111,40 +111,38 @@ def _unknown(kind: str, name: str, known: Iterable[str]) -> str:
 
 def _photo(name: str, source: Source) -> Iterator[Problem]:
     """A face needs its person's consent, today."""
+    path = ("look", "photo")
     if not name:
         return
-    path = ("look", "photo")
-    folder = source.folder.resolve()
     try:
-        prepared = (folder / name).resolve()
-        found = prepared.is_dir()
-    except (OSError, ValueError, RuntimeError) as error:
-        yield source.problem(path, f"not the name of a folder: {error}")
-        return
-    if not prepared.is_relative_to(folder):
-        yield source.problem(path, f"{name} lies outside of the persona's folder")
-    elif not found:
-        yield source.problem(path, f"no folder {name}; anchor prepare PHOTO -o {source.folder / name} makes one")
-    else:
-        try:
-            read_consent(prepared / "consent.yaml", datetime.date.today())
-        except BadConsent as error:
-            yield source.problem(path, str(error))
+        folder = _inside(name, source)
+        if not folder.is_dir():
+            raise ValueError(f"no folder {name}; anchor prepare PHOTO -o {source.folder / name} makes one")
+        read_consent(folder / "consent.yaml", datetime.date.today())
+    except ValueError as error:
+        yield source.problem(path, str(error))
 
 
 def _asset(name: str, path: tuple[str | int, ...], source: Source) -> Iterator[Problem]:
     if not name:
         return
+    try:
+        if not _inside(name, source).is_file():
+            files = [f.name for f in source.folder.iterdir() if f.suffix != ".yaml"]
+            close = get_close_matches(name, files, 1, 0.6)
+            raise ValueError(f"no file {name}" + (f"; did you mean {close[0]}?" if close else ""))
+    except ValueError as error:
+        yield source.problem(path, str(error))
+
+
+def _inside(name: str, source: Source) -> Path:
+    """A place in the persona's folder; raises ValueError for one outside of it, or none at all."""
     folder = source.folder.resolve()
     try:
-        file = (folder / name).resolve()
-        found = file.is_file()
+        place = (folder / name).resolve()
+        place.exists()
     except (OSError, ValueError, RuntimeError) as error:
-        yield source.problem(path, f"not the name of a file: {error}")
-        return
-    if not file.is_relative_to(folder):
-        yield source.problem(path, f"{name} lies outside of the persona's folder")
-    elif not found:
-        files = [f.name for f in folder.iterdir() if f.suffix != ".yaml"]
-        close = get_close_matches(name, files, 1, 0.6)
-        yield source.problem(path, f"no file {name}" + (f"; did you mean {close[0]}?" if close else ""))
+        raise ValueError(f"not a name that a file can have: {error}") from error
+    if not place.is_relative_to(folder):
+        raise ValueError(f"{name} lies outside of the persona's folder")
+    return place

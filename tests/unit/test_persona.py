@@ -118,7 +118,7 @@ def test_every_mistake_at_once_with_its_place(tmp_path: Path) -> None:
         (MINIMAL + "look: {rig: photo, photo: me}", "no folder me; anchor prepare PHOTO -o"),
         (MINIMAL + "products: [{id: x, name: b, price: 1, sale_ends: 2026-11-12 20:00}]", "timezone"),
         (MINIMAL + "products: [{id: x, name: b, price: 1, sale_ends: tomorrow}]", "sale_ends"),
-        (MINIMAL + "look: {background: " + "x" * 300 + ".png}", "not the name"),
+        (MINIMAL + "look: {background: " + "x" * 300 + ".png}", "not a name"),
         (MINIMAL + "faq: [{ask: [a], answer: just 9 yuan}]", "not the catalogue's"),
         (MINIMAL.replace("你好", "'{x.price}元'") + "products: [{id: x, name: b, price: 1}]", "its own 元"),
     ],
