@@ -46,7 +46,7 @@ class AirAlone:
         self.states: list[dict[str, Any]] = []
         """the newest hundred status messages"""
         self.socket = folder / "air"
-        stage = {"label": "AI 生成 · 虚拟主播", "clapper": True, "lead": lead}
+        stage = {"look": {"label": "AI 生成 · 虚拟主播"}, "clapper": True, "lead": lead}
         config = {
             "renditions": [asdict(rendition) for rendition in renditions],
             "stage": stage,

@@ -1,5 +1,6 @@
 """The photo rig, on the astronaut that scikit-image brings (a real person: for tests only)."""
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -220,6 +221,12 @@ def test_landmarks_that_cannot_be_a_face(marks: Landmarks) -> None:
     moved = marks.moved(np.array([[1, 0, 400.0], [0, 1, 0]]))
     with pytest.raises(BadLandmarks, match=r"lips: the point .* lies outside of the picture, which is 600x720"):
         checked(moved, SIZE)
+    around_nothing = dataclasses.replace(marks, oval=marks.oval * 0 + 5)
+    with pytest.raises(BadLandmarks, match="oval must go around eyes, nose and mouth"):
+        checked(around_nothing, SIZE)
+    low = marks.moved(np.array([[1, 0, 0.0], [0, 1, 719 - marks.lower_outer[:, 1].max()]]))
+    with pytest.raises(BadLandmarks, match="the chin lies below the picture"):
+        checked(low, SIZE)
     upside_down = marks.moved(np.array([[1, 0, 0.0], [0, -1, 719]]))
     with pytest.raises(BadLandmarks, match="below each other"):
         checked(upside_down, SIZE)

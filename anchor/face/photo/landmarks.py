@@ -201,6 +201,12 @@ def checked(marks: Landmarks, size: tuple[int, int]) -> Landmarks:
     eyes = (marks.left.centre + marks.right.centre) / 2
     if marks.left.width < 6 or marks.right.width < 6 or math.dist(marks.upper_inner[0], marks.upper_inner[-1]) < 8:
         raise BadLandmarks("an eye or the mouth is only a few pixels wide")
+    low, high = marks.oval.min(0), marks.oval.max(0)
+    inner = np.concatenate([groups["lips"], marks.nose, marks.left.upper, marks.right.upper])
+    if (inner < low).any() or (inner > high).any() or marks.height < 1.25 * float(np.ptp(inner @ down)):
+        raise BadLandmarks("oval must go around eyes, nose and mouth, from the forehead to below the chin")
+    if high[1] >= height:
+        raise BadLandmarks(f"oval: the chin lies below the picture, which is {width}x{height}")
     if across[0] < 0.7:
         raise BadLandmarks("left_eye must be left of right_eye as you see them, and the face upright")
     if (mouth - marks.nose[1]) @ down < 0 or (marks.nose[1] - eyes) @ down < 0:
