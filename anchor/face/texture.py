@@ -150,7 +150,8 @@ def _sampled(plane: NDArray[np.uint8], where: Floats, outside: int = 0) -> NDArr
 
 
 def _bytes(planes: Tensor) -> NDArray[np.uint8]:
-    return (planes + 0.5).clamp_(0, 255).to(torch.uint8).numpy()
+    """Values are in their range, but for rounding."""
+    return planes.add(0.5).to(torch.uint8).numpy()
 
 
 class OnGpu:
@@ -178,7 +179,8 @@ class OnGpu:
     @staticmethod
     def _sampled(planes: Tensor, points: Tensor, cell: int) -> Tensor:
         h, w = planes.shape[2:]
-        return sampled(planes, spread(points, (h, w), cell).permute(1, 2, 0))
+        where = spread(points, (h, w), cell)
+        return sampled(planes, (where + 0.5) * torch.tensor([2 / w, 2 / h], device=planes.device)[:, None, None] - 1)
 
 
 def spread(values: Tensor, size: tuple[int, int], cell: int) -> Tensor:
@@ -193,10 +195,9 @@ def spread(values: Tensor, size: tuple[int, int], cell: int) -> Tensor:
 
 
 def sampled(planes: Tensor, where: Tensor) -> Tensor:
-    """Planes (1, c, h, w) as seen at the places (rows, columns, 2) in pixels x, y; nothing lies beyond the edge."""
-    h, w = planes.shape[2:]
-    where = (where + 0.5) * torch.tensor([2 / w, 2 / h], device=planes.device) - 1
-    return functional.grid_sample(planes, where[None], padding_mode="zeros", align_corners=False)[0]
+    """Planes (1, c, h, w) as seen at the places (2, rows, columns), x and y from -1 to 1; nothing lies beyond the edge."""
+    grid = where.permute(1, 2, 0)[None]
+    return functional.grid_sample(planes, grid, padding_mode="zeros", align_corners=False)[0]
 
 
 def packed(drawings: Sequence[Rgba]) -> NDArray[np.uint8]:

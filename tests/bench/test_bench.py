@@ -46,6 +46,8 @@ MIXED = TEXT + (
     "Is it real? No, I am a virtual presenter made by a computer, but the coffee beans are from Yunnan and they taste of nuts. "
     "最后是这包咖啡豆，产地云南保山，中度烘焙，一包二百五十克，喝起来有坚果和红糖的甜感。新手也不用担心，跟着步骤慢慢冲，八九十度的水，"
     "分三次往里面倒，闷蒸三十秒，泡泡冒完再继续。买两包的朋友帮你们包邮，不满意七天之内可以退。明天晚上八点我们不见不散，拜拜！"
+    "现在下单的朋友，把订单编号打在公屏上，我帮大家备注。问一下，平时你们喜欢喝美式还是拿铁？喜欢拿铁的扣一，喜欢美式的扣二，不喜欢咖啡的，"
+    "我们明天准备了普洱和白茶，价格一样实在，品质一样放心。"
     "Remember to follow us, bring your friends, and ask me anything about brewing, prices, shipping or returns before Friday."
 )
 """About two minutes: shop talk, thanks, an apology, two languages."""

@@ -169,7 +169,7 @@ def made_film(path: Path, pictures: int = 5, fps: int = 10, size: tuple[int, int
         stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
         for i in range(pictures):
             planes = np.full((size[1] * 3 // 2, size[0]), 128, np.uint8)
-            planes[: size[1]] = 40 + 40 * i
+            planes[: size[1]] = 40 + 40 * (i % 5)
             container.mux(stream.encode(av.VideoFrame.from_ndarray(planes, format="yuv420p")))
         container.mux(stream.encode(None))
     return path

@@ -22,8 +22,8 @@ Image3 = NDArray[np.float32]
 
 
 def inside(figure: Rgba, box: Box, anatomy: Anatomy) -> tuple[Box, list[Rgba]]:
-    """Where the inside of the mouth lies in ``box`` (even pixels), and how it looks at every opening of OPEN, first with
-    the tongue down and then with its tip behind the teeth."""
+    """Where the inside of the mouth lies in ``box`` (even pixels), and how it looks at every opening of OPEN: with the
+    tongue down, with its tip behind the teeth, and with pursed lips, which hide the teeth."""
     width = anatomy.width
     centre = anatomy.to_photo(anatomy.seam[len(anatomy.seam) // 2][None])[0]
     left, right = centre[0] - 0.62 * width, centre[0] + 0.62 * width
@@ -37,7 +37,9 @@ def inside(figure: Rgba, box: Box, anatomy: Anatomy) -> tuple[Box, list[Rgba]]:
     local = ((place - anatomy.origin) @ anatomy.axes.T / width).astype(np.float32)
     local[..., 1] -= np.float32(anatomy.seam[len(anatomy.seam) // 2, 1] / width)
     teeth = _own_teeth(figure, place, anatomy) if anatomy.shows_teeth else _painted(figure, local, anatomy)
-    return at, [_painting(local, teeth, opened * JAW_DROP, tongue) for tongue in (0.0, 1.0) for opened in OPEN]
+    hidden = teeth * np.array([1, 1, 1, 0.12], np.float32)
+    kinds = ((teeth, 0.0), (teeth, 1.0), (hidden, 0.0))
+    return at, [_painting(local, shown, opened * JAW_DROP, tongue) for shown, tongue in kinds for opened in OPEN]
 
 
 def _painting(local: Image3, teeth: Image3, drop: float, tongue: float) -> Rgba:

@@ -190,9 +190,9 @@ def checked(marks: Landmarks, size: tuple[int, int]) -> Landmarks:
               "left_eye": np.concatenate([marks.left.upper, marks.left.lower, marks.left.brow]),
               "right_eye": np.concatenate([marks.right.upper, marks.right.lower, marks.right.brow])}  # fmt: skip
     for name, points in groups.items():
-        outside = points[((points < 0) | (points >= (width, height))).any(1)]
-        if len(outside):
-            x, y = outside[0]
+        beyond = points[((points < 0) | (points >= (width, height))).any(1)]
+        if len(beyond):
+            x, y = beyond[0]
             raise BadLandmarks(
                 f"{name}: the point [{x:g}, {y:g}] lies outside of the picture, which is {width}x{height}"
             )
@@ -202,9 +202,14 @@ def checked(marks: Landmarks, size: tuple[int, int]) -> Landmarks:
     if marks.left.width < 6 or marks.right.width < 6 or math.dist(marks.upper_inner[0], marks.upper_inner[-1]) < 8:
         raise BadLandmarks("an eye or the mouth is only a few pixels wide")
     low, high = marks.oval.min(0), marks.oval.max(0)
+    around = 0.06 * (high - low)
     inner = np.concatenate([groups["lips"], marks.nose, marks.left.upper, marks.right.upper])
-    if (inner < low).any() or (inner > high).any() or marks.height < 1.25 * float(np.ptp(inner @ down)):
+    features = np.concatenate(list(groups.values()))
+    outside = (features < low - around).any() or (features > high + around).any()
+    if outside or marks.height < 1.25 * float(np.ptp(inner @ down)):
         raise BadLandmarks("oval must go around eyes, nose and mouth, from the forehead to below the chin")
+    if max(marks.left.width, marks.right.width) > 0.45 * marks.width:
+        raise BadLandmarks("an eye is nearly as wide as the face")
     if high[1] >= height:
         raise BadLandmarks(f"oval: the chin lies below the picture, which is {width}x{height}")
     if across[0] < 0.7:

@@ -123,7 +123,7 @@ class PaintedEye:
         )
         picture = skin * (1 - shown) + ball * shade[..., None] * shown
         if lid > 0.5:  # lashes where the lids meet
-            line = 0.65 * (lid - 0.5) * 2 * np.exp(-(((y - (high + low) / 2) / (0.026 * width)) ** 2)) * corners
+            line = 0.5 * (lid - 0.5) * 2 * np.exp(-(((y - (high + low) / 2) / (0.026 * width)) ** 2)) * corners
             picture[..., :3] *= 1 - line[..., None]
         picture[..., 3] = skin[..., 3]
         return np.clip(picture + 0.5, 0, 255).astype(np.uint8)

@@ -37,13 +37,15 @@ class WarpedMouth:
         self._luma, self._chroma = tiles(packed([figure[y : y + h, x : x + w]]), device)
         rows, columns = (torch.arange(n, dtype=torch.float32, device=device) for n in (h, w))
         self._rows, self._columns = rows[:, None], columns
-        self._pixels = torch.stack(torch.meshgrid(columns, rows, indexing="xy"))
+        places = torch.meshgrid((columns + 0.5) * 2 / w - 1, (rows + 0.5) * 2 / h - 1, indexing="xy")
+        self._places = torch.stack(places)  # as grid_sample counts them: the same for luma and chroma
         lips = [anatomy.lips(mouth) for mouth in mouths()]
         self._cell = max(2, round(anatomy.width / 14))
         coarse = points(w, h, self._cell).astype(np.float64) + np.array([x, y])
         still = _still_at_the_edge(coarse, where, marks, self._cell)
         fields = np.stack([np.concatenate([_spread(m, coarse) for m in (s.upper_moves, s.lower_moves)]) for s in lips])
-        self._fields = torch.from_numpy((fields * still).astype(np.float32)).to(device)
+        fields *= still * np.array([2 / w, 2 / h, 2 / w, 2 / h])[:, None, None]
+        self._fields = torch.from_numpy(fields.astype(np.float32)).to(device)
         across = np.arange(x, x + w, dtype=np.float64)
         curves = [[along(s.upper, across) - y, along(s.lower, across) - y] for s in lips]
         self._curves = torch.from_numpy(np.array(curves, np.float32)).to(device)
@@ -69,9 +71,9 @@ class WarpedMouth:
         # a sharp cut between the lips, a soft one beyond their corners
         beyond = torch.maximum(left - self._columns, self._columns - right).clamp_(min=0)
         above = ((seam - self._rows) / (1.5 * (1 + beyond)) + 0.5).clamp_(0, 1)
-        where = torch.lerp(every[2:], every[:2], above).add_(self._pixels)
-        half = (where[:, ::2, ::2] + where[:, 1::2, 1::2] - 1) / 4
-        return sampled(self._luma, where.permute(1, 2, 0)), sampled(self._chroma, half.permute(1, 2, 0))
+        where = torch.lerp(every[2:], every[:2], above).add_(self._places)
+        half = (where[:, ::2, ::2] + where[:, 1::2, 1::2]) / 2
+        return sampled(self._luma, where), sampled(self._chroma, half)
 
     def _open(self, luma: Tensor, chroma: Tensor, pose: Pose, upper: Tensor, lower: Tensor, ends: tuple[Tensor, Tensor]) -> None:  # fmt: skip
         """Show what lies behind the lips, and the line where they meet."""
@@ -86,10 +88,10 @@ class WarpedMouth:
             height = lower - upper
             near = (1 - ((rows - (upper + lower) / 2) / (0.016 * self._width)) ** 2).clamp_(min=0)
             part *= 1 - self._line * near * (1 - height / (0.05 * self._width)).clamp_(0, 1) * within
-        # in the shade of the upper lip; and a pursed mouth hides its teeth
+        # in the shade of the upper lip
         light = 0.80 + 0.20 * _ramp(rows - upper - 0.05 * self._width, 0.05 * self._width)
         behind, colours = self._inside.tile(pose)
-        part.lerp_(behind[0] * light * (1 - 0.55 * max(0.0, pose.mouth.round)), hole)
+        part.lerp_(behind[0] * light, hole)
         small = (hole[::2, ::2] + hole[1::2, 1::2] + hole[::2, 1::2] + hole[1::2, ::2]) / 4
         area = chroma[:, y // 2 : (y + h) // 2, x // 2 : (x + w) // 2]
         area.lerp_(colours, small)
@@ -103,10 +105,10 @@ def _ramp(distance: Tensor, soft: float) -> Tensor:
 def lower_face(region: Box, marks: Landmarks) -> Box:
     """From below the eyes to below the chin, in even pixels of the figure."""
     oval = marks.oval
-    margin = 0.06 * marks.width
-    left, right = oval[:, 0].min() - margin, oval[:, 0].max() + margin
+    inset = 0.02 * marks.width
+    left, right = oval[:, 0].min() + inset, oval[:, 0].max() - inset
     top = max(eye.lower[:, 1].max() + BELOW_EYE * eye.width for eye in (marks.left, marks.right)) + 2
-    bottom = oval[:, 1].max() + 0.20 * marks.height
+    bottom = oval[:, 1].max() + 0.16 * marks.height
     x, y, w, h = region
     left, top = max(left, x), max(top, y)
     right, bottom = min(right, x + w), min(bottom, y + h)
@@ -126,6 +128,12 @@ def _spread(moves: tuple[Points, Points], where: Points) -> NDArray[np.float64]:
 
 
 def _inside_shares(pose: Pose) -> Shares:
-    shares = grid((OPEN, pose.mouth.open))
-    tongue = min(1.0, pose.mouth.tongue)
-    return [(i, w * (1 - tongue)) for i, w in shares] + [(i + len(OPEN), w * tongue) for i, w in shares]
+    purse = max(0.0, pose.mouth.round) ** 2  # lips that are only a little round show their teeth
+    tongue = min(1.0, pose.mouth.tongue) * (1 - purse)
+    kinds = (1 - purse - tongue, tongue, purse)
+    return [
+        (i + k * len(OPEN), w * kind)
+        for i, w in grid((OPEN, pose.mouth.open))
+        for k, kind in enumerate(kinds)
+        if kind > 0
+    ]
