@@ -85,10 +85,15 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _box(text: str) -> tuple[float, ...]:
-    numbers = [float(part) for part in text.split(",")]
-    if len(numbers) != 4 or not all(math.isfinite(n) for n in numbers):
-        raise ValueError
-    return tuple(numbers)
+    try:
+        x, y, width, height = (float(part) for part in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not X,Y,WIDTH,HEIGHT in pixels, such as 320,180,400,400"
+        ) from None
+    if not all(map(math.isfinite, (x, y, width, height))):
+        raise argparse.ArgumentTypeError(f"{text!r} has a number that is none")
+    return x, y, width, height
 
 
 def _persona(command: argparse.ArgumentParser) -> None:

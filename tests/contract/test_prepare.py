@@ -1,6 +1,7 @@
 """anchor prepare: what comes of good photos, and what is said of bad ones."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -170,7 +171,8 @@ def test_photos_that_are_none(tmp_path: Path) -> None:
     whole = astronaut(tmp_path / "whole.jpg").read_bytes()
     (tmp_path / "half.jpg").write_bytes(whole[: len(whole) // 3])
     assert "broken picture" in refused(tmp_path / "half.jpg", out)
-    assert "Is a directory" in refused(tmp_path, out)
+    os.mkfifo(tmp_path / "fifo")
+    assert "not a file" in refused(tmp_path, out) and "not a file" in refused(tmp_path / "fifo", out)
     Image.new("1", (20_000, 20_000)).save(tmp_path / "huge.png")
     assert "more than 80 million pixels" in refused(tmp_path / "huge.png", out) or "decompression bomb" in refused(
         tmp_path / "huge.png", out
@@ -294,3 +296,18 @@ def test_a_persona_with_a_photo(tmp_path: Path) -> None:
     (folder / "persona.yaml").write_text(text.replace("rig: drawn", "rig: photo, photo: ../elsewhere"))
     with pytest.raises(BadPersona, match="lies outside of the persona's folder"):
         open_persona(folder)
+
+
+def test_the_command_tells_and_exits(tmp_path: Path) -> None:
+    def anchor(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([sys.executable, "-m", "anchor", "prepare", *arguments], capture_output=True, text=True)
+
+    photo, given = str(astronaut(tmp_path / "a.png")), str(consent(tmp_path))
+    done = anchor(photo, "-o", str(tmp_path / "out"), "--consent", given)
+    assert done.returncode == 0 and "sheet.jpg" in done.stderr
+    (tmp_path / "out" / FACE).write_text("none")
+    broken = anchor(photo, "-o", str(tmp_path / "out"))
+    assert broken.returncode == 1 and "--anew starts over" in broken.stderr and "Traceback" not in broken.stderr
+    wrong = anchor(photo, "-o", str(tmp_path / "new"), "--box", "1,2,3")
+    assert wrong.returncode == 2 and "is not X,Y,WIDTH,HEIGHT" in wrong.stderr
+    assert anchor(photo, "-o", photo, "--consent", given).returncode == 1

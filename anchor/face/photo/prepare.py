@@ -102,8 +102,10 @@ def _approve(out: Path, say: Say) -> None:
             face = image.convert("RGB")
         marks = read(out / LANDMARKS, face.size)
         rig = Photo(600, 720, 25, folder=str(out))
-    except (BadLandmarks, UnidentifiedImageError) as error:
+    except BadLandmarks as error:
         raise BadPhoto(str(error)) from error
+    except UnidentifiedImageError as error:
+        raise BadPhoto(f"{error}; --anew starts over") from error
     _marked(face, marks).save(out / MARKED)
     sheet(rig, (600, 720)).save(out / SHEET, quality=88)
     say(f"look at {out / MARKED} and {out / SHEET}; where a line is off, edit {out / LANDMARKS} and run this again")
@@ -112,6 +114,8 @@ def _approve(out: Path, say: Say) -> None:
 def opened(path: Path) -> tuple[Image.Image, Image.Image | None]:
     """The photo upright, in sRGB, and its outline where it is partly transparent. Raises BadPhoto."""
     try:
+        if path.exists() and not path.is_file():
+            raise BadPhoto(f"{path}: not a file")
         if path.stat().st_size > BYTES_LIMIT:
             raise BadPhoto(f"{path}: larger than {BYTES_LIMIT >> 20} MiB; save it smaller")
         with Image.open(path) as image:
@@ -122,7 +126,7 @@ def opened(path: Path) -> tuple[Image.Image, Image.Image | None]:
             image.load()
             upright = ImageOps.exif_transpose(image)
     except UnidentifiedImageError as error:
-        raise BadPhoto(f"{path}: not a picture") from error
+        raise BadPhoto(f"{path}: not a picture that can be read; save it as JPEG or PNG") from error
     except OSError as error:
         raise BadPhoto(f"{path}: {error.strerror or f'a broken picture: {error}'}") from error
     except (ValueError, SyntaxError, Image.DecompressionBombError) as error:
