@@ -128,7 +128,7 @@ def _asset(name: str, path: tuple[str | int, ...], source: Source) -> Iterator[P
         return
     try:
         if not _inside(name, source).is_file():
-            files = [f.name for f in source.folder.iterdir() if f.suffix != ".yaml"]
+            files = [f.name for f in source.folder.iterdir() if f.is_file() and f.suffix != ".yaml"]
             close = get_close_matches(name, files, 1, 0.6)
             raise ValueError(f"no file {name}" + (f"; did you mean {close[0]}?" if close else ""))
     except ValueError as error:
