@@ -135,23 +135,25 @@ def open_checked(folder: Path) -> tuple[Persona, Source]:
             problems.append(source.problem(path, f"no {kind} is called {name!r}{hint}"))
     problems += _unreadable(persona, source)
     _persona_targets(persona, source, problems)
-    if not problems and (why := _voice_fails(persona)):
+    if not problems and (why := _fails("voice", voice_settings(persona))):
         problems.append(source.problem(("voice",), why))
+    if not problems and persona.look.mouth and (why := _fails("face", face_settings(persona, source))):
+        problems.append(source.problem(("look", "mouth"), why))
     if problems:
         raise BadPersona(sorted(problems))
     return persona, source
 
 
-def _voice_fails(persona: Persona) -> str:
-    """What the voice's engine says against its options, tried in a process of its own as always."""
-    process = spawn(["anchor.work.worker", "voice", "--check"], voice_settings(persona), stdout=subprocess.PIPE)
+def _fails(kind: str, settings: dict[str, Any]) -> str:
+    """What an engine says against its options, tried in a process of its own as always."""
+    process = spawn(["anchor.work.worker", kind, "--check"], settings, stdout=subprocess.PIPE)
     try:
         said, _ = process.communicate(timeout=CHECK_SECONDS)
     except subprocess.TimeoutExpired:
         process.kill()
         process.communicate()
-        return f"the voice does not start within {CHECK_SECONDS:g} s"
-    return said.decode("utf-8", "replace") or f"the voice ends with {process.returncode}" if process.returncode else ""
+        return f"the {kind} does not start within {CHECK_SECONDS:g} s"
+    return said.decode("utf-8", "replace") or f"the {kind} ends with {process.returncode}" if process.returncode else ""
 
 
 def _unreadable(persona: Persona, source: Source) -> Iterator[Problem]:
@@ -179,6 +181,7 @@ def _unreadable(persona: Persona, source: Source) -> Iterator[Problem]:
         folder = source.folder / persona.look.photo
         try:
             with Image.open(folder / FACE) as image:
+                image.load()
                 size = image.size
             with Image.open(folder / MASK) as mask:
                 mask.load()

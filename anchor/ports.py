@@ -65,6 +65,8 @@ class FaceEngine(Protocol):
     """how early, and with how much of the sound, it must hear of a tick"""
     batch: int
     """scores that it draws faster together than one by one"""
+    problem: str
+    """what it was asked for and cannot do, with something else in its place; empty when all is well"""
 
     def pictures(self, scores: Sequence[Score]) -> Iterable[Picture]:
         """Those of several ticks, in their order; at most ``batch``."""
@@ -76,6 +78,7 @@ class MouthEngine(Protocol):
     ``Engine(face, device, rate, **options)``, where ``face`` is the lower face of the photo, (3, h, w) RGB from 0 to 1."""
 
     ahead: Ahead
+    """within the limits of :class:`Ahead`"""
     batch: int
 
     def tiles(self, scores: Sequence[Score]) -> Tensor:

@@ -1,4 +1,4 @@
-"""The consent of the person whose likeness or voice is used: a small YAML file, without which neither is loaded."""
+"""The consent of the person whose likeness is used: a small YAML file, without which a face is not loaded."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def read_consent(path: Path, today: datetime.date) -> Consent:
         data = yaml.safe_load(path.read_bytes()[:SIZE_LIMIT].decode("utf-8"))
     except OSError as error:
         raise BadConsent(f"no consent at {path}: {error.strerror}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise BadConsent(f"{path.name} cannot be read: {str(error).splitlines()[0]}") from error
     try:
         consent = Consent.model_validate(data)

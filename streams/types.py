@@ -166,6 +166,11 @@ class Ahead:
     before: float = 0.0
     after: float = 0.0
 
+    def __post_init__(self) -> None:
+        if not (1 <= self.lead <= 50 and 0 <= self.before <= 0.5 and 0 <= self.after <= 0.4):
+            raise ValueError(f"a face may be told 1 to 50 ticks ahead, with up to 0.5 s of sound before and 0.4 s after, "
+                             f"not {self.lead} ticks with {self.before} and {self.after} s")  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:

@@ -49,7 +49,7 @@ class Rig:
         self.device = self._texture.device
         self._head = Head(self._texture, box[2:], units, displacement)
         self.parts: list[Part] = []
-        self.ahead, self.batch = Ahead(), 1
+        self.ahead, self.batch, self.problem = Ahead(), 1, ""
         self._shown: dict[int, object] = {}
         self._fps, self._seed = fps, seed
 

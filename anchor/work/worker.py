@@ -31,7 +31,9 @@ from streams.types import MOODS, VISEMES, Feeling, Score, Viseme
 log = logging.getLogger(__name__)
 
 SCORES = 8
-"""scores kept for a slow face, or two batches of them; the oldest goes first, its tick is over anyway"""
+"""scores kept for a slow face at least; the oldest goes first, its tick is over anyway"""
+RETRY_SECONDS = 0.5
+CHECK_FIGURE = (240, 288, 25)
 
 
 class VoiceWorker:
@@ -102,6 +104,7 @@ class FaceWorker:
                 self._serve(link)
             except LinkError as error:
                 log.info("air gone", extra={"why": error})
+                time.sleep(RETRY_SECONDS)
             finally:
                 link.close()
 
@@ -116,6 +119,8 @@ class FaceWorker:
         if self._engine is None or self._made_for != size:
             began = time.monotonic()
             self._engine, self._made_for = self._make(*size), size
+            if self._engine.batch < 1:
+                raise ValueError(f"a face draws at least one picture at once, not {self._engine.batch}")
             log.info("rig ready", extra={"seconds": f"{time.monotonic() - began:.1f}"})
         engine = self._engine
         fields, payload = pack_picture(engine.still())
@@ -126,7 +131,7 @@ class FaceWorker:
         for i, picture in enumerate(clip):
             fields, payload = pack_picture(picture)
             link.send({"type": "idle", "last": i == len(clip) - 1, **fields}, payload)
-        scores: deque[Score] = deque(maxlen=max(SCORES, 2 * engine.batch))
+        scores: deque[Score] = deque(maxlen=max(SCORES, 2 * engine.batch, 2 * engine.ahead.lead))
         ready = threading.Condition()
         reader = threading.Thread(target=self._read, args=(link, scores, ready), daemon=True)
         reader.start()
@@ -173,7 +178,10 @@ def main() -> int:
     config = begin(options.config_fd)
     try:
         engine = registry.load(options.kind, config["engine"])
-        if options.check:
+        if options.check and options.kind == "face":
+            if why := engine(*CHECK_FIGURE, **config["options"]).problem:
+                raise ValueError(why)
+        elif options.check:
             engine(**config["options"])
         elif options.kind == "voice":
             _run_voice(engine, config)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageOps
 
 from streams.air.canvas import Base, Placed, Sprite, picture_from_rgba
 from streams.types import MediaFormat, Picture
@@ -61,35 +61,45 @@ def backdrop(what: str, width: int, height: int) -> Sprite:
         return Sprite(next(film(what, width, height, 25)))
     with Image.open(what) as image:
         photo = image.convert("RGB")
-    scale = max(width / photo.width, height / photo.height)
-    photo = photo.resize((round(photo.width * scale), round(photo.height * scale)), Image.Resampling.LANCZOS)
-    left, edge = (photo.width - width) // 2, (photo.height - height) // 2
-    return Sprite(picture_from_rgba(np.asarray(photo.crop((left, edge, left + width, edge + height)))))
+    return Sprite(picture_from_rgba(np.asarray(ImageOps.fit(photo, (width, height), Image.Resampling.LANCZOS))))
 
 
 def film(path: str, width: int, height: int, fps: int) -> Iterator[Picture]:
-    """The pictures of a film, ``fps`` a second, cropped to cover the frame, over and over. Raises BadFilm."""
+    """The pictures of a film, ``fps`` a second, cropped to cover the frame, over and over: at its end it is opened again.
+    Raises BadFilm."""
     try:
-        with av.open(path, options={"threads": "1"}) as container:
-            if not container.streams.video:
-                raise BadFilm("there is no picture in it")
-            stream = container.streams.video[0]
-            while True:
-                shown, due, last = 0, Fraction(0), None
-                for frame in container.decode(stream):
-                    time = (frame.pts or 0) * frame.time_base if frame.time_base else Fraction(shown, fps)
-                    if last is None:
-                        begin = time
-                    while time - begin > due and last is not None:
-                        yield last
-                        shown, due = shown + 1, Fraction(shown + 1, fps)
-                    last = _covering(frame, width, height)
-                if last is None:
-                    raise BadFilm("there is no picture in it")
-                yield last
-                container.seek(0)
+        while True:
+            with av.open(path) as container:
+                yield from _once(container, width, height, fps)
     except (av.FFmpegError, ValueError) as error:
         raise BadFilm(getattr(error, "strerror", None) or str(error)) from error
+
+
+def _once(container: Any, width: int, height: int, fps: int) -> Iterator[Picture]:
+    shown, due, begin, last = 0, Fraction(0), Fraction(0), None
+    for frame in _frames(container):
+        time = (frame.pts or 0) * frame.time_base if frame.time_base else Fraction(shown, fps)
+        if last is None:
+            begin = time
+        while last is not None and time - begin > due:
+            yield last
+            shown, due = shown + 1, Fraction(shown + 1, fps)
+        last = _covering(frame, width, height)
+    if last is None:
+        raise BadFilm("there is no picture in it")
+    yield last
+
+
+def _frames(container: Any) -> Iterator[Any]:
+    if not container.streams.video:
+        raise BadFilm("there is no picture in it")
+    stream = container.streams.video[0]
+    stream.codec_context.thread_count = 1
+    for packet in container.demux(stream):
+        try:
+            yield from packet.decode()
+        except av.error.InvalidDataError:
+            pass  # a broken packet costs its picture
 
 
 def _covering(frame: av.VideoFrame, width: int, height: int) -> Picture:
@@ -120,6 +130,8 @@ class Film:
         self._room = threading.Condition()
         self._thread: threading.Thread | None = None
         self._stopping = False
+        self.last: Picture | None = None
+        """the picture made last"""
         self.late = 0
         """ticks at which no new picture was ready"""
 
@@ -143,11 +155,9 @@ class Film:
             self._thread.join(2.0)
 
     def next(self) -> Base | None:
-        """The base of the next tick; None while the thread has none ready."""
+        """The base of the next tick; None while none is ready."""
         if self._thread is None:
-            return Base(
-                self._media.width, self._media.height, [Placed(Sprite(next(self._pictures)), 0, 0), *self._above]
-            )
+            return self._made(())
         with self._room:
             if self._ready:
                 self._room.notify()
@@ -157,21 +167,24 @@ class Film:
 
     def _run(self) -> None:
         while not self._stopping:
-            try:
-                self._make()
-            except BadFilm as error:
-                # the last picture stays; whoever mends the file sees it go on
-                log.error("film under the figure stopped", extra={"file": self._path, "why": error})
-                time.sleep(RETRY_SECONDS)
-                self._pictures = film(self._path, self._media.width, self._media.height, self._media.fps)
-
-    def _make(self) -> None:
-        while not self._stopping:
-            picture = next(self._pictures)
             with self._room:
                 self._room.wait_for(lambda: len(self._ready) < AHEAD or self._stopping)
                 above = self._above
-            base = Base(self._media.width, self._media.height, [Placed(Sprite(picture), 0, 0), *above])
+            base = self._made(above)
             with self._room:
-                if above is self._above:
+                if base is not None and above is self._above:
                     self._ready.append(base)
+                elif base is None:
+                    self._room.wait_for(lambda: self._stopping, RETRY_SECONDS)
+
+    def _made(self, above: Sequence[Placed]) -> Base | None:
+        """The next base; None where the film fails, which is then begun again."""
+        width, height = self._media.width, self._media.height
+        try:
+            self.last = next(self._pictures)
+        except BadFilm as error:
+            # the last picture stays; whoever mends the file sees it go on
+            log.error("film under the figure stopped", extra={"file": self._path, "why": error})
+            self._pictures = film(self._path, width, height, self._media.fps)
+            return None
+        return Base(width, height, [Placed(Sprite(self.last), 0, 0), *(above or self._above)])

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import segno
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageOps
 
 from streams.air.canvas import Sprite
-from streams.air.text import GREY, INK, RED, font, sprite, wrap
+from streams.air.text import GREY, INK, RED, font, plain, sprite, wrap
 from streams.types import Card
 
 WORDS = {"zh": ("距结束", "扫码下单", "天"), "en": ("Ends in", "Scan to order", "d")}
@@ -55,7 +55,7 @@ def code_plate(product: Card, width: int, language: str = "zh") -> Sprite:
     """The code of its link on a plate of its own, as large as on a card of ``width``; raises ValueError as there."""
     unit = width / 360
     pad = round(14 * unit)
-    row = _code(product.link, WORDS[language][1], round(250 * unit), unit)
+    row = _code(product.link, WORDS[language][1], round(300 * unit), unit)
     image = Image.new("RGBA", (row.width + 2 * pad, row.height + 2 * pad))
     ImageDraw.Draw(image).rounded_rectangle((0, 0, image.width - 1, image.height - 1), pad, fill=(255, 255, 255, 240))
     image.alpha_composite(row, (pad, pad))
@@ -86,7 +86,7 @@ def _space(height: int) -> Image.Image:
 
 def _words(line: str, width: int, size: int, unit: float, ink: tuple[int, int, int, int]) -> Image.Image:
     row = Image.new("RGBA", (width, round((size * 1.2 + 5) * unit)))
-    ImageDraw.Draw(row).text((0, 0), line, font=font(round(size * unit)), fill=ink)
+    ImageDraw.Draw(row).text((0, 0), plain(line), font=font(round(size * unit)), fill=ink)
     return row
 
 
@@ -120,6 +120,8 @@ def _code(link: str, words: str, width: int, unit: float) -> Image.Image:
     except segno.DataOverflowError as error:
         raise ValueError(f"a link of {len(link)} characters is too long for a code") from error
     module = max(2, round(132 * unit / len(matrix)))
+    if module * len(matrix) > width:
+        raise ValueError(f"a link of {len(link)} characters makes a code that does not fit at this size")
     code = Image.fromarray(np.where(matrix, 0, 255).astype(np.uint8).repeat(module, 0).repeat(module, 1)).convert(
         "RGBA"
     )
@@ -127,7 +129,7 @@ def _code(link: str, words: str, width: int, unit: float) -> Image.Image:
     row.paste(code, (0, 0))
     draw = ImageDraw.Draw(row)
     left = code.width + round(14 * unit)
-    lines = wrap(words, font(round(17 * unit)), width - left)
+    lines = wrap(words, font(round(17 * unit)), width - left) if width - left > 40 * unit else []
     for i, line in enumerate(lines):
         middle = row.height / 2 + (i - (len(lines) - 1) / 2) * 24 * unit
         draw.text((left, middle), line, font=font(round(17 * unit)), fill=_POINT, anchor="lm")
@@ -137,10 +139,7 @@ def _code(link: str, words: str, width: int, unit: float) -> Image.Image:
 def _photo(path: str, width: int, height: int) -> Image.Image:
     with Image.open(path) as image:
         photo = image.convert("RGBA")
-    scale = max(width / photo.width, height / photo.height)
-    photo = photo.resize((round(photo.width * scale), round(photo.height * scale)), Image.Resampling.LANCZOS)
-    left, top = (photo.width - width) // 2, (photo.height - height) // 2
-    photo = photo.crop((left, top, left + width, top + height))
+    photo = ImageOps.fit(photo, (width, height), Image.Resampling.LANCZOS)
     mask = Image.new("L", photo.size)
     ImageDraw.Draw(mask).rounded_rectangle((0, 0, width - 1, height - 1), width // 18, fill=255)
     photo.putalpha(mask)

@@ -13,7 +13,7 @@ import numpy as np
 
 from streams.air.canvas import Sprite
 from streams.air.preview import Preview
-from streams.air.programme import LOOK_AHEAD, LOOK_BACK
+from streams.air.programme import LOOK_AHEAD
 from streams.air.stage import Stage
 from streams.link import PROTOCOL, Link, LinkError, LinkServer, Message, Outbox
 from streams.types import MOODS, VISEMES, Ahead, Picture, Played, Score, Sound, SpeechChunk, Viseme, as_card
@@ -23,8 +23,8 @@ log = logging.getLogger(__name__)
 IDLE_LIMIT = 400
 REPORT_LIMIT = 1024
 COMMAND_LIMIT = 256
-LEAD_LIMIT = 50
-"""ticks that the slowest face may ask to be told ahead"""
+SCORE_LIMIT = 120
+"""scores that wait for a face: all that the longest lead can make new at once, twice"""
 QUESTION_LIMIT = 80
 """characters of a question on the ticker"""
 
@@ -191,7 +191,7 @@ class Control:
     def _serve_face(self, link: Link) -> None:
         width, height = self._stage.scene.layout.figure[2:]
         media = self._stage.media
-        outbox = Outbox(link, 2 * LEAD_LIMIT)
+        outbox = Outbox(link, SCORE_LIMIT)
         outbox.put({"type": "stage", "width": width, "height": height, "fps": media.fps})
         idle: list[Sprite] = []
         region: tuple[int, int] = (0, 0)
@@ -204,7 +204,7 @@ class Control:
                     if kind == "picture":
                         self._stage.feed.offer(int(message["tick"]), Sprite(picture))
                     elif kind == "still":
-                        ahead = _ahead(message)
+                        ahead = Ahead(int(message["lead"]), float(message["before"]), float(message["after"]))
                         region = int(message["x"]), int(message["y"])
                         still = picture
                     elif kind == "idle" and len(idle) < IDLE_LIMIT:
@@ -225,14 +225,6 @@ class Control:
 def _finite(sound: Sound) -> Sound:
     """No voice may stop the encoder: what is no number is silence."""
     return sound if np.isfinite(sound).all() else np.nan_to_num(sound, nan=0.0, posinf=0.0, neginf=0.0)
-
-
-def _ahead(message: Message) -> Ahead:
-    """What a face asks for, within reason; raises KeyError, TypeError or ValueError for anything else."""
-    lead, before, after = message["lead"], float(message["before"]), float(message["after"])
-    if not (1 <= lead <= LEAD_LIMIT and 0 <= before <= LOOK_BACK and 0 <= after <= LOOK_AHEAD):
-        raise ValueError(f"a face cannot be told {lead} ticks ahead, with {before} to {after} s of sound")
-    return Ahead(int(lead), before, after)
 
 
 def _mood(value: object) -> str:

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from PIL import UnidentifiedImageError
+from PIL import Image
 
 from streams.air import text
-from streams.air.backdrop import Film, backdrop, is_film
+from streams.air.backdrop import BadFilm, Film, backdrop, is_film
 from streams.air.canvas import Base, Canvas, Placed, Sprite
+from streams.air.card import CardPicture, code_plate
 from streams.air.card import card as drawn_card
-from streams.air.card import code_plate
 from streams.air.timepieces import Timepieces
 from streams.types import Card, MediaFormat, Picture
 
@@ -92,6 +92,9 @@ def layout(width: int, height: int) -> Layout:
         caption_bottom = height - margin
         # a label of the greatest length that is allowed ends before it, and a clock begins behind it
         banner, banner_middle = (margin + 0.93 * height, width - margin - 0.24 * height), margin + label_height / 2
+        if banner[1] - banner[0] < 0.25 * width:  # a picture that is hardly wider than high: below them
+            banner, banner_middle = (float(margin), float(width - margin)), margin + label_height + 0.045 * height
+            card_top = banner_middle + 0.05 * height
         ticker_width, ticker_top = width * 0.22, card_top
         code_top = None
     figure_height = _even(figure_width * FIGURE_ASPECT)
@@ -137,10 +140,10 @@ class Scene:
     """
 
     def __init__(self, media: MediaFormat, look: Look) -> None:
-        """Raises MissingFont, OSError or BadFilm for a background that cannot be read, and what Timepieces does."""
+        """Raises MissingFont, and what Timepieces does. A background that cannot be read costs the background only."""
         self.layout = at = layout(media.width, media.height)
         self._media, self._look = media, look
-        self._background = Placed(backdrop(look.background, media.width, media.height), 0, 0)
+        self._background = Placed(self._made_background(), 0, 0)
         self._film = Film(look.background, media) if is_film(look.background) else None
         label = text.label(look.label, min(media.width, media.height))
         self._label = Placed(label, at.margin, at.margin)
@@ -155,6 +158,15 @@ class Scene:
         """to be shown from the next tick on"""
         self.missed = 0
         """captions or cards that were not prepared in time"""
+
+    def _made_background(self) -> Sprite:
+        width, height = self._media.width, self._media.height
+        try:
+            return backdrop(self._look.background, width, height)
+        except (OSError, ValueError, SyntaxError, BadFilm, Image.DecompressionBombError) as error:
+            # checked before the show, and broken since: air may be starting again, in the middle of it
+            log.error("background unusable, a plain one instead", extra={"file": self._look.background, "why": error})
+            return backdrop("", width, height)
 
     def start(self) -> None:
         """Go live: what changes with time is drawn by threads from now on."""
@@ -176,7 +188,10 @@ class Scene:
         """The part of the figure that never moves, and where the moving region's corner lies in it."""
         x, y = self.layout.figure[:2]
         figure = Placed(Sprite(still), x, y)
-        base = Base(self._media.width, self._media.height, [self._background, figure])
+        behind = self._background
+        if self._film is not None and self._film.last is not None:
+            behind = Placed(Sprite(self._film.last), 0, 0)
+        base = Base(self._media.width, self._media.height, [behind, figure])
         with self._lock:
             self._base = base
             self._face_at = (x + region[0], y + region[1])
@@ -204,17 +219,29 @@ class Scene:
     def _made_card(self, card: Card) -> _PlacedCard:
         at, language = self.layout, self._look.language
         code = None
-        try:
-            made = drawn_card(card, at.card_width, language, at.code_top is None)
-            if card.link and at.code_top is not None:
+        if card.link and at.code_top is not None:
+            try:
                 code = Placed(code_plate(card, at.card_width, language), at.margin, at.code_top)
-        except (OSError, UnidentifiedImageError, ValueError) as error:
-            log.warning("card shown without its image or code", extra={"image": card.image, "why": error})
-            made = drawn_card(replace(card, image="", link=""), at.card_width, language)
+            except ValueError as error:
+                log.warning("no code beside the card", extra={"link": card.link, "why": error})
+        if at.code_top is not None:
+            card = replace(card, link="")
+        made = self._drawn(card)
         x, y = _even(at.card_right - made.sprite.width), at.card_top
         place = made.countdown
         inside = (x + place[0], y + place[1], place[2], place[3]) if place else None
         return _PlacedCard(Placed(made.sprite, x, y), card.until, inside, code)
+
+    def _drawn(self, card: Card) -> CardPicture:
+        """What cannot be drawn of it, its image or its code, is left out."""
+        for less in (card, replace(card, image=""), replace(card, link="")):
+            try:
+                return drawn_card(less, self.layout.card_width, self._look.language)
+            except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+                log.warning(
+                    "card without its image or code", extra={"image": less.image, "link": less.link, "why": error}
+                )
+        return drawn_card(replace(card, image="", link=""), self.layout.card_width, self._look.language)
 
     def _made_banner(self, words: str, label: Sprite) -> Placed:
         at = self.layout

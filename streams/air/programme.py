@@ -18,7 +18,7 @@ HOLD_SECONDS = 0.6
 LOOK_BACK, LOOK_AHEAD = 0.3, 0.4
 """seconds of mouth shapes around a tick that its picture may depend on"""
 MOOD_SECONDS = 0.5
-"""seconds before and after a sentence in which its mood may show"""
+"""seconds before and after a sentence in which its mood may show, and its sound be asked for"""
 LOUD = 0.16
 """root mean square of speech that is as loud as it gets"""
 

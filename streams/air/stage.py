@@ -39,7 +39,7 @@ class StageConfig:
 
 
 class Stage:
-    """Owned by the thread that ticks; only ``feed`` and ``prepare``, ``tell`` and ``set_rig`` of ``scene`` are for others.
+    """Owned by the thread that ticks; only ``hear``, ``feed`` and ``prepare``, ``tell`` and ``set_rig`` of ``scene`` are for others.
     ``wall`` gives seconds since 1970 at a tick, for what shows the time of day."""
 
     def __init__(self, media: MediaFormat, config: StageConfig, wall: Callable[[int], float]) -> None:

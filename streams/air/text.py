@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Sequence
 from functools import lru_cache
@@ -11,6 +12,8 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from streams.air.canvas import Sprite, picture_from_rgba
+
+log = logging.getLogger(__name__)
 
 # Debian's fonts-noto-cjk; index 2 of the collection is the Simplified Chinese face
 FONTS = (
@@ -113,6 +116,7 @@ def _words(text: str) -> list[str]:
 
 def label(text: str, short_side: int) -> Sprite:
     """The AI label; its letters stand at least 5 % of the picture's short side high (GB 45438-2025)."""
+    text = plain(text)
     size = -(-short_side * 6 // 100)  # em size; the glyphs of CJK fonts fill about nine tenths of it
     face = font(size)
     pad = size // 2
@@ -130,10 +134,14 @@ def clock(time: str, size: int) -> Sprite:
 
 def banner(words: str, width: int, size: int) -> Sprite:
     """A sale's words on red, in one line of at most ``width`` pixels: smaller letters, then fewer of them."""
+    words = plain(words)
+    whole = words
     while size > 14 and font(size).getlength(words) > width - 2 * size:
         size -= 1
     while len(words) > 1 and font(size).getlength(words) > width - 2 * size:
         words = words[:-2] + "…"
+    if words != whole:
+        log.warning("banner cut: there is no room for more", extra={"shown": words})
     return _plate(words, size, (225, 29, 72, 235), (255, 255, 255, 255))
 
 
@@ -142,13 +150,18 @@ def ticker(lines: Sequence[str], width: int, size: int) -> Sprite:
     step = int(size * 1.75)
     image = Image.new("RGBA", (width, step * max(1, len(lines))))
     draw = ImageDraw.Draw(image)
-    for i, line in enumerate(lines):
+    for i, line in enumerate(map(plain, lines)):
         while len(line) > 1 and font(size).getlength(line) > width - 1.2 * size:
             line = line[:-2] + "…"
         wide = font(size).getlength(line) + 1.2 * size
         draw.rounded_rectangle((0, i * step, wide, i * step + size * 1.5), size * 0.75, fill=(0, 0, 0, 110))
         draw.text((size * 0.6, i * step + size * 0.75), line, font=font(size), fill=(255, 255, 255, 235), anchor="lm")
     return sprite(image)
+
+
+def plain(words: str) -> str:
+    """In one line, without what cannot be printed: the shaper fails at line breaks."""
+    return " ".join("".join(c if c.isprintable() else " " for c in words).split())
 
 
 def _plate(words: str, size: int, ground: Colour, ink: Colour) -> Sprite:

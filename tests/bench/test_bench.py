@@ -167,10 +167,11 @@ def test_parts_of_a_tick(width: int, height: int, fps: int) -> None:
 
 
 @pytest.mark.parametrize("film_under", [False, True])
-def test_the_tick_thread_with_every_layer(film_under: bool, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("width", "height"), [(720, 1280), (1080, 1920)])
+def test_the_tick_thread_with_every_layer(width: int, height: int, film_under: bool, tmp_path: Path) -> None:
     """At the stream's own speed, all that is drawn off the tick thread beside it."""
     torch.set_num_threads(1)
-    media = MediaFormat(720, 1280, 25, 1_500_000)
+    media = MediaFormat(width, height, 25, 1_500_000)
     under = str(made_film(tmp_path / "loop.mp4", 50, 25, (640, 360))) if film_under else ""
     now = time.time()
     stage = Stage(media, StageConfig(Look(LABEL, under, "Asia/Shanghai", "双十一狂欢")), lambda tick: now + tick / 25)
@@ -202,7 +203,7 @@ def test_the_tick_thread_with_every_layer(film_under: bool, tmp_path: Path) -> N
         took.append(1000 * (time.thread_time() - before))
     late = stage.scene.film_late
     stage.scene.close()
-    ROWS.append((f"tick thread at 720p25, every layer{' over a film' if film_under else ''}",
+    ROWS.append((f"tick thread at {width}x{height}, every layer{' over a film' if film_under else ''}",
                  f"mean {np.mean(took):.2f} ms, 99 of 100 under {np.percentile(took, 99):.2f} ms" + (f", film late at {late} of 200 ticks" if film_under else "")))  # fmt: skip
 
 

@@ -11,10 +11,12 @@ import torch
 
 from anchor import registry
 from anchor.face.photo.rig import Photo
-from anchor.work.worker import FaceWorker
+from anchor.plan import _fails
+from anchor.work.worker import RETRY_SECONDS, FaceWorker
 from streams.air.control import Control
 from streams.air.layers import Look
 from streams.air.stage import Stage, StageConfig
+from streams.link import Link, LinkServer
 from streams.types import Ahead, MediaFormat, Score, SpeechChunk
 from tests.astronaut import prepared
 from tests.tiny_mouth import TinyMouth, weights
@@ -87,17 +89,59 @@ def test_a_model_that_fails_leaves_the_mouth_to_the_warp(
     assert "mouth model is back" in caplog.text
 
 
-def test_pictures_of_another_size_are_a_failure_too(
+@pytest.mark.parametrize(
+    ("drawn", "said"),
+    [(torch.zeros(1, 3, 8, 8), "pictures of (1, 3, 8, 8) for 1 scores"), (torch.full((1, 3, 8, 8), torch.nan), "")],
+)
+def test_pictures_that_are_none_are_a_failure_too(
+    options: dict[str, object],
+    drawn: torch.Tensor,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    face = Photo(*SIZE, 25, **options)  # type: ignore[arg-type]
+    if not said:
+        w, h = face._model.box[2:]  # type: ignore[union-attr]
+        drawn, said = torch.full((1, 3, h, w), torch.nan), "no numbers"
+    monkeypatch.setattr(TinyMouth, "tiles", lambda *_: drawn)
+    assert next(iter(face.pictures([Score(0, 0.0, sound=LOUD)]))).y.size > 0
+    assert said in caplog.text
+
+
+def test_values_beyond_white_stay_white(options: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> None:
+    face = Photo(*SIZE, 25, **options)  # type: ignore[arg-type]
+    w, h = face._model.box[2:]  # type: ignore[union-attr]
+    monkeypatch.setattr(TinyMouth, "tiles", lambda *_: torch.full((1, 3, h, w), 1.3))
+    assert mouth_of(face, next(iter(face.pictures([Score(0, 0.0, sound=LOUD)]))).y) > 220
+
+
+def test_a_model_that_failed_before_a_new_stream_began_is_asked_again(
     options: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(TinyMouth, "tiles", lambda *_: torch.zeros(1, 3, 8, 8))
     face = Photo(*SIZE, 25, **options)  # type: ignore[arg-type]
-    assert next(iter(face.pictures([Score(0, 0.0, sound=LOUD)]))).y.size > 0
+    real = TinyMouth.tiles
+    monkeypatch.setattr(TinyMouth, "tiles", lambda *_: torch.zeros(1))
+    next(iter(face.pictures([Score(0, 90_000.0, sound=LOUD)])))
+    monkeypatch.setattr(TinyMouth, "tiles", real)
+    asked = face._model._engine.asked  # type: ignore[union-attr]
+    next(iter(face.pictures([Score(0, 1.0, sound=LOUD)])))
+    assert asked == [1]
 
 
-def test_a_model_without_its_weights_is_told_when_it_is_made(options: dict[str, object]) -> None:
-    with pytest.raises(OSError):
-        Photo(*SIZE, 25, **{**options, "mouth_options": {"path": "/nowhere.pt"}})  # type: ignore[arg-type]
+def test_a_model_that_does_not_start_leaves_a_face_and_is_told(
+    options: dict[str, object], caplog: pytest.LogCaptureFixture
+) -> None:
+    for wrong, said in (({"path": "/nowhere.pt"}, "No such file"), ({"paht": "x"}, "paht")):
+        face = Photo(*SIZE, 25, **{**options, "mouth_options": wrong})  # type: ignore[arg-type]
+        assert said in face.problem and "does not start" in caplog.text
+        assert next(iter(face.pictures([Score(0, 0.0)]))).y.size > 0 and face.ahead == Ahead()
+
+
+def test_a_check_tries_the_model_in_the_face_process(options: dict[str, object]) -> None:
+    settings = {"engine": "photo", "options": {**options, "mouth": "nobody"}}
+    assert "the mouth nobody does not start: no mouth is called 'nobody'" in _fails("face", settings)
+    assert _fails("face", {"engine": "photo", "options": {"folder": options["folder"]}}) == ""
 
 
 def test_air_gives_the_model_its_time_and_its_sound(options: dict[str, object], tmp_path: Path) -> None:
@@ -136,15 +180,55 @@ def test_air_gives_the_model_its_time_and_its_sound(options: dict[str, object], 
         control.close()
 
 
-def test_air_refuses_a_face_that_asks_for_the_impossible() -> None:
-    from streams.air.control import _ahead
+def test_a_face_may_not_ask_for_the_impossible() -> None:
+    assert Ahead(9, 0.5, 0.4).lead == 9
+    for wrong in ((51, 0, 0), (0, 0, 0), (4, 9, 0), (4, 0, -1), (4, 0, float("nan"))):
+        with pytest.raises(ValueError, match="a face may be told"):
+            Ahead(*wrong)
 
-    assert _ahead({"lead": 9, "before": 0.1, "after": 0.2}) == Ahead(9, 0.1, 0.2)
-    for wrong in (
-        {"lead": 500, "before": 0, "after": 0},
-        {"lead": 0, "before": 0, "after": 0},
-        {"lead": 4, "before": 9, "after": 0},
-        {"lead": 4},
-    ):
-        with pytest.raises((KeyError, ValueError)):
-            _ahead(wrong)
+
+def test_all_that_a_cut_makes_new_is_drawn_anew(
+    options: dict[str, object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a long lead, more scores come at once than a slow face has room for otherwise."""
+    monkeypatch.setattr(TinyMouth, "ahead", Ahead(lead=30, before=0.1, after=0.1))
+    stage = Stage(MediaFormat(200, 240, 25, 300_000), StageConfig(Look("AI")), lambda tick: tick / 25)
+    control = Control(tmp_path / "air", stage, "session")
+    threading.Thread(
+        target=FaceWorker(lambda w, h, fps: Photo(w, h, fps, **options), tmp_path / "air").run,  # type: ignore[arg-type]
+        daemon=True,
+    ).start()
+    try:
+        deadline = time.monotonic() + 60
+        while not control.face_attached:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        for tick in range(31):
+            control.send_score(stage.score(tick))
+        while len(stage.feed._pictures) < 31:
+            assert time.monotonic() < deadline, sorted(stage.feed._pictures)
+            time.sleep(0.02)
+    finally:
+        control.close()
+
+
+def test_a_face_that_is_refused_does_not_knock_without_a_pause(options: dict[str, object], tmp_path: Path) -> None:
+    knocks: list[float] = []
+    stop = threading.Event()
+
+    def refuse(link: Link) -> None:
+        knocks.append(time.monotonic())
+        if stop.is_set():
+            time.sleep(60)
+        link.close()
+
+    server = LinkServer(tmp_path / "air", refuse)
+    worker = FaceWorker(lambda w, h, fps: Photo(w, h, fps, **options), tmp_path / "air")  # type: ignore[arg-type]
+    threading.Thread(target=worker.run, daemon=True).start()
+    deadline = time.monotonic() + 30
+    while len(knocks) < 4:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    stop.set()
+    server.close()
+    assert knocks[3] - knocks[0] >= 3 * RETRY_SECONDS

@@ -230,6 +230,20 @@ def test_landmarks_that_cannot_be_a_face(marks: Landmarks) -> None:
     upside_down = marks.moved(np.array([[1, 0, 0.0], [0, -1, 719]]))
     with pytest.raises(BadLandmarks, match="below each other"):
         checked(upside_down, SIZE)
+    twice = dataclasses.replace(marks, right=marks.left)
+    with pytest.raises(BadLandmarks, match="lie in the same place"):
+        checked(twice, SIZE)
+    flat = dataclasses.replace(
+        marks, left=dataclasses.replace(marks.left, brow=marks.left.brow * 0 + marks.left.brow[2])
+    )
+    with pytest.raises(BadLandmarks, match="left_eye: lids and brow must go"):
+        checked(flat, SIZE)
+    turn = np.deg2rad(20)
+    centre = marks.oval.mean(0)
+    matrix = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    leaning = marks.moved(np.concatenate([matrix, (centre - matrix @ centre)[:, None]], 1))
+    with pytest.raises(BadLandmarks, match=r"leans by 2\d degrees"):
+        checked(leaning, SIZE)
     mirrored = marks.moved(np.array([[-1, 0, 599.0], [0, 1, 0]]))
     with pytest.raises(BadLandmarks, match="left_eye must be left"):
         checked(mirrored, SIZE)

@@ -16,7 +16,7 @@ from anchor.face.photo.prepare import BadPhoto, opened, prepare
 from persona.check import open_persona
 from persona.load import BadPersona
 from tests.astronaut import astronaut, consent
-from tests.landmark_tool import installed
+from tests.landmark_tool import POINTS, installed
 
 ASTRONAUT = Image.fromarray(data.astronaut())
 
@@ -132,6 +132,51 @@ def test_a_picture_on_its_side_is_turned(tmp_path: Path, turn: Image.Transpose, 
     assert "was turned" in said[0]
     with Image.open(tmp_path / "out" / FACE) as face:
         assert find.by_cascade(face.convert("RGB")).faces, "upright now"
+
+
+def test_a_leaning_head_is_turned_upright(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for lean in (-18, 14):
+        ASTRONAUT.rotate(-lean, Image.Resampling.BICUBIC, center=(225, 125)).save(tmp_path / "lean.png")
+        script = tmp_path / "tool.py"
+        script.write_text(LEANING.format(lean=lean, points=POINTS))
+        (tmp_path / "landmark-python").write_text(f'#!/bin/sh\nexec {sys.executable} {script} "$@"\n')
+        out = tmp_path / f"out{lean}"
+        assert any("leans by" in line and "was turned" in line for line in prepared(tmp_path / "lean.png", out))
+        marks = json.loads((out / LANDMARKS).read_text())
+        rise = np.subtract(marks["right_eye"]["iris"], marks["left_eye"]["iris"])
+        assert abs(np.degrees(np.arctan2(rise[1], rise[0]))) < 3
+        with Image.open(out / FACE) as face:
+            x, y = np.round(marks["left_eye"]["iris"]).astype(int)
+            grey = np.asarray(face.convert("L")).astype(int)
+        assert grey[y - 1 : y + 2, x - 1 : x + 2].mean() < 90, "the picture was turned as its landmarks were"
+
+
+LEANING = """
+import json, sys
+import numpy as np
+from PIL import Image
+Image.new("L", (512, 512), 255).save(sys.argv[3])
+points = np.array(json.load(open("{points}"))["points"]) - (225, 125)
+turn = np.deg2rad({lean})
+matrix = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+print(json.dumps({{"faces": [(points @ matrix.T + (225, 125)).tolist()], "tool": "leaning"}}))
+"""
+
+
+def test_a_prepared_face_is_not_written_over_by_itself(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    photo = astronaut(out / FACE)
+    before = photo.read_bytes()
+    with pytest.raises(BadPhoto, match="would be written over"):
+        prepared(photo, out)
+    assert photo.read_bytes() == before
+
+
+@pytest.mark.parametrize("size", [(1, 3000), (3000, 1), (1, 1)])
+def test_pictures_that_are_hardly_any(tmp_path: Path, size: tuple[int, int], no_tool: None) -> None:
+    Image.new("RGB", size).save(tmp_path / "line.png")
+    assert "no face was found" in refused(tmp_path / "line.png", tmp_path / "out")
 
 
 def test_without_the_tool_an_average_face_to_be_corrected(tmp_path: Path, no_tool: None) -> None:
@@ -257,6 +302,8 @@ def test_a_tool_that_fails_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         ({"person": None}, "person: Field required"),
         ({"extra": "1"}, "extra: Extra inputs"),
         ({"signed": "yesterday"}, "signed: "),
+        ({"signed": "2026-02-30"}, "cannot be read"),
+        ({"person": "[" * 3000}, "cannot be read"),
         ({"person": "[a, b"}, "cannot be read"),
     ],
 )
@@ -285,6 +332,10 @@ def test_a_persona_with_a_photo(tmp_path: Path) -> None:
         return subprocess.run([sys.executable, "-m", "anchor", "check", str(folder)], capture_output=True, text=True)
 
     assert checked().stdout == "ok\n"
+    whole = (folder / "me" / FACE).read_bytes()
+    (folder / "me" / FACE).write_bytes(whole[: len(whole) // 2])
+    assert "me cannot be used: " in checked().stderr
+    (folder / "me" / FACE).write_bytes(whole)
     (folder / "me" / MASK).unlink()
     assert "look.photo: mask.png is missing in me: run anchor prepare again" in checked().stderr
     consent(folder / "me", until="2026-02-01").rename(folder / "me" / "consent.yaml")

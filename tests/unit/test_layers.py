@@ -2,6 +2,7 @@
 
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -103,11 +104,49 @@ def test_the_code_can_be_read() -> None:
         assert found == LINK
 
 
-def test_a_link_that_fits_into_no_code_costs_the_code_only(caplog: pytest.LogCaptureFixture) -> None:
-    scene = Scene(PORTRAIT, Look("AI"))
-    long = Card("壶", "99", link="https://x.example/" + "a" * 5000)
-    scene.prepare("", long)
-    assert len(drawn(scene, PORTRAIT, shown=long)) == 2 and "without its image or code" in caplog.text
+@pytest.mark.parametrize("media", [PORTRAIT, LANDSCAPE])
+def test_what_cannot_be_drawn_of_a_card_costs_nothing_else(
+    media: MediaFormat, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    scene = Scene(media, Look("AI"))
+    whole = drawn_of(scene, media, replace(SALE, until=0.0))
+    endless = replace(SALE, until=0.0, link="https://x.example/" + "a" * 5000)
+    assert drawn_of(scene, media, endless) == drawn_of(scene, media, replace(SALE, until=0.0, link=""))
+    assert "code" in caplog.text
+    (tmp_path / "x.png").write_bytes(b"no picture")
+    without = drawn_of(scene, media, replace(SALE, until=0.0, image=str(tmp_path / "x.png")))
+    assert without == drawn_of(scene, media, replace(SALE, until=0.0, image="")) != whole
+    assert "without its image" in caplog.text
+
+
+def drawn_of(scene: Scene, media: MediaFormat, shown: Card) -> list[bytes]:
+    scene.prepare("", shown)
+    return [placed.sprite.planes[0].tobytes() for placed in drawn(scene, media, shown=shown)]
+
+
+def test_a_code_that_would_be_cut_off_is_left_out() -> None:
+    with pytest.raises(ValueError, match="does not fit"):
+        code_plate(replace(SALE, link="https://x.example/" + "a" * 270), 130)
+
+
+def test_words_with_breaks_and_signs_that_cannot_be_shaped() -> None:
+    for words in ("双十一\n全场包邮", "a\r\nb\x1cc\x85d", "\x00\x07", "🎉\u200d", ""):
+        scene = Scene(PORTRAIT, Look(f"AI {words}", banner=words))
+        scene.tell([words, "小*：好"])
+        scene.prepare(words, Card(words or "壶", "99", points=(words,)))
+        assert drawn(scene, PORTRAIT, words)
+
+
+@pytest.mark.parametrize("size", [(720, 720), (960, 720), (1024, 768), (854, 480), (1280, 720)])
+def test_a_banner_has_room_in_every_shape_of_picture(size: tuple[int, int], caplog: pytest.LogCaptureFixture) -> None:
+    media = MediaFormat(*size, 25, 1_000_000)
+    scene = Scene(media, Look("AI 生成 · 虚拟主播", banner="双十一狂欢 · 全场包邮"))
+    assert "banner cut" not in caplog.text
+    scene.prepare("", SALE)
+    banner, card_, *_ = (p.box for p in drawn(scene, media, shown=SALE))
+    assert banner.bottom <= card_.top or banner.right <= card_.left
+    Scene(media, Look("AI", banner="字" * 200))
+    assert "banner cut" in caplog.text
 
 
 # time
@@ -205,7 +244,7 @@ def test_films_that_are_none(tmp_path: Path, content: bytes | None) -> None:
         next(film(str(sound), 64, 64, 25))
 
 
-def test_a_film_lies_under_the_figure_and_never_makes_the_clock_wait(tmp_path: Path) -> None:
+def test_a_film_lies_under_the_figure_and_says_when_it_has_nothing_new(tmp_path: Path) -> None:
     media = MediaFormat(96, 64, 25, 100_000)
     under = Film(str(made_film(tmp_path / "a.mp4")), media)
     figure = Placed(Sprite(picture_from_rgba(np.full((20, 20, 3), 255, np.uint8))), 10, 20)
@@ -229,12 +268,62 @@ def test_a_film_lies_under_the_figure_and_never_makes_the_clock_wait(tmp_path: P
         under.close()
 
 
-def test_a_broken_picture_of_a_background_is_an_error(tmp_path: Path) -> None:
-    (tmp_path / "x.png").write_bytes(b"no picture")
-    with pytest.raises(OSError):
-        Scene(PORTRAIT, Look("AI", str(tmp_path / "x.png")))
+def test_a_background_that_broke_since_it_was_checked_costs_the_background_only(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in ("x.png", "x.mp4", "gone.png", "gone.mp4"):
+        if name[0] == "x":
+            (tmp_path / name).write_bytes(b"nothing that can be shown")
+        scene = Scene(PORTRAIT, Look("AI", str(tmp_path / name)))
+        canvas = Canvas(720, 1280)
+        scene.draw(canvas, None, "", None, 0.0)
+        assert canvas.compose([])[:1280].min() > 150, "the soft gradient"
+        assert caplog.text.count("background unusable") == 1
+        caplog.clear()
     Image.new("RGB", (30, 90), (255, 0, 0)).save(tmp_path / "y.png")
     assert backdrop(str(tmp_path / "y.png"), 64, 48).planes[0].shape == (48, 64)
+
+
+def test_a_film_with_noise_in_it_goes_on(tmp_path: Path) -> None:
+    path = made_film(tmp_path / "a.mp4", 60, 10, (128, 96))
+    data = bytearray(path.read_bytes())
+    dice = np.random.default_rng(1)
+    middle = len(data) // 3
+    data[middle : middle + 400] = dice.integers(0, 256, 400, np.uint8).tobytes()
+    path.write_bytes(data)
+    pictures = film(str(path), 128, 96, 10)
+    assert len([next(pictures) for _ in range(150)]) == 150
+
+
+def test_a_film_of_one_picture_stands_still(tmp_path: Path) -> None:
+    pictures = film(str(made_film(tmp_path / "a.flv", 1)), 96, 64, 25)
+    assert all(abs(next(pictures).y.mean() - 40) < 6 for _ in range(5))
+
+
+def test_a_film_that_breaks_off_line_leaves_its_last_picture(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = made_film(tmp_path / "a.mp4")
+    scene = Scene(MediaFormat(96, 64, 10, 100_000), Look("AI", str(path)))
+    canvas = Canvas(96, 64)
+    for tick in range(12):
+        scene.draw(canvas, None, "", None, 0.0)
+        frame = canvas.compose([])
+        if tick == 2:
+            path.write_bytes(b"")
+    assert "film under the figure stopped" in caplog.text and abs(int(frame[60, 90]) - 200) < 8
+
+
+def test_a_face_that_comes_back_does_not_show_the_films_first_picture(tmp_path: Path) -> None:
+    media = MediaFormat(96, 64, 10, 100_000)
+    scene = Scene(media, Look("AI", str(made_film(tmp_path / "a.mp4"))))
+    canvas = Canvas(96, 64)
+    still = picture_from_rgba(np.zeros((10, 10, 4), np.uint8))
+    assert scene._film is not None
+    for _ in range(4):
+        scene.draw(canvas, None, "", None, 0.0)
+    scene._film._thread = threading.current_thread()  # live, with nothing ready yet
+    scene.set_rig(still, (0, 0))
+    scene.draw(canvas, None, "", None, 0.0)
+    assert abs(int(canvas.compose([])[60, 90]) - 160) < 8, "the picture that was shown last"
 
 
 def test_layouts_of_both_kinds() -> None:

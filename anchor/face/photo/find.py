@@ -91,7 +91,7 @@ def turned_away(photo: Image.Image) -> bool:
 def _boxes(photo: Image.Image, cascade: str) -> list[tuple[float, float, float, float]]:
     """Largest first; those much smaller than the largest are shadows and patterns more often than faces."""
     scale = max(1.0, max(photo.size) / 900)
-    grey = photo.convert("L").resize((round(photo.width / scale), round(photo.height / scale)))
+    grey = photo.convert("L").resize((max(1, round(photo.width / scale)), max(1, round(photo.height / scale))))
     detector = cv2.CascadeClassifier(str(Path(cv2.__file__).parent / "data" / f"haarcascade_{cascade}.xml"))
     found = detector.detectMultiScale(np.asarray(grey), 1.1, 6, minSize=(36, 36))
     boxes = sorted(([float(v) * scale for v in box] for box in found), key=lambda b: -b[2])

@@ -16,6 +16,8 @@ Curve = NDArray[np.float64]
 
 LIPS, LIDS, BROW, OVAL = 11, 9, 5, 36
 """points of a lip, a lid, a brow and the outline, once read; a file may have fewer or more"""
+UPRIGHT = 0.97
+"""cosine of how far a head may lean; anchor prepare turns the picture of one that leans further"""
 _LIPS = ("upper_outer", "upper_inner", "lower_inner", "lower_outer")
 _NOSE = ("bridge", "tip", "left", "right", "base")
 NOTE = "Pixels of face.png; left and right as you see them. Edit, then run the same anchor prepare again."
@@ -196,6 +198,8 @@ def checked(marks: Landmarks, size: tuple[int, int]) -> Landmarks:
             raise BadLandmarks(
                 f"{name}: the point [{x:g}, {y:g}] lies outside of the picture, which is {width}x{height}"
             )
+    if not math.dist(marks.left.centre, marks.right.centre) > 12:
+        raise BadLandmarks("left_eye and right_eye lie in the same place")
     down, across = marks.down, marks.across
     mouth = (marks.upper_inner[0] + marks.upper_inner[-1]) / 2
     eyes = (marks.left.centre + marks.right.centre) / 2
@@ -212,16 +216,19 @@ def checked(marks: Landmarks, size: tuple[int, int]) -> Landmarks:
         raise BadLandmarks("an eye is nearly as wide as the face")
     if high[1] >= height:
         raise BadLandmarks(f"oval: the chin lies below the picture, which is {width}x{height}")
-    if across[0] < 0.7:
-        raise BadLandmarks("left_eye must be left of right_eye as you see them, and the face upright")
+    if across[0] < 0:
+        raise BadLandmarks("left_eye must be left of right_eye as you see them")
+    if across[0] < UPRIGHT:
+        lean = math.degrees(math.acos(across[0]))
+        raise BadLandmarks(f"the head leans by {lean:.0f} degrees: turn the picture until the eyes are level")
     if (mouth - marks.nose[1]) @ down < 0 or (marks.nose[1] - eyes) @ down < 0:
         raise BadLandmarks("eyes, nose and mouth must lie below each other")
     for name, curve in (("upper_inner", marks.upper_inner), ("lower_inner", marks.lower_inner)):
         if (np.diff(curve @ across) <= 0).any():
             raise BadLandmarks(f"lips: {name} must go from the left corner to the right one")
     for name, eye in (("left_eye", marks.left), ("right_eye", marks.right)):
-        if (np.diff(eye.upper @ across) <= 0).any() or (np.diff(eye.lower @ across) <= 0).any():
-            raise BadLandmarks(f"{name}: lids must go from the left corner to the right one")
+        if any((np.diff(curve @ across) <= 0).any() for curve in (eye.upper, eye.lower, eye.brow)):
+            raise BadLandmarks(f"{name}: lids and brow must go from the left end to the right one")
         if ((eye.lower - eye.upper) @ down)[1:-1].max() <= 0:
             raise BadLandmarks(f"{name}: the lower lid lies above the upper one")
     return marks

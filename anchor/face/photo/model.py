@@ -39,24 +39,28 @@ class ModelMouth:
         self._cover = torch.from_numpy(_cover(where, marks)).to(device)
         self._engine: MouthEngine = registry.load("mouth", name)(face, device, **options)
         self.ahead, self.batch = self._engine.ahead, self._engine.batch
-        self._name, self._rests_until = name, -1e9
+        self._name = name
+        self._failed_at: float | None = None
+        """stream seconds; another stream begins at 0 again"""
 
     def tiles(self, scores: Sequence[Score]) -> list[Tile] | None:
         """One for each score, or None while the model fails."""
-        if scores[0].seconds < self._rests_until:
+        if self._failed_at is not None and 0 <= scores[0].seconds - self._failed_at < REST_SECONDS:
             return None
         try:
             drawn = self._engine.tiles(scores)
             if drawn.shape != (len(scores), 3, *self._luma.shape[1:]):
                 raise ValueError(f"pictures of {tuple(drawn.shape)} for {len(scores)} scores")
-            found = [self._blended(rgb) for rgb in drawn]
+            if not bool(torch.isfinite(drawn).all()):
+                raise ValueError("pictures with values that are no numbers")
+            found = [self._blended(rgb) for rgb in drawn.clamp(0, 1)]
         except Exception:  # whatever happens inside a model, the face goes on
             log.exception("mouth model failed, the warped mouth takes its place", extra={"mouth": self._name})
-            self._rests_until = scores[-1].seconds + REST_SECONDS
+            self._failed_at = scores[-1].seconds
             return None
-        if self._rests_until > -1e9:
+        if self._failed_at is not None:
             log.info("mouth model is back", extra={"mouth": self._name})
-            self._rests_until = -1e9
+            self._failed_at = None
         return found
 
     def _blended(self, rgb: Tensor) -> Tile:

@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 import numpy as np
 from PIL import Image, ImageCms, ImageDraw, ImageOps, UnidentifiedImageError
 
@@ -29,6 +30,8 @@ FACE_SHARE = 0.36
 """of the figure's height that the face takes, from the hairline to the chin"""
 FADE = 0.06
 """of the figure's width, in which a picture without an outline of its own fades out"""
+LEAN = 3.0
+"""degrees from which on a head is turned upright"""
 SMALLEST, SHARP = 80, 200
 """pixels across a face"""
 
@@ -52,7 +55,7 @@ def prepare(photo: Path, out: Path, consent: Path | None, box: tuple[float, ...]
         raise BadPhoto(f"{error}{example}") from error
     try:
         if (out / LANDMARKS).exists() and not anew:
-            say(f"{out / LANDMARKS} is there and is kept; --anew starts over")
+            say(f"{out / LANDMARKS} is there and is kept, {photo} is not read; --anew starts over")
         else:
             _begin(photo, out, box, say)
         if consent and not (kept.exists() and consent.samefile(kept)):
@@ -63,8 +66,11 @@ def prepare(photo: Path, out: Path, consent: Path | None, box: tuple[float, ...]
 
 
 def _begin(photo: Path, out: Path, box: tuple[float, ...] | None, say: Say) -> None:
+    if photo.resolve().parent == out.resolve() and photo.name in (FACE, MASK, MARKED, SHEET):
+        raise BadPhoto(f"{photo}: this would be written over; give the photo that it was made of, or a copy")
     image, outline = opened(photo)
     image, outline, found = _found(image, outline, box, say)
+    image, outline, found = _level(image, outline, found, say)
     marks = _only(found, image)
     _judge(marks, image, found, say)
     cut = _crop(marks, image.size)
@@ -142,6 +148,8 @@ def _srgb(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I") or image.mode == "F":  # 16 bits and more
         values = np.asarray(image, np.float64)
         image = Image.fromarray((values / max(1.0, values.max() / 255)).astype(np.uint8))
+    if image.mode == "RGBA":
+        image = image.convert("RGB")
     if profile and image.mode in ("RGB", "CMYK"):
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
@@ -185,6 +193,27 @@ def _found(
     raise BadPhoto(
         "no face was found: take a photo from the front in even light, or give --box X,Y,WIDTH,HEIGHT around the face, from the middle of the forehead to just above the chin"
     )
+
+
+def _level(
+    image: Image.Image, outline: Image.Image | None, found: Found, say: Say
+) -> tuple[Image.Image, Image.Image | None, Found]:
+    """The picture turned until the eyes of its one face are level."""
+    if len(found.faces) != 1 or abs(lean := math.degrees(math.atan2(*found.faces[0].across[::-1]))) < LEAN:
+        return image, outline, found
+    marks = found.faces[0]
+    x, y = marks.oval.mean(0)
+    turn = cv2.getRotationMatrix2D((float(x), float(y)), lean, 1.0)
+
+    def turned(picture: Image.Image, border: int) -> Image.Image:
+        return Image.fromarray(
+            cv2.warpAffine(np.asarray(picture), turn, picture.size, flags=cv2.INTER_CUBIC, borderMode=border)
+        )
+
+    say(f"the head leans by {abs(lean):.0f} degrees: the picture was turned")
+    mask = np.asarray(turned(Image.fromarray(found.mask), cv2.BORDER_REPLICATE)) if found.mask is not None else None
+    around = turned(outline, cv2.BORDER_CONSTANT) if outline is not None else None
+    return turned(image, cv2.BORDER_REPLICATE), around, Found([marks.moved(turn)], mask, found.source)
 
 
 def _only(found: Found, image: Image.Image) -> Landmarks:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
+import logging
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -17,14 +19,17 @@ from anchor.face.atlas import Atlas, brow_shares, brows, eye_shares, eyes
 from anchor.face.cache import cached
 from anchor.face.head import Displacements, smooth
 from anchor.face.motion import pose
-from anchor.face.photo import FACE, LANDMARKS, MASK
+from anchor.face.photo import CONSENT, FACE, LANDMARKS, MASK
 from anchor.face.photo.landmarks import Landmarks, read
 from anchor.face.photo.lids import PaintedEye
 from anchor.face.photo.model import ModelMouth
 from anchor.face.photo.mouth import WarpedMouth
 from anchor.face.rig import Rig, planes_of
 from anchor.face.texture import Box, Floats, Rgba, packed
+from persona.consent import read_consent
 from streams.types import Picture, Score
+
+log = logging.getLogger(__name__)
 
 _GAZE = (tuple(np.linspace(-1, 1, 9)), tuple(np.linspace(-1, 1, 5)))
 """closer than those of a drawing: two sharp irises mixed are two irises"""
@@ -47,8 +52,9 @@ class Photo(Rig):
         mouth_options: dict[str, Any] | None = None,
     ) -> None:
         """``mouth`` names a model that draws it (anchor.ports.MouthEngine), with its options; empty: the photo is warped.
-        Raises OSError for files that are not there, BadLandmarks (a ValueError) for those that do not fit."""
+        Raises OSError for files that are not there, BadLandmarks and BadConsent (both ValueErrors)."""
         where = Path(folder)
+        read_consent(where / CONSENT, datetime.date.today())
         figure, marks = load(where, width, height)
         box = moving(figure, marks)
         painted = {
@@ -70,10 +76,15 @@ class Photo(Rig):
             for feature, at, shares in (("eyes", eye.box, _EYE_SHARES), ("brows", eye.brow_box, brow_shares)):
                 inside = (at[0] - box[0], at[1] - box[1], at[2], at[3])
                 self.parts.append(Atlas(inside, feature, baked[f"{side} {feature}"], shares, self.device))
-        self._model = None
+        self._model: ModelMouth | None = None
         if mouth:
-            self._model = ModelMouth(mouth, mouth_options or {}, figure, box, marks, self.device)
-            self.ahead, self.batch = self._model.ahead, self._model.batch
+            try:
+                self._model = ModelMouth(mouth, mouth_options or {}, figure, box, marks, self.device)
+            except Exception as error:  # whatever a model does, there is a face; anchor check tells it before the show
+                log.exception("mouth model does not start, the photo is warped", extra={"mouth": mouth})
+                self.problem = f"the mouth {mouth} does not start: {error}"
+            else:
+                self.ahead, self.batch = self._model.ahead, self._model.batch
 
     @torch.inference_mode()
     def pictures(self, scores: Sequence[Score]) -> Iterator[Picture]:
