@@ -9,7 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from anchor import registry
-from anchor.plan import BadPlan, Options, open_checked, plan
+from anchor.checked import open_checked
+from anchor.plan import BadPlan, Options, plan
 from persona.load import BadPersona, Problem, Source
 from persona.model import Persona
 
@@ -95,10 +96,11 @@ def sheet(options: argparse.Namespace) -> int:
 
 
 def prepare(options: argparse.Namespace) -> int:
-    from anchor.face.photo.prepare import BadPhoto, prepare
+    from anchor.face.photo.prepare import prepare as prepare_photo
+    from anchor.face.photo.reading import BadPhoto
 
     try:
-        prepare(
+        prepare_photo(
             options.photo,
             options.out,
             options.consent,

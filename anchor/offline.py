@@ -16,8 +16,8 @@ from anchor import registry
 from anchor.desk.desk import Desk
 from anchor.mind.mood import mood_of
 from anchor.mind.sentences import sentences
-from anchor.plan import aigc, face_settings, media_format, stage_settings, voice_settings
 from anchor.ports import FaceEngine, Voice
+from anchor.settings import aigc, face_settings, media_format, stage_settings, voice_settings
 from anchor.types import Speech, Utterance
 from anchor.work.remote import RemoteVoice, Unspeakable
 from anchor.work.spawn import spawn

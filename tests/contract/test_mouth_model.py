@@ -10,8 +10,8 @@ import pytest
 import torch
 
 from anchor import registry
+from anchor.checked import fails
 from anchor.face.photo.rig import Photo
-from anchor.plan import _fails
 from anchor.work.worker import RETRY_SECONDS, FaceWorker
 from streams.air.control import Control
 from streams.air.layers import Look
@@ -140,8 +140,8 @@ def test_a_model_that_does_not_start_leaves_a_face_and_is_told(
 
 def test_a_check_tries_the_model_in_the_face_process(options: dict[str, object]) -> None:
     settings = {"engine": "photo", "options": {**options, "mouth": "nobody"}}
-    assert "the mouth nobody does not start: no mouth is called 'nobody'" in _fails("face", settings)
-    assert _fails("face", {"engine": "photo", "options": {"folder": options["folder"]}}) == ""
+    assert "the mouth nobody does not start: no mouth is called 'nobody'" in fails("face", settings)
+    assert fails("face", {"engine": "photo", "options": {"folder": options["folder"]}}) == ""
 
 
 def test_air_gives_the_model_its_time_and_its_sound(options: dict[str, object], tmp_path: Path) -> None:

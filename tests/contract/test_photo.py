@@ -11,7 +11,9 @@ import torch
 from anchor.face.atlas import mouths
 from anchor.face.motion import Brows, Eyes, Mouth, Pose
 from anchor.face.photo.field import along, field
-from anchor.face.photo.landmarks import BadLandmarks, Landmarks, checked, from_json, from_points, read, template
+from anchor.face.photo.file import from_json, read
+from anchor.face.photo.landmarks import BadLandmarks, Landmarks, checked
+from anchor.face.photo.points import from_points, template
 from anchor.face.photo.rig import Photo, load
 from streams.types import Picture
 from tests.astronaut import prepared

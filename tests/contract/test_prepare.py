@@ -12,7 +12,8 @@ from PIL import Image, ImageCms, ImageDraw
 from skimage import data
 
 from anchor.face.photo import FACE, LANDMARKS, MASK, find
-from anchor.face.photo.prepare import BadPhoto, opened, prepare
+from anchor.face.photo.prepare import prepare
+from anchor.face.photo.reading import BadPhoto, opened
 from persona.check import open_persona
 from persona.load import BadPersona
 from tests.astronaut import astronaut, consent

@@ -9,7 +9,7 @@ import pytest
 from anchor.face.motion import mouth
 from anchor.mind.sentences import sentences
 from anchor.offline import load_face
-from anchor.plan import media_format, stage_settings
+from anchor.settings import media_format, stage_settings
 from anchor.voice.espeak import Espeak
 from anchor.work.worker import resampled
 from persona.check import open_persona

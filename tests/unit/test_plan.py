@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from anchor.plan import BadPlan, Options, open_checked, plan
+from anchor.checked import open_checked
+from anchor.plan import BadPlan, Options, plan
 from persona.load import BadPersona
 from streams.air import libsrt, text
 from streams.air.destinations import make

@@ -91,7 +91,7 @@ class Anatomy:
 
     def lips(self, mouth: Mouth) -> Lips:
         width, purse, spread = self.width, max(0.0, mouth.round), max(0.0, -mouth.round)
-        smile = mouth.smile if mouth.smile > 0 else 0.7 * mouth.smile
+        smile = _smile(mouth)
         opened = mouth.open * JAW_DROP * width
         drop = opened * (1 - UPPER_SHARE)
         wider = -0.36 * purse + 0.16 * spread + 0.12 * max(0.0, smile)
@@ -115,14 +115,7 @@ class Anatomy:
         for end in (0, -1):
             outer_upper[end] = outer_lower[end] = (outer_upper[end] + outer_lower[end]) / 2
 
-        # how the face follows
-        t = np.linspace(-1, 1, len(self._jaw))
-        weight = np.clip(1 - np.abs(t) ** 2.5, 0, None)
-        jaw = np.stack([-0.02 * mouth.open * self._jaw[:, 0] * weight, drop * 0.80 * weight], 1)
-        chin = np.stack([-0.015 * mouth.open * self._chin[:, 0], np.full(len(self._chin), drop * 0.86)], 1)
-        chin[:, 1] -= (mouth.tuck * 0.03 + mouth.press * 0.012) * width
-        beside = self._cheeks[:, 1] > -0.1 * width
-        cheeks = np.stack([self._cheeks[:, 0] * (wider * 0.28 + 0.03 * max(0.0, smile)), drop * 0.16 * beside - smile * width * 0.055], 1)  # fmt: skip
+        jaw, chin, cheeks = self._following(mouth, drop, wider)
         at_rest = [self._fixed, self._frame]
         ends = np.r_[0:4, len(self._jaw) - 4 : len(self._jaw)]
         return Lips(
@@ -138,6 +131,23 @@ class Anatomy:
             ),
         )
 
+    def _following(self, mouth: Mouth, drop: float, wider: float) -> tuple[Points, Points, Points]:
+        """How jaw, chin and cheeks move with lips that are ``wider`` and a lower one that drops so far."""
+        width, smile = self.width, _smile(mouth)
+        t = np.linspace(-1, 1, len(self._jaw))
+        weight = np.clip(1 - np.abs(t) ** 2.5, 0, None)
+        jaw = np.stack([-0.02 * mouth.open * self._jaw[:, 0] * weight, drop * 0.80 * weight], 1)
+        chin = np.stack([-0.015 * mouth.open * self._chin[:, 0], np.full(len(self._chin), drop * 0.86)], 1)
+        chin[:, 1] -= (mouth.tuck * 0.03 + mouth.press * 0.012) * width
+        beside = self._cheeks[:, 1] > -0.1 * width
+        cheeks = np.stack([self._cheeks[:, 0] * (wider * 0.28 + 0.03 * max(0.0, smile)), drop * 0.16 * beside - smile * width * 0.055], 1)  # fmt: skip
+        return jaw, chin, cheeks
+
     def _moves(self, was: list[Points], now: list[Points]) -> tuple[Points, Points]:
         source, place = np.concatenate(was), np.concatenate(now)
         return self.to_photo(place), (source - place) @ self.axes
+
+
+def _smile(mouth: Mouth) -> float:
+    """Corners of a photo can be drawn down less than up."""
+    return mouth.smile if mouth.smile > 0 else 0.7 * mouth.smile

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from anchor.face.photo.landmarks import BadLandmarks, Landmarks, from_points, template
+from anchor.face.photo.landmarks import BadLandmarks, Landmarks
+from anchor.face.photo.points import from_points, template
 
 TOOL_SECONDS = 180.0
 SCRIPT = Path(__file__).with_name("mesh_tool.py")

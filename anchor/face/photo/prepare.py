@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import io
 import json
 import math
 import os
@@ -13,16 +12,18 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from PIL import Image, ImageCms, ImageDraw, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageDraw, UnidentifiedImageError
 
 from anchor.face.photo import CONSENT, FACE, LANDMARKS, MASK
+from anchor.face.photo.file import read
 from anchor.face.photo.find import Found, ToolFailed, find, turned_away
-from anchor.face.photo.landmarks import BadLandmarks, Landmarks, checked, read, template
+from anchor.face.photo.landmarks import BadLandmarks, Landmarks, checked
+from anchor.face.photo.points import template
+from anchor.face.photo.reading import BadPhoto, opened
 from persona.consent import EXAMPLE, BadConsent, read_consent
 
 SHEET, MARKED = "sheet.jpg", "landmarks.png"
 """for the operator to look at: every state of the face, and the landmarks on the photo"""
-BYTES_LIMIT, PIXELS_LIMIT = 64 << 20, 80_000_000
 TALLEST = 1600
 """pixels of a prepared face; a 1080p stream shows 1244"""
 ASPECT = 1.2
@@ -36,10 +37,6 @@ SMALLEST, SHARP = 80, 200
 """pixels across a face"""
 
 Say = Callable[[str], None]
-
-
-class BadPhoto(Exception):
-    """Why this photo will not do, or what is missing; a line for the operator."""
 
 
 def prepare(photo: Path, out: Path, consent: Path | None, box: tuple[float, ...] | None, anew: bool, say: Say) -> None:
@@ -115,50 +112,6 @@ def _approve(out: Path, say: Say) -> None:
     _marked(face, marks).save(out / MARKED)
     sheet(rig, (600, 720)).save(out / SHEET, quality=88)
     say(f"look at {out / MARKED} and {out / SHEET}; where a line is off, edit {out / LANDMARKS} and run this again")
-
-
-def opened(path: Path) -> tuple[Image.Image, Image.Image | None]:
-    """The photo upright, in sRGB, and its outline where it is partly transparent. Raises BadPhoto."""
-    try:
-        if path.exists() and not path.is_file():
-            raise BadPhoto(f"{path}: not a file")
-        if path.stat().st_size > BYTES_LIMIT:
-            raise BadPhoto(f"{path}: larger than {BYTES_LIMIT >> 20} MiB; save it smaller")
-        with Image.open(path) as image:
-            if image.width * image.height > PIXELS_LIMIT:
-                raise BadPhoto(
-                    f"{path}: {image.width}x{image.height} are more than {PIXELS_LIMIT // 10**6} million pixels; save it smaller"
-                )
-            image.load()
-            upright = ImageOps.exif_transpose(image)
-    except UnidentifiedImageError as error:
-        raise BadPhoto(f"{path}: not a picture that can be read; save it as JPEG or PNG") from error
-    except OSError as error:
-        raise BadPhoto(f"{path}: {error.strerror or f'a broken picture: {error}'}") from error
-    except (ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise BadPhoto(f"{path}: a broken picture: {error}") from error
-    outline = upright.convert("RGBA").getchannel("A") if upright.has_transparency_data else None
-    if outline is not None and outline.getextrema()[0] == 255:
-        outline = None
-    return _srgb(upright), outline
-
-
-def _srgb(image: Image.Image) -> Image.Image:
-    profile = image.info.get("icc_profile")
-    if image.mode.startswith("I") or image.mode == "F":  # 16 bits and more
-        values = np.asarray(image, np.float64)
-        image = Image.fromarray((values / max(1.0, values.max() / 255)).astype(np.uint8))
-    if image.mode == "RGBA":
-        image = image.convert("RGB")
-    if profile and image.mode in ("RGB", "CMYK"):
-        try:
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            turned = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
-            if turned is not None:
-                return turned
-        except (ImageCms.PyCMSError, OSError, ValueError):
-            pass  # a broken profile: the plain conversion is what there is
-    return image.convert("RGB")
 
 
 def _found(

@@ -20,7 +20,8 @@ from anchor.face.cache import cached
 from anchor.face.head import Displacements, smooth
 from anchor.face.motion import pose
 from anchor.face.photo import CONSENT, FACE, LANDMARKS, MASK
-from anchor.face.photo.landmarks import Landmarks, read
+from anchor.face.photo.file import read
+from anchor.face.photo.landmarks import Landmarks
 from anchor.face.photo.lids import PaintedEye
 from anchor.face.photo.model import ModelMouth
 from anchor.face.photo.mouth import WarpedMouth
