@@ -44,8 +44,10 @@ def poses() -> Iterator[tuple[str, Pose]]:
 
 def sheet(face: FaceEngine, size: tuple[int, int]) -> Image.Image:
     """All poses of a face whose whole figure has ``size`` pixels."""
-    still, named = face.still(), list(poses())
-    pictures = [(name, _shown(face.posed(pose), still, face.region, size)) for name, pose in named]
+    canvas = Canvas(*size)
+    flat = np.full((size[1], size[0], 3), BACKGROUND, np.uint8)
+    canvas.set_base([Placed(Sprite(picture_from_rgba(flat)), 0, 0), Placed(Sprite(face.still()), 0, 0)])
+    pictures = [(name, _shown(canvas, face.posed(pose), face.region)) for name, pose in poses()]
     # the moving part with a little around it
     width, height = face.posed(Pose()).size
     x, y = face.region
@@ -62,10 +64,7 @@ def sheet(face: FaceEngine, size: tuple[int, int]) -> Image.Image:
     return whole
 
 
-def _shown(moving: Picture, still: Picture, region: tuple[int, int], size: tuple[int, int]) -> Image.Image:
-    canvas = Canvas(*size)
-    flat = np.full((size[1], size[0], 3), BACKGROUND, np.uint8)
-    canvas.set_base([Placed(Sprite(picture_from_rgba(flat)), 0, 0), Placed(Sprite(still), 0, 0)])
+def _shown(canvas: Canvas, moving: Picture, region: tuple[int, int]) -> Image.Image:
     frame = av.VideoFrame.from_ndarray(canvas.compose([Placed(Sprite(moving), *region)]), format="yuv420p")
     rgb = frame.reformat(
         format="rgb24",
