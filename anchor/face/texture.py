@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, Protocol
 
 import cv2
@@ -17,6 +18,9 @@ from streams.types import Picture
 
 CELL = 8
 """pixels between the points at which a warp is given; one row and column of them lies beyond every edge"""
+
+BANDS = 5
+"""in which a solid middle is looked for: a head is wider than its neck"""
 
 Box = tuple[int, int, int, int]
 Rgba = NDArray[np.uint8]
@@ -68,7 +72,7 @@ class OnCpu:
         self._uv = np.ascontiguousarray(_bytes(chroma + 128).transpose(1, 2, 0))
         height, width = self._y.shape
         self._full, self._half = _Spread(width, height, CELL), _Spread(width // 2, height // 2, CELL // 2)
-        self._points, self._margin = points(width, height), height // 12
+        self._points, self._margin = points(width, height), height // 16
         self._solid = _solid(alpha, self._margin)
 
     def write(self, box: Box, tile: Tile) -> None:
@@ -95,12 +99,11 @@ class OnCpu:
 
     def _around_solid(self, alpha: NDArray[np.uint8], where: Floats) -> NDArray[np.uint8]:
         """Where nothing comes from far, the middle stays solid and need not be looked up."""
-        left, top, right, bottom = self._solid
         drawn = np.full_like(alpha, 255)
-        inner = slice(top, bottom)
-        for part in (np.s_[:top], np.s_[bottom:], np.s_[inner, :left], np.s_[inner, right:]):
-            if drawn[part].size:
-                drawn[part] = _sampled(alpha, where[part])
+        for begin, end, (left, top, right, bottom) in self._solid:
+            for part in (np.s_[begin:top], np.s_[bottom:end], np.s_[top:bottom, :left], np.s_[top:bottom, right:]):
+                if drawn[part].size:
+                    drawn[part] = _sampled(alpha, where[part])
         return drawn
 
 
@@ -109,16 +112,28 @@ _MISSING_GREY = (128 - np.arange(256) * 128 / 255 + 0.5).astype(np.uint8)
 """by alpha: what a premultiplied U or V has less than one that covers"""
 
 
-def _solid(alpha: NDArray[np.uint8], margin: int) -> tuple[int, int, int, int]:
-    """Left, top, right, bottom of the largest box that stays opaque when everything moves by up to ``margin``."""
+def _solid(alpha: NDArray[np.uint8], margin: int) -> list[tuple[int, int, Box]]:
+    """Bands of rows, from their first to their last, with the left, top, right and bottom of the largest box in each that
+    stays opaque when everything moves by up to ``margin``."""
     side = 2 * margin + 1
     whole = cv2.erode((alpha == 255).astype(np.uint8), np.ones((side, side), np.uint8), borderValue=0)
     rows, columns = whole.shape[0] // CELL, whole.shape[1] // CELL
     cells = whole[: rows * CELL, : columns * CELL].reshape(rows, CELL, columns, CELL).min((1, 3)) > 0
+    edges = [rows * i // BANDS for i in range(BANDS + 1)]
+    bands = []
+    for first, last in pairwise(edges):
+        left, top, right, bottom = (v * CELL for v in _largest(cells[first:last]))
+        begin, end = first * CELL, last * CELL if last < rows else whole.shape[0]
+        bands.append((begin, end, (left, begin + top, right, begin + bottom)))
+    return bands
+
+
+def _largest(cells: NDArray[np.bool_]) -> Box:
+    """Left, top, right, bottom of the largest box without a False."""
     best, found = 0, (0, 0, 0, 0)
-    for top in range(rows):
-        through = np.ones(columns, bool)
-        for bottom in range(top, rows):
+    for top in range(len(cells)):
+        through = np.ones(cells.shape[1], bool)
+        for bottom in range(top, len(cells)):
             through &= cells[bottom]
             ends = np.flatnonzero(np.diff(np.concatenate([[False], through, [False]])))
             if not len(ends):
@@ -127,7 +142,7 @@ def _solid(alpha: NDArray[np.uint8], margin: int) -> tuple[int, int, int, int]:
             area = int(widths.max()) * (bottom + 1 - top)
             if area > best:
                 left = int(ends[::2][widths.argmax()])
-                best, found = area, (left * CELL, top * CELL, (left + int(widths.max())) * CELL, (bottom + 1) * CELL)
+                best, found = area, (left, top, left + int(widths.max()), bottom + 1)
     return found
 
 
