@@ -130,6 +130,7 @@ class Film:
         self._room = threading.Condition()
         self._thread: threading.Thread | None = None
         self._stopping = False
+        self._trouble = ""
         self.last: Picture | None = None
         """the picture made last"""
         self.late = 0
@@ -157,7 +158,7 @@ class Film:
     def next(self) -> Base | None:
         """The base of the next tick; None while none is ready."""
         if self._thread is None:
-            return self._made(())
+            return self._made(self._above)
         with self._room:
             if self._ready:
                 self._room.notify()
@@ -184,7 +185,12 @@ class Film:
             self.last = next(self._pictures)
         except BadFilm as error:
             # the last picture stays; whoever mends the file sees it go on
-            log.error("film under the figure stopped", extra={"file": self._path, "why": error})
+            if str(error) != self._trouble:
+                log.error("film under the figure stopped", extra={"file": self._path, "why": error})
+            self._trouble = str(error)
             self._pictures = film(self._path, width, height, self._media.fps)
             return None
-        return Base(width, height, [Placed(Sprite(self.last), 0, 0), *(above or self._above)])
+        if self._trouble:
+            log.info("film under the figure goes on", extra={"file": self._path})
+            self._trouble = ""
+        return Base(width, height, [Placed(Sprite(self.last), 0, 0), *above])

@@ -105,6 +105,8 @@ def test_other_kinds_of_picture(tmp_path: Path) -> None:
     rgb = np.asarray(ASTRONAUT).astype(int)
     cmyk, deep, palette, grey = (tmp_path / name for name in ("cmyk.jpg", "deep.png", "palette.png", "grey.png"))
     ASTRONAUT.convert("CMYK").save(cmyk, quality=95)
+    Image.fromarray(np.asarray(ASTRONAUT.convert("L")).astype(np.uint16) * 257 // 3).save(tmp_path / "dark.png")
+    assert abs(np.asarray(opened(tmp_path / "dark.png")[0]).mean() - np.asarray(ASTRONAUT.convert("L")).mean() / 3) < 2
     Image.fromarray(np.asarray(ASTRONAUT.convert("L")).astype(np.uint16) * 257).save(deep)
     ASTRONAUT.quantize(256).save(palette)
     ASTRONAUT.convert("L").save(grey)

@@ -92,7 +92,7 @@ def template(box: tuple[float, float, float, float]) -> Landmarks:
 
     turn = np.linspace(0, 2 * math.pi, OVAL, endpoint=False)
     oval = at(
-        *zip(0.5 + 0.46 * np.sin(turn), 0.50 - np.where(np.cos(turn) > 0, 0.48, 0.50) * np.cos(turn), strict=True)
+        *zip(0.5 + 0.46 * np.sin(turn), 0.55 - np.where(np.cos(turn) > 0, 0.49, 0.57) * np.cos(turn), strict=True)
     )
     return Landmarks(
         oval,

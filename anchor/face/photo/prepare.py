@@ -152,7 +152,7 @@ def _level(
     image: Image.Image, outline: Image.Image | None, found: Found, say: Say
 ) -> tuple[Image.Image, Image.Image | None, Found]:
     """The picture turned until the eyes of its one face are level."""
-    if len(found.faces) != 1 or abs(lean := math.degrees(math.atan2(*found.faces[0].across[::-1]))) < LEAN:
+    if len(found.faces) != 1 or not abs(lean := math.degrees(math.atan2(*found.faces[0].across[::-1]))) >= LEAN:
         return image, outline, found
     marks = found.faces[0]
     x, y = marks.oval.mean(0)

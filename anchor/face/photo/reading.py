@@ -43,9 +43,8 @@ def opened(path: Path) -> tuple[Image.Image, Image.Image | None]:
 
 def _srgb(image: Image.Image) -> Image.Image:
     profile = image.info.get("icc_profile")
-    if image.mode.startswith("I") or image.mode == "F":  # 16 bits and more
-        values = np.asarray(image, np.float64)
-        image = Image.fromarray((values / max(1.0, values.max() / 255)).astype(np.uint8))
+    if image.mode.startswith("I"):  # 16 bits
+        image = Image.fromarray(np.clip(np.asarray(image, np.float64) / 257 + 0.5, 0, 255).astype(np.uint8))
     if image.mode == "RGBA":
         image = image.convert("RGB")
     if profile and image.mode in ("RGB", "CMYK"):
