@@ -46,11 +46,9 @@ class Texture(Protocol):
         ...
 
 
-def texture(planes: NDArray[np.uint8], device: torch.device | None = None) -> Texture:
+def texture(planes: NDArray[np.uint8]) -> Texture:
     """Of one picture's planes, (h * 5 / 2, w), on the GPU where there is one."""
-    if device is None:
-        device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    return OnCpu(planes) if device.type == "cpu" else OnGpu(planes, device)
+    return OnGpu(planes, torch.device("cuda")) if torch.cuda.is_available() else OnCpu(planes)
 
 
 def points(width: int, height: int, cell: int = CELL) -> Floats:

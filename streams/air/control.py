@@ -176,7 +176,10 @@ class Control:
             self._stage.scene.prepare(chunk.text, chunk.card)
             self._command(chunk)
         elif kind == "questions":
-            self._stage.scene.tell([str(line)[:QUESTION_LIMIT] for line in message.get("lines", ())])
+            lines = message.get("lines")
+            if not isinstance(lines, list):
+                raise LinkError("broken questions")
+            self._stage.scene.tell([str(line)[:QUESTION_LIMIT] for line in lines])
         elif kind == "cut":
             self._command(Cut((str(message["cue"]), int(message["seq"])) if "cue" in message else None))
         else:
