@@ -86,7 +86,8 @@ FACES = {
     "happy": Mood(smile=0.8, lid=0.1, lower=0.5, lift=0.25, pitch=0.15),
     "surprised": Mood(smile=0.15, lid=-0.16, lift=1.0, pitch=0.3),
     "sorry": Mood(smile=-0.45, lid=0.1, lift=0.1, tilt=0.9, pitch=-0.45, roll=0.3),
-    "thinking": Mood(smile=0.05, lid=0.05, lower=0.2, lift=0.35, tilt=-0.3, gaze_x=0.7, gaze_y=-0.7, roll=0.35),
+    # where eyes are drawn: between two such places a gaze that rests is two faint irises
+    "thinking": Mood(smile=0.05, lid=0.0, lower=0.0, lift=0.35, tilt=-0.3, gaze_x=0.5, gaze_y=-1.0, roll=0.35),
 }
 MOOD_SECONDS = 0.35
 """that a face takes to come into a mood, and out of it"""
