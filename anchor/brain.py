@@ -15,7 +15,13 @@ from typing import Any
 
 from anchor import registry
 from anchor.console.app import serve
+from anchor.desk.audit import FILE as AUDIT
+from anchor.desk.audit import Audit
+from anchor.desk.books import Books
 from anchor.desk.desk import Desk
+from anchor.desk.memory import FILE as MEMORY
+from anchor.desk.memory import Memory, Names
+from anchor.ports import Responder
 from anchor.show import Show, load_state
 from anchor.work.remote import RemoteVoice
 from persona.model import Persona
@@ -30,17 +36,25 @@ log = logging.getLogger(__name__)
 CONSOLE_RETRY = 5.0
 
 
+def responder(persona: Persona) -> Responder:
+    """The mind that a persona asks for."""
+    made: Responder = registry.load("mind", persona.mind.engine)(persona)
+    return made
+
+
 def build(config: dict[str, Any]) -> Show:
     """The show of a plan. The persona is the one that was checked: an edit since then changes nothing."""
     persona = Persona.model_validate(config["persona"])
     images = {p.id: str(Path(config["folder"]) / p.image) for p in persona.products if p.image}
     state = Path(config["state"]) / "show.json"
-    responder = registry.load("mind", persona.mind.engine)(persona)
+    folder = Path(config["state"])
+    audit, memory = Audit(folder / AUDIT), Memory(folder / MEMORY)
+    books = Books(time.time, audit, memory, Names(folder))
     try:
-        desk = Desk(persona, responder, images, time.monotonic(), load_state(state))
+        desk = Desk(persona, responder, images, time.monotonic(), load_state(state), books)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         log.warning("earlier state not usable, starting afresh", extra={"file": state, "why": repr(error)})
-        desk = Desk(persona, responder, images, time.monotonic())
+        desk = Desk(persona, responder, images, time.monotonic(), books=books)
     return Show(desk, RemoteVoice(Path(config["voice"])), Path(config["air"]), state)
 
 

@@ -19,7 +19,8 @@ from anchor.settings import face_settings, voice_settings
 from anchor.work.spawn import spawn
 from persona.check import open_persona
 from persona.load import BadPersona, Problem, Source
-from persona.model import Persona, Rendition, Way
+from persona.model import Persona
+from persona.output import Rendition, Way
 from streams.air.backdrop import BadFilm, backdrop, colour_of, is_film
 from streams.air.mixer import BadSound, load_sound
 from streams.air.targets import BadTarget, Target, parse

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from anchor import registry
+from anchor.desk.books import Books
 from anchor.desk.desk import Desk
 from anchor.mind.mood import mood_of
 from anchor.mind.sentences import sentences
@@ -97,13 +98,15 @@ async def _guarded(work: Any, out: str) -> str:
 
 async def _render(persona: Persona, source: Source, seconds: float, out: Path, replay: Path | None) -> str:
     images = {p.id: str(source.folder.resolve() / p.image) for p in persona.products if p.image}
-    desk = Desk(persona, registry.load("mind", persona.mind.engine)(persona), images, 0.0)
+    began = time.time()
+    clock = [0.0]
+    desk = Desk(persona, registry.load("mind", persona.mind.engine), images, 0.0, books=Books(lambda: began + clock[0]))
     events = read(replay, lambda what: print(f"rejected: {what}", file=sys.stderr)) if replay else []
     with _Studio(persona, source, out) as studio:
         async with voice_worker(persona) as voice:
             ticks = max(1, round(seconds * studio.media.fps))
             for tick in range(ticks):
-                now = tick * studio.media.tick_seconds
+                now = clock[0] = tick * studio.media.tick_seconds
                 while events and events[0].at <= now:
                     desk.offer(events.pop(0), now)
                 if studio.ends() - now < HANDOVER:

@@ -13,7 +13,8 @@ from typing import Any
 from anchor.checked import open_checked, persona_targets
 from anchor.settings import aigc, face_settings, media_format, stage_settings, voice_settings
 from persona.load import Source
-from persona.model import Persona, Rendition
+from persona.model import Persona
+from persona.output import Rendition
 from streams.air.targets import BadTarget, Target, parse, writable
 from streams.air.text import MissingFont, find_font
 from streams.types import Codec

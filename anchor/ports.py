@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, S
 from typing import TYPE_CHECKING, Protocol
 
 from anchor.face.motion import Pose
-from anchor.types import Answer, Cue, Speech
+from anchor.types import Answer, Cue, Speech, Talk
 from streams.types import Ahead, Picture, Score
 
 if TYPE_CHECKING:
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 class Responder(Protocol):
-    """Answers a cue; the last product talked about is ``focus``."""
+    """Answers a cue."""
 
-    def respond(self, cue: Cue, focus: str | None) -> AsyncIterator[Answer]:
+    def respond(self, cue: Cue, talk: Talk) -> AsyncIterator[Answer]:
         """Pieces of one answer, in order; each may hold several sentences."""
         ...
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from persona.fill import by_id, fill
 from persona.load import Source
-from persona.model import Persona, Rendition
+from persona.model import Persona
+from persona.output import Rendition
 from streams.air.backdrop import colour_of
 from streams.types import MediaFormat
 

@@ -93,6 +93,7 @@ class Show:
             if self.air.generation != generation:
                 continue
             self.saying = await self.desk.next(time.monotonic())
+            self.save()  # a new brain must know what air may tell it about
             if self.saying.cue.startswith("chat:"):
                 log.info("answering", extra={"cue": self.saying.cue, "words": self.saying.text})
             try:
@@ -186,4 +187,6 @@ def load_state(path: Path) -> dict[str, Any] | None:
     except (OSError, ValueError) as error:
         log.warning("earlier state not readable, starting afresh", extra={"file": path, "why": error})
         return None
-    return state if isinstance(state, dict) and {"at", "place", "inbox", "open", "disclosed"} <= state.keys() else None
+    return (
+        state if isinstance(state, dict) and {"at", "rundown", "inbox", "open", "disclosed"} <= state.keys() else None
+    )

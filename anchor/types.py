@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from streams.types import Card, Sound, Viseme
 
-PRIORITY = {"operator": 0, "paid": 1, "question": 2, "chat": 3, "thanks": 4}
-"""smaller goes first"""
+PRIORITY = {"operator": 0, "paid": 1, "buyer": 2, "question": 3, "thanks": 4, "chat": 5}
+"""the tiers of what viewers and operators want to hear; smaller goes first"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +16,39 @@ class Cue:
 
     id: str
     source: str
+    """its tier, of :data:`PRIORITY`"""
     prompt: str
     priority: int
     at: float
     expires: float
     viewer: str = ""
-    """who asked, as the platform names them"""
+    """who asked, as the platform names them; never written down"""
+    who: str = ""
+    """the same, hashed"""
+    room: str = ""
+    product: str | None = None
+    """the product that it names, or that was on screen when it was asked"""
+    askers: int = 1
+    """how many viewers asked the same"""
+    injection: bool = False
+    """it tries to command the model behind"""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question and what was really heard of its answer."""
+
+    question: str
+    answer: str
+    product: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What an answer may build on: the product on screen or last talked about, and recent talk with this viewer."""
+
+    focus: str | None = None
+    recent: tuple[Exchange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +71,8 @@ class Utterance:
     text: str
     card: Card | None = None
     mood: str = "calm"
+    kind: str = "script"
+    """why it is said: script, answer, thanks, disclosure, bridge, countdown, operator"""
 
 
 @dataclass(frozen=True, slots=True)

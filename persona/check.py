@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -13,6 +13,10 @@ from persona.fill import BadPlaceholder, by_id, fill
 from persona.load import BadPersona, Problem, Source, dotted, read, validate
 from persona.mend import mend
 from persona.model import Persona, Product
+from persona.schedule import Schedule
+from persona.times import check_times
+from persona.variants import BadVariants, say, ways
+from persona.variants import check as check_variants
 
 _NUMBER = r"(?:\d+(?:\.\d+)?|[零一二两三四五六七八九十百千万]+)"
 _PRICE = re.compile(
@@ -25,22 +29,33 @@ _PRICE = re.compile(
 _TWICE = re.compile(r"\{[^{}]*\.(?:price|was)\s*\}\s*(?:元|块)")
 
 
-def open_persona(folder: Path) -> tuple[Persona, Source]:
-    """Read and check a persona's folder; raises BadPersona with every problem at once."""
+Check = Callable[[Persona, Source], Iterable[Problem]]
+WAYS = 64
+"""ways to say a line of which all are looked at"""
+
+
+def open_persona(folder: Path, also: Check | None = None) -> tuple[Persona, Source]:
+    """Read and check a persona's folder; raises BadPersona with every problem at once, those that ``also`` finds too."""
     data, source = read(folder)
     try:
         persona = validate(data, source)
     except BadPersona as error:
         mended, places = mend(data)
-        between = check(mended, source) if mended is not None else ()
+        between = _all(mended, source, also) if mended is not None else ()
         known = {p.path for p in error.problems}
         more = [p for p in between if not any(p.path == k or p.path.startswith((k + ".", k + "[")) for k in known)]
         more = [p for p in more if not any(p.path.startswith(dotted(place)) for place in places)]
         raise BadPersona(sorted([*error.problems, *more])) from None
-    problems = sorted(check(persona, source))
+    problems = sorted(_all(persona, source, also))
     if problems:
         raise BadPersona(problems)
     return persona, source
+
+
+def _all(persona: Persona, source: Source, also: Check | None) -> Iterator[Problem]:
+    yield from check(persona, source)
+    if also is not None:
+        yield from also(persona, source)
 
 
 def check(persona: Persona, source: Source) -> Iterator[Problem]:
@@ -49,14 +64,15 @@ def check(persona: Persona, source: Source) -> Iterator[Problem]:
     scripts = {script.id for script in persona.scripts}
     yield from _twice("products", [p.id for p in persona.products], source)
     yield from _twice("scripts", [s.id for s in persona.scripts], source)
-    for i, name in enumerate(persona.schedule.rotation):
-        if name not in scripts:
-            yield source.problem(("schedule", "rotation", i), _unknown("script", name, scripts))
+    names = list(_names(persona.schedule, scripts, products, source))
+    yield from names
+    if not names:
+        yield from check_times(persona, source, datetime.datetime.now(datetime.UTC))
     for i, script in enumerate(persona.scripts):
         if script.product is not None and script.product not in products:
             yield source.problem(("scripts", i, "product"), _unknown("product", script.product, products))
         for j, line in enumerate(script.lines):
-            yield from _spoken(line, products, ("scripts", i, "lines", j), source)
+            yield from _variants(line, products, ("scripts", i, "lines", j), source)
     for i, faq in enumerate(persona.faq):
         yield from _spoken(faq.answer, products, ("faq", i, "answer"), source)
     yield from _spoken(persona.disclosure.line, products, ("disclosure", "line"), source)
@@ -68,7 +84,11 @@ def check(persona: Persona, source: Source) -> Iterator[Problem]:
         yield from _asset(persona.look.background, ("look", "background"), source)
     yield from _spoken(persona.look.banner, products, ("look", "banner"), source)
     yield from _asset(persona.sound.bed, ("sound", "bed"), source)
+    for i, countdown in enumerate(persona.schedule.countdowns):
+        told = countdown.say.replace("{left}", "")
+        yield from _spoken(told, products, ("schedule", "countdowns", i, "say"), source)
     yield from _photo(persona.look.photo, source)
+    yield from _voice(persona, source)
     yield from _renditions(persona, source)
 
 
@@ -98,6 +118,35 @@ def _spoken(text: str, products: dict[str, Product], path: tuple[str | int, ...]
         yield source.problem(path, "{…price} brings its own 元; leave out the one behind it")
 
 
+def _variants(
+    text: str, products: dict[str, Product], path: tuple[str | int, ...], source: Source
+) -> Iterator[Problem]:
+    try:
+        check_variants(text)
+    except BadVariants as error:
+        yield source.problem(path, str(error))
+        return
+    seen = set()
+    for way in range(min(ways([text]), WAYS)):
+        for problem in _spoken(say([text], way)[0], products, path, source):
+            if problem not in seen:
+                seen.add(problem)
+                yield problem
+
+
+def _names(schedule: Schedule, scripts: set[str], products: dict[str, Product], source: Source) -> Iterator[Problem]:
+    """Names in the schedule that nothing has."""
+    for i, rotated in enumerate(schedule.rotation):
+        if rotated.script not in scripts:
+            yield source.problem(("schedule", "rotation", i), _unknown("script", rotated.script, scripts))
+    for i, at in enumerate(schedule.at):
+        if at.script not in scripts:
+            yield source.problem(("schedule", "at", i, "script"), _unknown("script", at.script, scripts))
+    for i, name in enumerate(schedule.products):
+        if name not in products:
+            yield source.problem(("schedule", "products", i), _unknown("product", name, products))
+
+
 def _twice(key: str, ids: list[str], source: Source) -> Iterator[Problem]:
     for i, name in enumerate(ids):
         if name in ids[:i]:
@@ -121,6 +170,15 @@ def _photo(name: str, source: Source) -> Iterator[Problem]:
         read_consent(folder / "consent.yaml", datetime.date.today())
     except ValueError as error:
         yield source.problem(path, str(error))
+
+
+def _voice(persona: Persona, source: Source) -> Iterator[Problem]:
+    """A real person's voice needs that person's consent, today."""
+    if persona.voice.consent:
+        try:
+            read_consent(_inside(persona.voice.consent, source), datetime.date.today(), "voice")
+        except ValueError as error:
+            yield source.problem(("voice", "consent"), str(error))
 
 
 def _asset(name: str, path: tuple[str | int, ...], source: Source) -> Iterator[Problem]:

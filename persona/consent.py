@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
+from typing import Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -37,8 +38,8 @@ class Consent(BaseModel):
     document: str = Field(min_length=1)
 
 
-def read_consent(path: Path, today: datetime.date) -> Consent:
-    """Raises BadConsent when it is not there, not complete, not yet or no longer valid."""
+def read_consent(path: Path, today: datetime.date, to: Literal["likeness", "voice"] = "likeness") -> Consent:
+    """Raises BadConsent when it is not there, not complete, not yet or no longer valid, or does not cover what is asked."""
     try:
         data = yaml.safe_load(path.read_bytes()[:SIZE_LIMIT].decode("utf-8"))
     except OSError as error:
@@ -54,6 +55,8 @@ def read_consent(path: Path, today: datetime.date) -> Consent:
         raise BadConsent(f"{path.name}: signed on {consent.signed}, which has not come yet")
     if consent.until is not None and consent.until < today:
         raise BadConsent(f"{path.name}: {consent.person}'s consent ended on {consent.until}")
-    if not consent.likeness:
+    if to == "likeness" and not consent.likeness:
         raise BadConsent(f"{path.name}: likeness is not true, so this face may not be animated")
+    if to == "voice" and not consent.voice:
+        raise BadConsent(f"{path.name}: voice is not true, so this voice may not be used")
     return consent

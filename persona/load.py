@@ -1,6 +1,7 @@
 """A folder of YAML to a Persona, with every mistake as file, line, column, path and message.
 
-Scalars follow YAML 1.2's core schema, so that ``no``, ``0123`` and ``12:30`` stay the words they are.
+Scalars follow YAML 1.2's core schema; ``no``, ``0123`` and ``12:30``, which mean different things to different readers
+of YAML, are refused where they stand unquoted.
 """
 
 from __future__ import annotations
@@ -26,6 +27,12 @@ Path_ = tuple[str | int, ...]
 
 _INTEGER = re.compile(r"^[-+]?(0|[1-9][0-9]{0,17})$")
 _DECIMAL = re.compile(r"^[-+]?(0|[1-9][0-9]*)\.[0-9]+$")
+_TRAP = re.compile(
+    r"^(?:(?P<switch>yes|no|on|off|y|n)|(?P<zeros>[-+]?0[0-9_]+(?:\.[0-9]*)?)|(?P<sixty>[0-9]+(?::[0-5]?[0-9])+))$",
+    re.I,
+)
+"""what YAML 1.1 reads as a truth, an octal number and a number of base 60"""
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -122,13 +129,13 @@ def _read(file: Path, data: dict[str, Any], source: Source, problems: list[Probl
         if file.stat().st_size > SIZE_LIMIT:
             raise ValueError(f"larger than {SIZE_LIMIT >> 20} MiB")
         text = file.read_text(encoding="utf-8")
-        for event in yaml.parse(text, yaml.SafeLoader):
+        for event in yaml.parse(text, _LOADER):
             if isinstance(event, yaml.AliasEvent):
                 mark = event.start_mark
                 assert mark is not None
                 problems.append(Problem(file.name, mark.line + 1, mark.column + 1, "", "aliases (*name) are not used"))
                 return
-        node = yaml.compose(text, yaml.SafeLoader)
+        node = yaml.compose(text, _LOADER)
     except yaml.MarkedYAMLError as error:
         at = error.problem_mark or error.context_mark
         line, column = (at.line + 1, at.column + 1) if at is not None else (1, 1)
@@ -168,7 +175,12 @@ def _value(node: yaml.Node, path: Path_, file: str, source: Source, problems: li
     if node.tag.startswith("!") and not node.tag.startswith("tag:yaml.org"):
         problems.append(source.problem(path, f"the tag {node.tag} is not known"))
     assert isinstance(node, yaml.ScalarNode)
-    return node.value if node.style in ("'", '"', "|", ">") else _scalar(node.value)
+    if node.style in ("'", '"', "|", ">"):
+        return node.value
+    if trap := _TRAP.match(node.value):
+        way = f'true or false, or "{node.value}"' if trap["switch"] else f'"{node.value}"'
+        problems.append(source.problem(path, f"{node.value} means different things to different readers: write {way}"))
+    return _scalar(node.value)
 
 
 def _scalar(text: str) -> Any:
@@ -230,7 +242,7 @@ def field_type(path: Path_) -> Any:
 
 
 def _without_none(kind: Any) -> Any:
-    while typing.get_origin(kind) in (types.UnionType, typing.Union):
+    while typing.get_origin(kind) in (types.UnionType, typing.Union, typing.Annotated):
         kind = typing.get_args(kind)[0]
     return kind
 

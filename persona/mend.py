@@ -10,7 +10,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from persona.load import Path_, faults, field_type
 from persona.model import Persona
 
-_CANDIDATES: tuple[Any, ...] = ("x", 1, "15m", {}, [])
+_CANDIDATES: tuple[Any, ...] = ("x", 1, "15m", "AI", "00:00-24:00", "2026-01-01T00:00+08:00", "UTC", {}, [])
 _ROUNDS = 4
 
 

@@ -1,45 +1,76 @@
 """The desk: events come in, the next sentence goes out, and only what was heard moves it on.
 
-It has no clock, no sockets and no tasks, so the live show and one rendered off line share it whole.
+It has no clock, no sockets and no tasks, so the live show, one rendered off line and a rehearsal share it whole.
 """
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from dataclasses import asdict, dataclass
+from collections import deque
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from anchor.desk import mask
-from anchor.desk.director import Floor, decide
-from anchor.desk.inbox import Inbox
-from anchor.desk.rundown import Place, Rundown
-from anchor.desk.triage import Verdict, judge
+from anchor.desk import mask, numbers
+from anchor.desk.answers import Answers, Reply
+from anchor.desk.books import Books
+from anchor.desk.budget import Budget
+from anchor.desk.director import Action, Floor, answerable, decide
+from anchor.desk.guard import Guard
+from anchor.desk.intake import Intake, nameless
+from anchor.desk.rundown import Rundown
+from anchor.desk.timetable import Due, Timetable, left_words
+from anchor.desk.triage import Verdict
 from anchor.mind.mood import mood_of
 from anchor.mind.sentences import sentences
 from anchor.ports import Responder
-from anchor.types import Cue, Utterance
-from persona.fill import amount, by_id
+from anchor.types import PRIORITY, Cue, Exchange, Talk, Utterance
+from persona.fill import amount, by_id, fill
 from persona.model import Persona, Product
+from persona.sale import as_of, next_end
+from persona.tempo import seconds
 from streams.types import Card, ChatEvent, Played
 
 RECENT = 20
 QUESTIONS = 4
-SEEN = 256
-"""event ids that outlive the process; older ones are forgotten first"""
 STATE_SECONDS = 600.0
 """older states keep their place in the show, but not their questions"""
+COUNTDOWNS = 8
+BACK = {
+    "zh-CN": ("好，咱们接着说。", "好的，我们继续。", "咱们回到刚才的话题。", "好，继续给大家介绍。"),
+    "en-US": ("All right, let us go on.", "Now, back to where we were.", "Let us continue."),
+}
+THIS = {"zh-CN": "好，咱们接着看{name}。", "en-US": "Now, back to the {name}."}
 
 
 @dataclass(slots=True)
 class _Open:
-    """An answer under way; ``given`` and ``heard`` count its sentences."""
+    """An answer, thanks or the operator's words under way; ``given`` and ``heard`` count its sentences."""
 
-    cue: str
+    cue: Cue
     sentences: list[str]
     product: str | None
+    source: str
     given: int = 0
     heard: int = 0
+
+    @property
+    def kind(self) -> str:
+        return {"thanks": "thanks", "operator": "operator"}.get(self.cue.source, "answer")
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """All that follows from a persona, made whole before any of it is used."""
+
+    persona: Persona
+    guard: Guard
+    answers: Answers
+    cards: dict[str, Card]
+    sale_end: float
+
+    @property
+    def english(self) -> bool:
+        return self.persona.anchor.language.startswith("en")
 
 
 class Desk:
@@ -48,111 +79,214 @@ class Desk:
     def __init__(
         self,
         persona: Persona,
-        responder: Responder,
+        make: Callable[[Persona], Responder],
         images: dict[str, str],
         now: float,
         state: dict[str, Any] | None = None,
+        books: Books | None = None,
     ) -> None:
-        """``images`` are the absolute paths of product pictures by product id."""
-        self.counts: Counter[str] = Counter()
+        """``make`` gives the responder of a persona; ``images`` are the absolute paths of product pictures by id."""
         self.heard_recently: list[dict[str, Any]] = []
         """the last sentences heard, newest last"""
         self.questions: list[str] = []
         """the last questions that were answered, as all may see them, newest last"""
-        self._persona, self._responder = persona, responder
-        self._cards = {p.id: _card(p, images.get(p.id, ""), persona.look.qr) for p in by_id(persona).values()}
+        self.books = books or Books()
         state = state or {}
-        self._rundown = Rundown(persona, Place(**state["place"]) if "place" in state else None)
-        self.inbox = Inbox()
+        self._whole, self._make = persona, make
+        wall = self.books.wall()
+        self._on = self._made(persona, images, wall)
+        self._images = images
+        self._intake = Intake(self._on.persona, self._on.guard, self._on.answers, self.books)
+        self.inbox, self.counts = self._intake.inbox, self._intake.counts
+        self._rundown = Rundown(self._on.persona, state.get("rundown"))
+        self._timetable = Timetable(persona.schedule, float(state.get("since", wall)))
+        self._budget = Budget(persona.rules.viewers_per_minute, now)
         self._open: _Open | None = None
         self._focus: str | None = state.get("focus")
         self._disclosed = -1e9
-        self._texts: dict[tuple[str, int], str] = {}
-        self._seen: dict[str, None] = {}
         self._disclosing = False
         """the disclosure is on its way; it counts when it was heard"""
+        self._countdowns: deque[Due] = deque(maxlen=COUNTDOWNS)
+        self._chat_due = now
+        self._last = ""
+        """kind of the sentence given last"""
+        self._bridges = 0
+        self._texts: dict[tuple[str, int], str] = {}
         if state and 0 <= now - state.get("at", now + 1) < STATE_SECONDS:
             self._restore(state)
 
-    def _restore(self, state: dict[str, Any]) -> None:
-        for cue in state["inbox"]:
-            self.inbox.put(Cue(**cue))
-        if state["open"]:
-            self._open = _Open(**{**state["open"], "given": state["open"]["heard"]})
-        self._disclosed = state["disclosed"]
-        self._seen = dict.fromkeys(state["seen"])
+    # what the operator changes
 
-    def snapshot(self, now: float) -> dict[str, Any]:
-        """What a new desk needs to go on from here, as JSON values."""
-        return {
-            "at": now,
-            "place": asdict(self._rundown.heard),
-            "focus": self._focus,
-            "inbox": [asdict(cue) for cue in self.inbox],
-            "open": asdict(self._open) if self._open else None,
-            "disclosed": self._disclosed,
-            "seen": list(self._seen),
-        }
+    def adopt(self, persona: Persona, images: dict[str, str]) -> None:
+        """Another persona from the next sentence on; raises whatever is wrong with it before anything has changed."""
+        wall = self.books.wall()
+        made = self._made(persona, images, wall)
+        timetable = Timetable(persona.schedule, self._timetable.since)
+        # nothing below can fail
+        if persona.schedule != self._whole.schedule:
+            self._timetable = timetable
+        self._whole, self._images = persona, images
+        self._budget.per_minute = persona.rules.viewers_per_minute
+        self._use(made)
+
+    def operate(self, text: str, now: float) -> str:
+        """Words that the operator wants said at once; returns what speaks against them, empty when they will be."""
+        said = sentences(text)
+        facts = numbers.known(self._on.persona.products)
+        for sentence in said:
+            problem = ", ".join(map(str, self._on.guard.hits(sentence))) or numbers.unknown(sentence, facts)
+            if problem:
+                self._note("operator", "", text=text, refused=problem)
+                return problem
+        if not said:
+            return "no words"
+        number = self.counts["operator"] = self.counts["operator"] + 1
+        cue = Cue(f"operator:{now:.3f}:{number}", "operator", text, PRIORITY["operator"], now, now + STATE_SECONDS)
+        self._note("operator", cue.id, text=text)
+        return "" if self.inbox.put(cue, now) != "full" else "too much waits to be said"
+
+    def next_product(self) -> str | None:
+        """Go on to the next product at the sentence's end; returns it, or None where the schedule names no products."""
+        if not self._on.persona.schedule.products:
+            return None
+        product = self._rundown.rotation.next_product(self.books.wall())
+        self._rundown.skip()
+        self._note("operator", "", next_product=product)
+        return product
+
+    def begin(self, script: str) -> bool:
+        """Play a script from the next sentence on; False if there is none of this name that can be said."""
+        begun = self._rundown.begin(script, self.books.wall())
+        self._note("operator", "", begin=script, refused="" if begun else "cannot be said")
+        return begun
+
+    def urgent(self, now: float) -> bool:
+        """Whether what is being said must be cut for something."""
+        return decide(replace(self._floor(now), speaking=True), now) == "cut"
+
+    def forget(self, platform: str, viewer: str) -> int:
+        """Forget a viewer; returns how many exchanges went."""
+        return self._intake.forget(platform, viewer)
+
+    # what viewers do
 
     def offer(self, event: ChatEvent, now: float) -> Verdict:
         """Take an event; the verdict says whether something will be said about it."""
-        key = f"{event.platform}/{event.room}/{event.id}"
-        if key in self._seen:
-            self.counts["repeated"] += 1
-            return Verdict(None, "repeated")
-        self._seen[key] = None
-        while len(self._seen) > SEEN:
-            del self._seen[next(iter(self._seen))]
-        verdict = judge(event, self._persona, now)
-        if verdict.cue is not None and not self.inbox.put(verdict.cue):
-            verdict = Verdict(None, "no room")
-        self.counts[verdict.reason] += 1
-        return verdict
+        return self._intake.offer(event, self._focus, now)
+
+    # what is said
 
     async def next(self, now: float) -> Utterance:
         """The next sentence to say. It counts as given until it is reported as heard, or :meth:`rewind`."""
-        self.inbox.expire(now)
-        if self._open is not None and self._open.heard >= len(self._open.sentences):
-            self._open = None
-        answering = self._open is not None and self._open.given < len(self._open.sentences)
-        due = math.inf if self._disclosing else self._disclosed + self._persona.disclosure.every
-        action = decide(Floor(answering, len(self.inbox), due), now)
-        if action == "question" and (cue := self.inbox.take(now)) is not None:
-            await self._answer(cue)
-            answering = self._open is not None
-        if self._open is not None and answering:
+        wall = self.books.wall()
+        self._keep_up(now, wall)
+        floor = self._floor(now)
+        action = decide(floor, now)
+        if action in ("question", "operator"):
+            cue = self.inbox.best(now, "operator" if action == "operator" else answerable(floor, now))
+            assert cue is not None, "the floor says that one waits"
+            await self._begin(self.inbox.take(cue), now)
+            action = "answer"
+        utterance = self._utter(action, now, wall)
+        self._last = utterance.kind
+        return utterance
+
+    def _utter(self, action: Action, now: float, wall: float) -> Utterance:
+        if action == "answer" and self._open is not None:
             self._open.given += 1
             seq = self._open.given - 1
-            return self._say(self._open.cue, seq, self._open.sentences[seq], self._open.product)
+            return self._say(self._open.cue.id, seq, self._open.sentences[seq], self._open.product, self._open.kind)
         if action == "disclosure":
             self._disclosing = True
-            return self._say(f"disclosure:{now:.3f}", 0, self._persona.disclosure.line, self._focus)
-        line = self._rundown.line()
+            return self._say(f"disclosure:{now:.3f}", 0, self._on.persona.disclosure.line, self._focus, "disclosure")
+        if action == "countdown":
+            due = self._countdowns.popleft()
+            text = fill(due.say.replace("{left}", left_words(due.left, self._on.english)), by_id(self._on.persona))
+            return self._say(f"countdown:{now:.3f}", 0, text, self._focus, "countdown")
+        line = self._rundown.line(wall)
+        if line is None:  # every script needs a value that is gone: better the truth again than silence
+            self.counts["nothing to say"] += 1
+            return self._say(f"disclosure:{now:.3f}", 0, self._on.persona.disclosure.line, self._focus, "disclosure")
+        if action == "bridge":
+            self._bridges += 1
+            return self._say(f"bridge:{now:.3f}", 0, self._bridge(line.product), line.product, "bridge")
         self._rundown.give()
         self._focus = line.product or self._focus
-        return self._say(line.cue, line.seq, line.text, line.product)
+        return self._say(line.cue, line.seq, line.text, line.product, "script")
 
-    async def _answer(self, cue: Cue) -> None:
-        if cue.source == "thanks":
-            self._open = _Open(cue.id, [cue.prompt], self._focus)
-            return
-        said: list[str] = []
-        product = self._focus
-        async for answer in self._responder.respond(cue, self._focus):
-            said += sentences(answer.text)
-            product = answer.product or product
-            self.counts[f"answered: {answer.source}"] += 1
-        self._focus = product
-        self._open = _Open(cue.id, said, product) if said else None
-        if said and self._persona.look.ticker:
-            asked = f"{mask.name(cue.viewer)}：{mask.words(cue.prompt)}" if cue.viewer else mask.words(cue.prompt)
+    def _keep_up(self, now: float, wall: float) -> None:
+        """What time alone brings about."""
+        if wall >= self._on.sale_end:
+            self._note("decision", "", why="a sale has ended")
+            self._use(self._made(self._whole, self._images, wall))
+        self._intake.gather(now)
+        for due in self._timetable.due(wall):
+            if due.script:
+                begun = self._rundown.begin(due.script, wall)
+                self._note("decision", "", why="by the clock" if begun else "cannot be said now", script=due.script)
+            else:
+                self._countdowns.append(due)
+        while self._countdowns and self._countdowns[0].until < wall:
+            self._countdowns.popleft()
+            self.counts["countdown too late"] += 1
+        if self._open is not None and self._open.heard >= len(self._open.sentences):
+            self._open = None
+
+    def _floor(self, now: float) -> Floor:
+        return Floor(
+            operator=self.inbox.best(now, "operator") is not None,
+            answering=self._open is not None and self._open.given < len(self._open.sentences),
+            disclosure_due=float("inf") if self._disclosing else self._disclosed + self._on.persona.disclosure.every,
+            countdown=bool(self._countdowns),
+            waiting=self.inbox.tiers(now),
+            budget=self._budget.left(now),
+            chat_due=self._chat_due,
+            left_off=self._rundown.left_off and self._last in ("answer", "thanks", "operator", "countdown"),
+        )
+
+    async def _begin(self, cue: Cue, now: float) -> None:
+        """Open the answer to a cue."""
+        if cue.source in ("thanks", "operator"):
+            reply = Reply(tuple(sentences(cue.prompt)), cue.source, product=self._focus)
+        else:
+            recent = self.books.memory.recall(cue.room, cue.who)
+            reply = await self._on.answers.reply(cue, Talk(cue.product or self._focus, recent))
+            self.counts[f"answered: {reply.source}"] += 1
+            for why in reply.blocked:
+                self.counts[f"blocked: {why.partition(':')[0].partition(' ')[0]}"] += 1
+            self._intake.answered(cue, now)
+            if cue.source == "chat":
+                self._chat_due = now + self._on.persona.rules.chat_pause
+            self._show(cue)
+        self._note(
+            "decision", cue.id, why=cue.source, waited=round(now - cue.at, 2), askers=cue.askers, source=reply.source,
+            facts=reply.facts, product=reply.product, blocked=reply.blocked, answer=reply.sentences,
+        )  # fmt: skip
+        self._budget.spend(now, sum(seconds(s, self._on.persona.voice.rate) for s in reply.sentences))
+        self._focus = reply.product or self._focus
+        self._open = _Open(cue, list(reply.sentences), reply.product, reply.source)
+
+    def _show(self, cue: Cue) -> None:
+        """The question on the ticker, as all may see it."""
+        shown = self._on.guard.show(cue.prompt) if self._on.persona.look.ticker else ""
+        if shown:
+            asked = f"{mask.name(cue.viewer)}：{shown}" if self._on.guard.name(cue.viewer) else shown
             self.questions = [*self.questions, asked][-QUESTIONS:]
 
-    def _say(self, cue: str, seq: int, text: str, product: str | None) -> Utterance:
+    def _bridge(self, product: str | None) -> str:
+        found = self._on.persona.product(product)
+        language = self._on.persona.anchor.language
+        if found is not None and self._bridges % 2:
+            return THIS[language].format(name=found.name)
+        return BACK[language][self._bridges // 2 % len(BACK[language])]
+
+    def _say(self, cue: str, seq: int, text: str, product: str | None, kind: str) -> Utterance:
         self._texts[cue, seq] = text
         while len(self._texts) > 4 * RECENT:
             del self._texts[next(iter(self._texts))]
-        return Utterance(cue, seq, text, self._cards.get(product or ""), mood_of(text))
+        return Utterance(cue, seq, text, self._on.cards.get(product or ""), mood_of(text), kind)
+
+    # what was heard
 
     def heard(self, played: Played) -> None:
         """The audience heard a sentence, or a part of it, which then will be said again."""
@@ -162,16 +296,34 @@ class Desk:
         self.heard_recently.append({"cue": played.cue, "seq": played.seq, "text": text, "seconds": played.seconds,
                                     "cut": played.cut})  # fmt: skip
         del self.heard_recently[:-RECENT]
+        self._note("heard", played.cue, seq=played.seq, text=text, seconds=round(played.seconds, 3), cut=played.cut)
         if played.cut:
             self.counts["cut"] += 1
             return
         self.counts["heard"] += 1
-        if played.cue.startswith("script:"):
-            self._rundown.report(played.cue, played.seq)
-        elif played.cue.startswith("disclosure:"):
-            self._disclosed, self._disclosing = float(played.cue.partition(":")[2]), False
-        elif self._open is not None and played.cue == self._open.cue:
-            self._open.heard = max(self._open.heard, played.seq + 1)
+        self._done(played.cue, played.seq)
+
+    def give_up(self, utterance: Utterance) -> None:
+        """A sentence cannot be said by any means: go on after it."""
+        self.counts["given up"] += 1
+        self._note("given up", utterance.cue, seq=utterance.seq, text=utterance.text)
+        self._done(utterance.cue, utterance.seq)
+
+    def _done(self, cue: str, seq: int) -> None:
+        if cue.startswith("script:"):
+            self._rundown.report(cue, seq)
+        elif cue.startswith("disclosure:"):
+            self._disclosed, self._disclosing = float(cue.partition(":")[2]), False
+        elif self._open is not None and cue == self._open.cue.id and seq + 1 > self._open.heard:
+            self._open.heard = seq + 1
+            if self._open.heard == len(self._open.sentences):
+                self._remember(self._open)
+
+    def _remember(self, done: _Open) -> None:
+        """Keep an answer that was heard to its end."""
+        if done.kind == "answer":
+            heard = "".join(done.sentences)
+            self.books.memory.keep(done.cue.room, done.cue.who, Exchange(done.cue.prompt, heard, done.product))
 
     def take_back(self, utterance: Utterance) -> None:
         """This sentence never reached the audience; what was given before it may still be on its way."""
@@ -179,18 +331,8 @@ class Desk:
             self._rundown.take_back(utterance.cue, utterance.seq)
         elif utterance.cue.startswith("disclosure:"):
             self._disclosing = False
-        elif self._open is not None and utterance.cue == self._open.cue:
+        elif self._open is not None and utterance.cue == self._open.cue.id:
             self._open.given = min(self._open.given, utterance.seq)
-
-    def give_up(self, utterance: Utterance) -> None:
-        """A sentence cannot be said by any means: go on after it."""
-        self.counts["given up"] += 1
-        if utterance.cue.startswith("script:"):
-            self._rundown.report(utterance.cue, utterance.seq)
-        elif utterance.cue.startswith("disclosure:"):
-            self._disclosed, self._disclosing = float(utterance.cue.partition(":")[2]), False
-        elif self._open is not None and utterance.cue == self._open.cue:
-            self._open.heard = utterance.seq + 1
 
     def rewind(self) -> None:
         """Everything that was given but not heard is lost: give it again."""
@@ -198,6 +340,62 @@ class Desk:
         self._disclosing = False
         if self._open is not None:
             self._open.given = self._open.heard
+
+    # what survives
+
+    def snapshot(self, now: float) -> dict[str, Any]:
+        """What a new desk needs to go on from here, as JSON values. No viewer is named in it."""
+        return {
+            "at": now,
+            "rundown": self._rundown.state(),
+            "since": self._timetable.since,
+            "focus": self._focus,
+            **self._intake.state(),
+            "open": {**asdict(self._open), "cue": nameless(self._open.cue)} if self._open else None,
+            "disclosed": self._disclosed,
+        }
+
+    def _restore(self, state: dict[str, Any]) -> None:
+        self._intake.restore(state)
+        if state["open"]:
+            cue = Cue(**state["open"]["cue"])
+            self._open = _Open(**{**state["open"], "cue": cue, "given": state["open"]["heard"]})
+        self._disclosed = state["disclosed"]
+
+    def again(self, cue: Cue, now: float) -> None:
+        """A cue that was taken in an earlier life and is in no snapshot."""
+        if cue.expires > now and (self._open is None or self._open.cue.id != cue.id):
+            self.inbox.put(cue, now)
+
+    # within
+
+    def _made(self, persona: Persona, images: dict[str, str], wall: float) -> _Made:
+        current = as_of(persona, wall)
+        guard = Guard(persona.rules.forbidden, persona.rules.allowed)
+        cards = {p.id: _card(p, images.get(p.id, ""), persona.look.qr) for p in current.products}
+        return _Made(current, guard, Answers(current, self._make(current), guard), cards, next_end(persona, wall))
+
+    def _use(self, made: _Made) -> None:
+        facts = (made.persona.products, made.persona.faq, made.persona.disclosure, made.persona.mind)
+        old = (self._on.persona.products, self._on.persona.faq, self._on.persona.disclosure, self._on.persona.mind)
+        self._on = made
+        self._intake.adopt(made.persona, made.guard, made.answers)
+        self._rundown.adopt(made.persona)
+        if facts != old:
+            self._reconsider()
+
+    def _reconsider(self) -> None:
+        """Facts have changed: an answer that nobody has heard yet is found again, the rest of another is left out."""
+        if self._open is None or self._open.kind != "answer":
+            return
+        if self._open.given == 0:
+            self.inbox.put(self._open.cue, self._open.cue.at)
+            self._open = None
+        else:
+            del self._open.sentences[self._open.given :]
+
+    def _note(self, kind: str, cue: str, **data: Any) -> None:
+        self.books.notes.note(kind, cue, **data)
 
 
 def _card(product: Product, image: str, qr: bool) -> Card:

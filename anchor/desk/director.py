@@ -1,31 +1,61 @@
-"""What is next: a pure function of the floor and the time, asked at every sentence's end."""
+"""What is next: a pure function of the floor and the time, asked at every sentence's end and when the operator speaks."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
-Action = Literal["disclosure", "answer", "question", "script"]
+from anchor.types import PRIORITY
+
+Action = Literal["cut", "operator", "answer", "disclosure", "countdown", "question", "bridge", "script"]
 
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """All that the decision depends on."""
+    """All that the decision depends on. Times in monotonic seconds."""
 
-    answering: bool
+    speaking: bool = False
+    """a sentence is on air that could be cut"""
+    operator: bool = False
+    """the operator has something to say"""
+    answering: bool = False
     """an answer has sentences left"""
-    waiting: int
-    """cues in the inbox"""
-    disclosure_due: float
-    """monotonic seconds at which viewers must be told again that this is AI"""
+    disclosure_due: float = float("inf")
+    """when viewers must be told again that this is AI"""
+    countdown: bool = False
+    """a countdown is due, and worth nothing later"""
+    waiting: tuple[str, ...] = ()
+    """tiers of the cues that wait, the one that would go first at the front"""
+    budget: float = 0.0
+    """seconds of speech that viewers may still have now; those who have paid, always"""
+    chat_due: float = 0.0
+    """when small talk may be answered again"""
+    left_off: bool = False
+    """a script was left in its middle for something else, and comes back now"""
 
 
 def decide(floor: Floor, now: float) -> Action:
-    """An answer is finished before anything else begins; the law comes before questions, questions before scripts."""
+    """The operator at once; then an answer is finished before anything else begins; the law comes before viewers, viewers
+    before scripts, as long as their budget lasts."""
+    if floor.operator:
+        return "cut" if floor.speaking else "operator"
     if floor.answering:
         return "answer"
     if now >= floor.disclosure_due:
         return "disclosure"
-    if floor.waiting:
+    if floor.countdown:
+        return "countdown"
+    if answerable(floor, now):
         return "question"
-    return "script"
+    return "bridge" if floor.left_off else "script"
+
+
+def answerable(floor: Floor, now: float) -> str:
+    """The tier of the cue that may be answered now; empty if none may."""
+    return next((tier for tier in floor.waiting if _may(tier, floor, now)), "")
+
+
+def _may(tier: str, floor: Floor, now: float) -> bool:
+    if PRIORITY[tier] <= PRIORITY["paid"]:
+        return True
+    return floor.budget > 0 and (tier != "chat" or now >= floor.chat_due)

@@ -1,20 +1,23 @@
-"""The rotation of scripts as one endless row of sentences, with an exact place in it."""
+"""The scripts of the show as a row of sentences with two places in it: what was given out, and what was heard.
+
+A script that is interrupted goes on at its exact sentence afterwards, since the row is split there and joined again.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import zlib
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
 
+from anchor.desk.rotation import Pick, Rotation
 from anchor.mind.sentences import sentences
-from persona.fill import by_id, fill
+from persona.fill import BadPlaceholder, by_id, fill
 from persona.model import Persona
+from persona.variants import say
 
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A sentence of the show: ``turn`` counts scripts since the very beginning, ``sentence`` within the script."""
-
-    turn: int = 0
-    sentence: int = 0
+PLANNED = 16
+"""parts of scripts that may wait for their end; what is interrupted more often than that is given up, the oldest first"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,55 +30,225 @@ class Line:
     product: str | None
 
 
+@dataclass(slots=True)
+class _Span:
+    """A part of one turn of a script: sentences ``start`` to ``end`` (exclusive)."""
+
+    turn: int
+    script: str
+    way: int
+    mark: int
+    """of the script as it was written, to see whether it has been edited"""
+    start: int
+    end: int
+
+    @property
+    def cue(self) -> str:
+        return f"script:{self.script}:{self.turn}"
+
+
 class Rundown:
-    """``heard`` moves when the audience has heard a sentence; ``given`` is ahead of it by what is on its way."""
+    """``heard`` moves when the audience has heard a sentence; what was given is ahead of it by what is on its way."""
 
-    def __init__(self, persona: Persona, place: Place | None = None) -> None:
-        products = by_id(persona)
-        scripts = {script.id: script for script in persona.scripts}
-        self._rotation = [
-            (script.id, script.product, [s for line in script.lines for s in sentences(fill(line, products))])
-            for script in (scripts[name] for name in persona.schedule.rotation)
-        ]
-        place = place or Place()
-        if place.sentence >= len(self._rotation[place.turn % len(self._rotation)][2]):
-            place = Place(place.turn + 1)  # the persona has changed since
-        self.heard = self.given = place
+    def __init__(self, persona: Persona, state: dict[str, Any] | None = None) -> None:
+        """``state``: what :meth:`state` returned in an earlier life. Raises KeyError, TypeError or ValueError for rubbish."""
+        self._spans: list[_Span] = []
+        self._given = (0, 0)
+        """(span, sentence) that is next to be given; the first span holds what is next to be heard"""
+        self._heard = 0
+        self._turn = 0
+        self._lines: dict[tuple[str, int], list[str]] = {}
+        self._take(persona)
+        self.rotation = Rotation(persona, self._usable)
+        if state is not None:
+            self.rotation.restore(state["rotation"])
+            self._turn = int(state["turn"])
+            self._spans = [_Span(**span) for span in state["spans"]]
+            self._heard = int(state["heard"])
+            self._keep_what_fits()
+            self.rewind()
 
-    def line(self) -> Line:
-        """The next sentence to give; giving it is :meth:`give`."""
-        name, product, lines = self._script(self.given.turn)
-        return Line(f"script:{name}:{self.given.turn}", self.given.sentence, lines[self.given.sentence], product)
+    def state(self) -> dict[str, Any]:
+        return {
+            "rotation": self.rotation.state(), "turn": self._turn, "spans": [asdict(span) for span in self._spans],
+            "heard": self._heard,
+        }  # fmt: skip
+
+    def adopt(self, persona: Persona) -> None:
+        """Another persona from the next sentence on. A script goes on where it was, with new facts, unless it was edited."""
+        self._take(persona)
+        self.rotation.adopt(persona)
+        self._keep_what_fits()
+
+    def line(self, wall: float) -> Line | None:
+        """The next sentence to give; giving it is :meth:`give`. None if the persona has no script that can be said."""
+        while self._given[0] >= len(self._spans):
+            pick = self.rotation.pick(wall)
+            if pick is None:
+                return None
+            self._append(pick)
+        span = self._spans[self._given[0]]
+        return Line(
+            span.cue, self._given[1], self._said(span.script, span.way)[self._given[1]], self._product(span.script)
+        )
 
     def give(self) -> None:
-        self.given = self._after(self.given)
+        index, sentence = self._given
+        if sentence + 1 < self._spans[index].end:
+            self._given = index, sentence + 1
+        else:
+            after = index + 1
+            self._given = after, self._spans[after].start if after < len(self._spans) else 0
+
+    @property
+    def left_off(self) -> bool:
+        """Whether the next sentence is not the first of its script."""
+        index, sentence = self._given
+        return index < len(self._spans) and sentence > 0
+
+    @property
+    def next_product(self) -> str | None:
+        """What the next sentence is about, if it is known by now."""
+        index = self._given[0]
+        return self._product(self._spans[index].script) if index < len(self._spans) else None
+
+    def begin(self, script: str, wall: float) -> bool:
+        """Put a whole script in before the next sentence. False if it cannot be said."""
+        if not self._usable(script):
+            return False
+        self._insert(self.rotation.begin(script, wall))
+        return True
+
+    def skip(self) -> None:
+        """Give up what is left of the scripts begun: the next sentence is that of a new one."""
+        index, sentence = self._given
+        del self._spans[index + 1 :]
+        if index < len(self._spans):
+            span = self._spans[index]
+            if sentence > span.start:
+                span.end = sentence
+                self._given = index + 1, 0
+            else:
+                del self._spans[index]
+                self._given = index, 0
+        self._tidy()
 
     def report(self, cue: str, seq: int) -> None:
-        """A sentence was heard to its end."""
-        turn = int(cue.rsplit(":", 1)[1])
-        place = self._after(Place(turn, seq))
-        if (place.turn, place.sentence) > (self.heard.turn, self.heard.sentence):
-            self.heard = place
+        """A sentence was heard to its end; one that was given up in the meantime changes nothing."""
+        for index, span in enumerate(self._spans):
+            if span.cue == cue and span.start <= seq < span.end and (index, seq) >= (0, self._heard):
+                at = (index, seq + 1) if seq + 1 < span.end else (index + 1, self._start(index + 1))
+                self._move_heard(*at)
+                return
 
     def take_back(self, cue: str, seq: int) -> None:
         """A given sentence never got out: it is the next one again."""
-        place = Place(int(cue.rsplit(":", 1)[1]), seq)
-        if (place.turn, place.sentence) < (self.given.turn, self.given.sentence):
-            self.given = place
-
-    def text(self, cue: str, seq: int) -> str:
-        """The words of a sentence by its name in reports; empty if the persona has no such sentence any more."""
-        lines = self._script(int(cue.rsplit(":", 1)[1]))[2]
-        return lines[seq] if seq < len(lines) else ""
+        for index, span in enumerate(self._spans):
+            if span.cue == cue and span.start <= seq < span.end and (0, self._heard) <= (index, seq) < self._given:
+                self._given = index, seq
 
     def rewind(self) -> None:
         """What was given but not heard will be given again."""
-        self.given = self.heard
+        self._given = 0, self._heard
 
-    def _script(self, turn: int) -> tuple[str, str | None, list[str]]:
-        return self._rotation[turn % len(self._rotation)]
+    def text(self, cue: str, seq: int) -> str:
+        """The words of a sentence by its name in reports; empty if it is not known any more."""
+        for span in self._spans:
+            if span.cue == cue and seq < len(said := self._said(span.script, span.way)):
+                return said[seq]
+        return ""
 
-    def _after(self, place: Place) -> Place:
-        if place.sentence + 1 < len(self._script(place.turn)[2]):
-            return Place(place.turn, place.sentence + 1)
-        return Place(place.turn + 1)
+    def _take(self, persona: Persona) -> None:
+        self._products = by_id(persona)
+        self._scripts = {script.id: script for script in persona.scripts}
+        self._marks = {s.id: zlib.crc32("\n".join((s.product or "", *s.lines)).encode()) for s in persona.scripts}
+        self._lines = {}
+
+    def _said(self, script: str, way: int) -> list[str]:
+        """The sentences of a script said in one way."""
+        if (script, way) not in self._lines:
+            while len(self._lines) > 4 * PLANNED:
+                del self._lines[next(iter(self._lines))]
+            lines = say(self._scripts[script].lines, way)
+            self._lines[script, way] = [s for line in lines for s in sentences(fill(line, self._products))]
+        return self._lines[script, way]
+
+    def _usable(self, script: str) -> bool:
+        """Whether it exists, and every placeholder in it has a value."""
+        try:
+            return script in self._scripts and bool(self._said(script, 0))
+        except BadPlaceholder:
+            return False
+
+    def _product(self, script: str) -> str | None:
+        return self._scripts[script].product or self.rotation.product
+
+    def _append(self, pick: Pick) -> None:
+        self._spans.append(self._whole(pick))
+        if len(self._spans) == 1:
+            self._heard = 0
+        if self._given[0] == len(self._spans) - 1:
+            self._given = len(self._spans) - 1, 0
+
+    def _whole(self, pick: Pick) -> _Span:
+        self._turn += 1
+        count = len(self._said(pick.script, pick.way))
+        return _Span(self._turn - 1, pick.script, pick.way, self._marks[pick.script], 0, count)
+
+    def _insert(self, pick: Pick) -> None:
+        index, sentence = self._given
+        new = self._whole(pick)
+        if index < len(self._spans) and sentence > self._spans[index].start:
+            span = self._spans[index]
+            rest = _Span(span.turn, span.script, span.way, span.mark, sentence, span.end)
+            span.end = sentence
+            self._spans[index + 1 : index + 1] = [new, rest]
+            self._given = index + 1, 0
+        else:
+            self._spans.insert(index, new)
+            self._given = index, 0
+            if index == 0:
+                self._heard = 0
+        while len(self._spans) > PLANNED + self._given[0]:
+            self._spans.pop()
+
+    def _start(self, index: int) -> int:
+        return self._spans[index].start if index < len(self._spans) else 0
+
+    def _move_heard(self, index: int, sentence: int) -> None:
+        del self._spans[:index]
+        self._heard = sentence
+        self._given = max((self._given[0] - index, self._given[1]), (0, sentence))
+
+    def _keep_what_fits(self) -> None:
+        """Drop the parts that the persona has in these words no more. What is on its way stays on its way."""
+        index, sentence = self._given
+        kept: list[_Span] = []
+        heard, given = -1, (-1, 0)
+        for i, span in enumerate(self._spans):
+            fits = self._fits(span)
+            if i >= index and given[0] < 0 and fits:
+                given = len(kept), sentence if i == index and span.start <= sentence < span.end else span.start
+            if i == 0 and fits and span.start <= self._heard < span.end:
+                heard = self._heard
+            if fits:
+                kept.append(span)
+        self._spans = kept
+        self._heard = heard if heard >= 0 else self._start(0)
+        self._given = max(given, (0, self._heard)) if given[0] >= 0 else (len(kept), 0)
+
+    def _fits(self, span: _Span) -> bool:
+        if self._marks.get(span.script) != span.mark or not self._usable(span.script):
+            return False
+        return 0 <= span.start < span.end <= len(self._said(span.script, span.way))
+
+    def _tidy(self) -> None:
+        """After a skip: the first part may be gone."""
+        if not self._spans:
+            self._given, self._heard = (0, 0), 0
+        elif not self._spans[0].start <= self._heard < self._spans[0].end:
+            self._heard = self._spans[0].start
+
+    def planned(self) -> Iterator[str]:
+        """The scripts that are begun or wait to go on."""
+        return (span.script for span in self._spans)

@@ -1,16 +1,35 @@
-"""Chat events to cues, or to a reason why not: a pure decision on one event."""
+"""Chat events to cues, or to a reason why not: pure decisions on one event."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
+from anchor.desk.fold import fold, key
+from anchor.desk.guard import Reading
 from anchor.types import PRIORITY, Cue
-from persona.model import Persona, Rules
+from persona.model import Rules
 from streams.types import ChatEvent
 
-_LETTERS = re.compile(r"[\w㐀-鿿]")
-_THANKS = {"zh-CN": "谢谢这位朋友送的礼物！", "en-US": "Thank you for the gift!"}
+PAID_SECONDS = 300.0
+"""who has paid is answered even late"""
+_TO_ANOTHER = re.compile(r"^\s*[@＠]\s*\S+")
+_TO_ANCHOR = re.compile(r"[@＠]\s*(?:主播|小助手|anchor|host)", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known about an event beside itself."""
+
+    about_goods: bool = False
+    """the catalogue knows something about it, or it asks whether a human speaks"""
+    buyer: bool = False
+    """the viewer has ordered here"""
+    who: str = ""
+    product: str | None = None
+    """the product that the words name, or the one on screen"""
+    anchor: str = ""
+    """the anchor's name, which may be called"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +40,51 @@ class Verdict:
     reason: str
 
 
-def judge(event: ChatEvent, persona: Persona, now: float) -> Verdict:
-    """What an event deserves."""
-    rules = persona.rules
-    if event.kind == "comment":
-        if not _LETTERS.search(event.text):
-            return Verdict(None, "no words")
-        return Verdict(_cue(event, event.text, "question", now, rules), "question")
-    if event.kind == "gift" and rules.thank:
-        return Verdict(_cue(event, _THANKS[persona.anchor.language], "thanks", now, rules), "thanks")
-    return Verdict(None, f"{event.kind} not answered")
+def judge(event: ChatEvent, reading: Reading, standing: Standing, rules: Rules, now: float) -> Verdict:
+    """What a comment deserves: paid ones are heard unless they are foul, noise is not."""
+    paid = event.value > 0
+    if reading.drop:
+        return Verdict(None, reading.drop)
+    if (noise := _noise(event.text, standing.anchor)) and not (paid and fold(event.text).letters):
+        return Verdict(None, noise)
+    if not _says_something(reading.text):
+        return Verdict(None, "only private")
+    tier = "chat"
+    if paid:
+        tier = "paid"
+    elif standing.about_goods and not reading.injection:
+        tier = "buyer" if standing.buyer else "question"
+    life = PAID_SECONDS if paid else rules.stale_after
+    cue = Cue(f"chat:{event.id}", tier, reading.text, PRIORITY[tier], now, now + life, event.viewer, standing.who, event.room,
+              standing.product, injection=reading.injection)  # fmt: skip
+    return Verdict(cue, tier)
 
 
-def _cue(event: ChatEvent, prompt: str, tier: str, now: float, rules: Rules) -> Cue:
-    return Cue(f"chat:{event.id}", tier, prompt, PRIORITY[tier], now, now + rules.stale_after, event.viewer)
+def _noise(text: str, anchor: str) -> str:
+    """Why a comment needs no answer, whoever wrote it."""
+    letters = fold(text).letters
+    if not letters:
+        return "no words"
+    if (
+        letters.isdigit()
+        or len(set(letters)) == 1
+        or re.fullmatch(
+            r"(?:哈|呵|嘿|嘻|啊|哦|嗯|6|扣|1|h|a|x|w|z){2,}|扣1|打卡|签到|路过|前排|沙发|来了|好的|收到|拍了|已拍",
+            letters,
+        )
+    ):
+        return "chatter"
+    if len(letters) > 12 and len(set(letters)) * 4 <= len(letters) and not letters.isascii():
+        return "spam"
+    for size in range(2, len(letters) // 3 + 1):
+        if len(letters) >= 9 and letters == (letters[:size] * (len(letters) // size + 1))[: len(letters)]:
+            return "spam"
+    named = anchor and fold(anchor).letters in letters
+    if _TO_ANOTHER.match(text) and not _TO_ANCHOR.search(text) and not named:
+        return "to another viewer"
+    return ""
+
+
+def _says_something(text: str) -> bool:
+    """Whether words are left when what is private is gone."""
+    return bool(key(text.replace("***", "")))

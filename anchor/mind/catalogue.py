@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import AsyncIterator, Sequence
 
-from anchor.types import Answer, Cue
+from anchor.types import Answer, Cue, Talk
 from persona.fill import amount, by_id, fill
 from persona.model import Persona, Product
 
@@ -85,8 +85,17 @@ class Catalogue:
             p.id: next((a for a in p.aliases if len(a) > 2 and a.isascii()), p.name) for p in persona.products
         }
 
-    async def respond(self, cue: Cue, focus: str | None) -> AsyncIterator[Answer]:
-        yield self.answer(cue.prompt, focus)
+    async def respond(self, cue: Cue, talk: Talk) -> AsyncIterator[Answer]:
+        yield self.answer(cue.prompt, talk.focus)
+
+    def named(self, question: str) -> str | None:
+        """The product that a question names, the first one if there are several."""
+        found = self._mentioned(_plain(question))
+        return found[0].id if found else None
+
+    def knows(self, question: str, focus: str | None = None) -> bool:
+        """Whether there is anything here that answers it."""
+        return self.answer(question, focus).source != "unknown"
 
     def answer(self, question: str, focus: str | None = None) -> Answer:
         """The answer to a question; ``focus`` is the product on screen or last talked about."""

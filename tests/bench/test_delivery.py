@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from persona.model import FORMATS
+from persona.output import FORMATS
 from streams.air.rendition import RenditionConfig
 from streams.air.spread import wire_rate
 from streams.air.targets import parse

@@ -111,7 +111,7 @@ def run(folder: Path, script: Script, sentences: int, air: SmallAir, lives: int 
 
     async def life() -> Show:
         goal = sum(not r.cut for r in air.reports) + sentences
-        desk = Desk(PERSONA, Catalogue(PERSONA), {}, time.monotonic(), load_state(state))
+        desk = Desk(PERSONA, Catalogue, {}, time.monotonic(), load_state(state))
         show = Show(desk, ScriptedVoice(script), folder / "air", state)  # type: ignore[arg-type]
         task = asyncio.create_task(show.run([]))
         deadline = time.monotonic() + 30
@@ -217,7 +217,7 @@ def test_surrogates_from_chat_can_be_saved(tmp_path: Path) -> None:
         event({"text": "a", "id": "\ud800"}, 1, "http")
     found = event({"text": "多少钱\ud800", "viewer": "\udc00x"}, 1, "http")
     assert (found.text, found.viewer) == ("多少钱", "x")
-    desk = Desk(PERSONA, Catalogue(PERSONA), {}, 0.0)
+    desk = Desk(PERSONA, Catalogue, {}, 0.0)
     desk.offer(found, 0.0)
     show = Show(desk, ScriptedVoice(plain), tmp_path / "air", tmp_path / "s.json")  # type: ignore[arg-type]
     assert show.save() and load_state(tmp_path / "s.json") is not None

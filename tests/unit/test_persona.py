@@ -172,11 +172,16 @@ def test_no_folder_no_file() -> None:
         open_persona(Path("/nowhere"))
 
 
-def test_yaml_traps_stay_the_words_they_are(tmp_path: Path) -> None:
-    (tmp_path / "persona.yaml").write_text(
-        MINIMAL + "products: [{id: a, name: no, price: 1, facts: {编号: 0123, 时间: 12:30, 容量: 500, 厚: 1.50}}]",
-        encoding="utf-8",
-    )
+def test_yaml_traps_are_refused_and_words_in_quotes_are_words(tmp_path: Path) -> None:
+    bare = MINIMAL + "products: [{id: a, name: no, price: 1, facts: {编号: 0123, 时间: 12:30, 容量: 500, 厚: 1.50}}]"
+    told = [str(problem) for problem in problems(tmp_path, persona=bare)]
+    assert [t.partition(": ")[2].partition(": write")[0] for t in told] == [
+        f"products[0].{where} means different things to different readers"
+        for where in ("name: no", "facts.编号: 0123", "facts.时间: 12:30")
+    ]
+    assert told[0].startswith("persona.yaml:6:26:") and told[0].endswith('write true or false, or "no"')
+    quoted = bare.replace("no", '"no"', 1).replace("0123", '"0123"').replace("12:30", '"12:30"')
+    (tmp_path / "persona.yaml").write_text(quoted, encoding="utf-8")
     product = open_persona(tmp_path)[0].products[0]
     assert product.name == "no"
     assert product.facts == {"编号": "0123", "时间": "12:30", "容量": "500", "厚": "1.50"}

@@ -1,0 +1,129 @@
+"""What begins by the clock: scripts at their times and countdowns, asked for and never waiting."""
+
+from __future__ import annotations
+
+import datetime
+import zoneinfo
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from persona.schedule import At, Countdown, Schedule
+from persona.times import minute_of_week, open_at
+
+COUNTDOWN_LATE = 0.1
+"""of what is left: 十分钟 may be said a minute late, and ten seconds only one"""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something whose time has come: a script, or a countdown's line with the seconds ``left`` to its moment. ``until`` is the
+    wall time after which it would be false."""
+
+    script: str = ""
+    say: str = ""
+    left: float = 0.0
+    until: float = 0.0
+
+
+@dataclass(slots=True)
+class _Entry:
+    what: At | Countdown
+    trigger: BaseTrigger
+    left: float
+    late: float
+    next: float
+    """seconds since 1970; infinity when it never fires again"""
+
+
+class Timetable:
+    """Answers what has become due since it was last asked. What fell into a blackout, out of its window, or is too late,
+    is counted in ``counts`` instead. Wall time is seconds since 1970."""
+
+    def __init__(self, schedule: Schedule, since: float) -> None:
+        self.counts: Counter[str] = Counter()
+        self.since = since
+        self._schedule = schedule
+        self._zone = zoneinfo.ZoneInfo(schedule.zone)
+        self._entries = [self._entry(*found) for found in self._triggers()]
+
+    def due(self, wall: float) -> list[Due]:
+        """Everything whose time has come, each once however often it was missed. Time that runs back changes nothing."""
+        if wall <= self.since:
+            return []
+        found: list[Due] = []
+        for entry in self._entries:
+            fired = None
+            while entry.next <= wall:
+                if fired is not None:
+                    self.counts["left out: missed"] += 1
+                fired = entry.next
+                entry.next = self._after(entry.trigger, fired)
+            if fired is not None and (told := self._told(entry, fired, wall)) is not None:
+                found.append(told)
+        self.since = wall
+        return found
+
+    def _told(self, entry: _Entry, fired: float, wall: float) -> Due | None:
+        minute = minute_of_week(self._local(fired))
+        if any(open_at(window, minute) for window in self._schedule.blackout):
+            self.counts["left out: blackout"] += 1
+        elif isinstance(entry.what, At) and not open_at(entry.what, minute):
+            self.counts["left out: window"] += 1
+        elif wall - fired > entry.late:
+            self.counts["left out: late"] += 1
+        elif isinstance(entry.what, At):
+            return Due(script=entry.what.script, until=fired + entry.late)
+        else:
+            return Due(say=entry.what.say, left=entry.left, until=fired + entry.late)
+        return None
+
+    def _triggers(self) -> Iterator[tuple[At | Countdown, BaseTrigger, float, float]]:
+        """(what, trigger, seconds left, seconds it may be late)."""
+        for at in self._schedule.at:
+            if at.cron is not None:
+                yield at, CronTrigger.from_crontab(at.cron, self._zone), 0.0, at.late
+            elif at.every is not None:
+                start = datetime.datetime(2020, 1, 1, tzinfo=self._zone)
+                yield at, IntervalTrigger(seconds=int(at.every), start_date=start, timezone=self._zone), 0.0, at.late
+            else:
+                yield at, DateTrigger(at.on, self._zone), 0.0, at.late
+        for countdown in self._schedule.countdowns:
+            for left in countdown.left:
+                yield countdown, self._before(countdown, left), left, max(1.0, left * COUNTDOWN_LATE)
+
+    def _before(self, countdown: Countdown, left: float) -> BaseTrigger:
+        if countdown.to is not None:
+            moment = countdown.to if countdown.to.tzinfo else countdown.to.replace(tzinfo=self._zone)
+            return DateTrigger(moment - datetime.timedelta(seconds=left), self._zone)
+        assert countdown.daily is not None
+        hour, minute = map(int, countdown.daily.split(":"))
+        second = int(hour * 3600 + minute * 60 - left) % 86_400
+        return CronTrigger(hour=second // 3600, minute=second // 60 % 60, second=second % 60, timezone=self._zone)
+
+    def _entry(self, what: At | Countdown, trigger: BaseTrigger, left: float, late: float) -> _Entry:
+        return _Entry(what, trigger, left, late, self._after(trigger, self.since))
+
+    def _after(self, trigger: BaseTrigger, wall: float) -> float:
+        """When it fires next, later than ``wall``."""
+        moment = self._local(wall) + datetime.timedelta(microseconds=1)
+        following: Any = trigger.get_next_fire_time(None, moment)
+        return following.timestamp() if following is not None and following > moment else float("inf")
+
+    def _local(self, wall: float) -> datetime.datetime:
+        return datetime.datetime.fromtimestamp(wall, self._zone)
+
+
+def left_words(seconds: float, english: bool) -> str:
+    """{left} in words to be spoken: 10分钟, 1小时30分钟, 10 minutes."""
+    whole = round(seconds)
+    parts = ((whole // 3600, "小时", "hour"), (whole // 60 % 60, "分钟", "minute"), (whole % 60, "秒", "second"))
+    if english:
+        return " ".join(f"{n} {name}{'s' * (n != 1)}" for n, _, name in parts if n)
+    return "".join(f"{n}{name}" for n, name, _ in parts if n)
