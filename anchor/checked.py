@@ -12,27 +12,38 @@ from typing import Any
 from PIL import Image, UnidentifiedImageError
 
 from anchor import registry
+from anchor.desk.guard import Guard, Hit
 from anchor.face.photo import FACE, LANDMARKS, MASK
 from anchor.face.photo.file import read
 from anchor.face.photo.landmarks import BadLandmarks
+from anchor.platforms import unread
 from anchor.settings import face_settings, voice_settings
 from anchor.work.spawn import spawn
-from persona.check import open_persona
+from persona.check import WAYS, open_persona
 from persona.load import BadPersona, Problem, Source
 from persona.model import Persona
 from persona.output import Rendition, Way
+from persona.variants import say, ways
 from streams.air.backdrop import BadFilm, backdrop, colour_of, is_film
 from streams.air.mixer import BadSound, load_sound
 from streams.air.targets import BadTarget, Target, parse
 from streams.types import Codec
 
 CHECK_SECONDS = 30.0
+WHY = {
+    "forbidden": "under rules.forbidden",
+    "absolute": "an absolute term (广告法 Art. 9)",
+    "medical": "a claim of healing (广告法 Art. 17)",
+    "financial": "a promise of gain (广告法 Art. 25)",
+    "abuse": "abusive",
+    "contact": "a way to contact somebody elsewhere",
+}
 _FILES = ("file", "record")
 
 
 def open_checked(folder: Path) -> tuple[Persona, Source]:
     """The persona, with its engines known too; raises BadPersona."""
-    persona, source = open_persona(folder)
+    persona, source = open_persona(folder, beside)
     problems = []
     mouths = [("mouth", ("look", "mouth"), persona.look.mouth)] if persona.look.mouth else []
     for kind, path, name in (
@@ -56,6 +67,38 @@ def open_checked(folder: Path) -> tuple[Persona, Source]:
     if problems:
         raise BadPersona(sorted(problems))
     return persona, source
+
+
+def beside(persona: Persona, source: Source) -> Iterator[Problem]:
+    """What the anchor's own rules find in a persona: words that may not be said, platforms whose notes were not read."""
+    guard = Guard(persona.rules.forbidden, persona.rules.allowed)
+    for path, line in _spoken(persona):
+        found: dict[str, Hit] = {}
+        for way in range(min(ways([line]), WAYS)):
+            for hit in guard.hits(say([line], way)[0]):
+                found.setdefault(str(hit), hit)
+        for hit in found.values():
+            yield source.problem(
+                path,
+                f"speaks of {hit.term!r}, which is {WHY[hit.kind]}; where it may be said, write it under rules.allowed",
+            )
+    yield from unread(persona, source)
+
+
+def _spoken(persona: Persona) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Everything that the persona lets be said or shown, and where it stands."""
+    for i, script in enumerate(persona.scripts):
+        yield from ((("scripts", i, "lines", j), line) for j, line in enumerate(script.lines))
+    for i, faq in enumerate(persona.faq):
+        yield ("faq", i, "answer"), faq.answer
+    for i, product in enumerate(persona.products):
+        yield ("products", i, "name"), product.name
+        yield from ((("products", i, "points", j), point) for j, point in enumerate(product.points))
+        yield from ((("products", i, "facts", key), f"{key} {value}") for key, value in product.facts.items())
+    for i, countdown in enumerate(persona.schedule.countdowns):
+        yield ("schedule", "countdowns", i, "say"), countdown.say
+    yield ("look", "banner"), persona.look.banner
+    yield ("disclosure", "line"), persona.disclosure.line
 
 
 def fails(kind: str, settings: dict[str, Any]) -> str:

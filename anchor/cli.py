@@ -34,8 +34,19 @@ def parser() -> argparse.ArgumentParser:
     _persona(run)
     _run_options(run)
 
-    check = commands.add_parser("check", help="read a persona and say what is wrong with it")
-    _persona(check)
+    check = commands.add_parser(
+        "check",
+        help="read a persona and say what is wrong with it",
+        description="Say what is wrong with a persona, and where. Exit code 0 when nothing is, else 1.",
+    )
+    check.add_argument(
+        "persona",
+        type=Path,
+        metavar="PERSONA",
+        nargs="?",
+        help="a folder with a persona.yaml (not needed for --schema)",
+    )
+    check.add_argument("--schema", action="store_true", help="print the JSON Schema of persona.yaml, for editors")
     check.add_argument("--format", choices=("text", "json", "github"), default="text", help="how problems are printed")
 
     ask = commands.add_parser("ask", help="answer one question without going on air")
@@ -77,6 +88,44 @@ def parser() -> argparse.ArgumentParser:
     render.add_argument("--seconds", type=float, required=True, help="how much of it")
     render.add_argument("-o", "--out", required=True, metavar="FILE", help="a new .mp4, .flv or .ts")
     render.add_argument("--chat", metavar="replay:FILE", help="questions to answer on the way")
+
+    rehearse = commands.add_parser(
+        "rehearse",
+        help="a day of the show in seconds: who is answered when, what is said how often",
+        description="Run the desk alone on a virtual clock, with spoken durations estimated, and report air time, waits, "
+        "what became of every event, silence and repeats.",
+    )
+    _persona(rehearse)
+    rehearse.add_argument("--hours", type=float, default=24.0, help="how much of the show (default: 24)")
+    rehearse.add_argument("--chat", metavar="FILE", help="events, one JSON object a line, as for replay:FILE")
+    rehearse.add_argument("--start", metavar="TIME", help="when it begins by the schedule's clock, such as "
+                          "2026-11-11T20:00 (default: today, 0:00)")  # fmt: skip
+    rehearse.add_argument("--json", action="store_true", help="the report as JSON")
+
+    log = commands.add_parser(
+        "log",
+        help="read, export or prune what happened on air",
+        description="The audit log: every event, decision and sentence heard. Names are hashed, private words masked.",
+    )
+    log.add_argument("do", choices=("read", "export", "prune"), help="read: as text; export: one JSON object a line; "
+                     "prune: remove what is older than --keep")  # fmt: skip
+    _persona(log)
+    log.add_argument("--state", type=Path, default=None, metavar="DIR", help="as for run")
+    log.add_argument("--since", metavar="AGO", default="", help="only what is younger, such as 90s, 2h or 7d")
+    log.add_argument("--kind", default="", help="event, decision, heard, said, stale, operator, reload, forgotten …")
+    log.add_argument("--cue", default="", help="all about one comment or sentence, such as chat:http-123-1")
+    log.add_argument("--keep", default="183d", help="for prune; the law asks for six months, 183d (the default)")
+
+    forget = commands.add_parser(
+        "forget",
+        help="wipe what is remembered of a viewer",
+        description="Wipe a viewer's recent talk from the memory. The audit log holds hashed names and masked words only, "
+        "and keeps them until it is pruned.",
+    )
+    _persona(forget)
+    forget.add_argument("viewer", help="the name as the platform gives it")
+    forget.add_argument("--platform", required=True, help="such as http, stdin, bilibili")
+    forget.add_argument("--state", type=Path, default=None, metavar="DIR", help="as for run")
 
     plan = commands.add_parser("plan")  # the first step of run, in a process of its own; not shown
     _persona(plan)
@@ -120,6 +169,11 @@ def _run_options(command: argparse.ArgumentParser) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     options = parser().parse_args(arguments)
+    if options.command == "check" and options.persona is None and not options.schema:
+        print("anchor check: which persona? give its folder", file=sys.stderr)
+        return 2
+    if getattr(options, "state", None) is None and options.command in ("log", "forget"):
+        options.state = _state(options.persona.resolve().name)
     try:
         if options.command == "run":
             if arguments is None and any(_tells(url) for url in options.to):

@@ -1,10 +1,14 @@
-"""The commands that do one thing and end: check, plan, ask, say, sheet, prepare, render."""
+"""The commands that do one thing and end: check, plan, ask, say, sheet, prepare, render, rehearse, log, forget."""
 
 from __future__ import annotations
 
 import argparse
+import asyncio
+import datetime
 import json
 import sys
+import time
+import zoneinfo
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +17,12 @@ from anchor.checked import open_checked
 from anchor.plan import BadPlan, Options, plan
 from persona.load import BadPersona, Problem, Source
 from persona.model import Persona
+from persona.schema import json_schema
+from streams.chat.replay import read as read_events
+from streams.ports import Refused
+from streams.types import ChatEvent
+
+PROGRESS_SECONDS = 5.0
 
 
 def _fail(error: Exception) -> int:
@@ -22,6 +32,9 @@ def _fail(error: Exception) -> int:
 
 
 def check(options: argparse.Namespace) -> int:
+    if options.schema:
+        print(json.dumps(json_schema(), ensure_ascii=False, indent=1))
+        return 0
     problems: list[Problem] = []
     try:
         open_checked(options.persona)
@@ -140,6 +153,62 @@ def _offline(options: argparse.Namespace, work: Callable[..., str]) -> int:
     return 0
 
 
+def rehearse(options: argparse.Namespace) -> int:
+    from anchor.desk import rehearsal
+
+    if not 0 < options.hours <= 24 * 31:
+        return _fail(BadPlan(["--hours must be between 0 and 744"]))
+    try:
+        persona, _ = open_checked(options.persona)
+        events = _events(options.chat) if options.chat else []
+        began = _began(options.start, persona)
+    except (BadPersona, BadPlan, Refused) as error:
+        return _fail(error)
+    run = rehearsal.Rehearsal(persona, registry.load("mind", persona.mind.engine), began)
+    report = asyncio.run(run.run(options.hours * 3600, events, _progress(options.hours * 3600)))
+    print(json.dumps(report.as_json(), ensure_ascii=False, indent=1) if options.json else rehearsal.text(report))
+    return 0
+
+
+def _events(name: str) -> list[ChatEvent]:
+    return read_events(Path(name.removeprefix("replay:")), lambda what: print(f"rejected: {what}", file=sys.stderr))
+
+
+def _began(start: str | None, persona: Persona) -> float:
+    """Wall seconds at which a rehearsal begins; raises BadPlan."""
+    zone = zoneinfo.ZoneInfo(persona.schedule.zone)
+    if not start:
+        return datetime.datetime.now(zone).replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
+    try:
+        moment = datetime.datetime.fromisoformat(start)
+    except ValueError:
+        raise BadPlan([f"--start: {start!r} is no time such as 2026-11-11T20:00"]) from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).timestamp()
+
+
+def _progress(seconds: float) -> Callable[[float], None]:
+    """Tells every few seconds how far it is, on standard error."""
+    told = time.monotonic()
+
+    def tell(now: float) -> None:
+        nonlocal told
+        if time.monotonic() - told > PROGRESS_SECONDS:
+            told = time.monotonic()
+            print(f"{now / 3600:.1f} of {seconds / 3600:g} h", file=sys.stderr)
+
+    return tell
+
+
+def _record(options: argparse.Namespace) -> int:
+    from anchor import records
+
+    try:
+        {"log": records.log, "forget": records.forget}[options.command](options)
+    except records.BadRequest as error:
+        return _fail(error)
+    return 0
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "check": check,
     "plan": make_plan,
@@ -148,4 +217,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "sheet": sheet,
     "prepare": prepare,
     "render": render,
+    "rehearse": rehearse,
+    "log": _record,
+    "forget": _record,
 }

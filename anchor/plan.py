@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from anchor.checked import open_checked, persona_targets
+from anchor.platforms import unacknowledged
 from anchor.settings import aigc, face_settings, media_format, stage_settings, voice_settings
 from persona.load import Source
 from persona.model import Persona
@@ -83,6 +84,7 @@ def _renditions(options: Options, persona: Persona, source: Source, reasons: lis
     if options.to:
         output: Rendition = persona.output
         chosen = [(output, list(_given(options.to, output.codec, reasons)))]
+        reasons += [f"--to: {why}" for url in options.to if (why := unacknowledged(url, persona))]
     else:
         chosen = persona_targets(persona, source, [])  # open_checked has told their problems
     every = [target for _, targets in chosen for target in targets]

@@ -200,7 +200,7 @@ class Rules(Part):
     """speech for viewers in a minute; the rest is for scripts. Paid questions and the operator are not held back by it"""
     viewer_pause: Duration = 10.0
     """a viewer's third question within this time waits in vain"""
-    chat_pause: Duration = 20.0
+    chat_pause: Duration = 45.0
     """small talk is answered this often at most"""
     thank: bool = True
     """gifts, orders, follows"""

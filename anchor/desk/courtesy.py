@@ -13,7 +13,7 @@ Kind = Literal["gift", "order", "follow", "enter", "like"]
 
 COMBO_QUIET, COMBO_LONGEST = 5.0, 30.0
 """a combo of gifts is over after so much quiet, and is thanked after so long at the latest"""
-EVERY = {"gift": 5.0, "order": 8.0, "follow": 15.0, "enter": 15.0, "like": 120.0}
+EVERY = {"gift": 5.0, "order": 8.0, "follow": 20.0, "enter": 20.0, "like": 120.0}
 """seconds between two sentences of a kind"""
 NAMES = 3
 """that are said in one sentence"""

@@ -5,7 +5,7 @@ It has no clock, no sockets and no tasks, so the live show, one rendered off lin
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -36,10 +36,10 @@ STATE_SECONDS = 600.0
 """older states keep their place in the show, but not their questions"""
 COUNTDOWNS = 8
 BACK = {
-    "zh-CN": ("好，咱们接着说。", "好的，我们继续。", "咱们回到刚才的话题。", "好，继续给大家介绍。"),
-    "en-US": ("All right, let us go on.", "Now, back to where we were.", "Let us continue."),
+    "zh-CN": ("好，咱们接着说。", "好，继续。", "咱们接着来。", "好的，往下说。"),
+    "en-US": ("All right, on we go.", "Now, where were we.", "Let us go on."),
 }
-THIS = {"zh-CN": "好，咱们接着看{name}。", "en-US": "Now, back to the {name}."}
+THIS = {"zh-CN": "接着看{name}。", "en-US": "Back to the {name}."}
 
 
 @dataclass(slots=True)
@@ -168,6 +168,11 @@ class Desk:
         """Forget a viewer; returns how many exchanges went."""
         return self._intake.forget(platform, viewer)
 
+    @property
+    def schedule_counts(self) -> Counter[str]:
+        """What the schedule had to leave out or to say again."""
+        return self._timetable.counts + self._rundown.rotation.counts
+
     # what viewers do
 
     def offer(self, event: ChatEvent, now: float) -> Verdict:
@@ -210,7 +215,7 @@ class Desk:
         if action == "bridge":
             self._bridges += 1
             return self._say(f"bridge:{now:.3f}", 0, self._bridge(line.product), line.product, "bridge")
-        self._rundown.give()
+        self._rundown.give(wall)
         self._focus = line.product or self._focus
         return self._say(line.cue, line.seq, line.text, line.product, "script")
 

@@ -94,6 +94,12 @@ class Rotation:
             "" if way is not None else "said again within the window",
         )
 
+    def saying(self, script: str, wall: float) -> None:
+        """The turn of a script that was begun last is on air still: the window counts from its end."""
+        self._begun[script] = wall
+        if said := self._said.get(script):
+            said[-1] = (int(wall) + 1, said[-1][1])
+
     def state(self) -> dict[str, Any]:
         return {
             "turns": dict(self._turns), "weights": self._weights, "begun": self._begun, "product": self._product,

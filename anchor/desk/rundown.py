@@ -92,8 +92,9 @@ class Rundown:
             span.cue, self._given[1], self._said(span.script, span.way)[self._given[1]], self._product(span.script)
         )
 
-    def give(self) -> None:
+    def give(self, wall: float) -> None:
         index, sentence = self._given
+        self.rotation.saying(self._spans[index].script, wall)
         if sentence + 1 < self._spans[index].end:
             self._given = index, sentence + 1
         else:

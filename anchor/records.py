@@ -1,0 +1,86 @@
+"""The commands about what was: log and forget."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import sys
+import time
+
+from pydantic import TypeAdapter, ValidationError
+
+from anchor.desk.audit import FILE as AUDIT
+from anchor.desk.audit import KEEP_DAYS, Audit, Entry
+from anchor.desk.memory import FILE as MEMORY
+from anchor.desk.memory import Memory, Names
+from persona.values import Duration
+
+_DAY = 86_400.0
+
+
+class BadRequest(Exception):
+    """What was asked for cannot be done; the text says why."""
+
+
+def log(options: argparse.Namespace) -> None:
+    """Raises BadRequest."""
+    path = options.state / AUDIT
+    if not path.is_file():
+        raise BadRequest(f"no audit log at {path}; give --state DIR as for anchor run")
+    try:
+        audit = Audit(path)
+    except OSError as error:
+        raise BadRequest(str(error)) from error
+    try:
+        if options.do == "prune":
+            keep = _seconds("--keep", options.keep)
+            gone = audit.prune(time.time() - keep)
+            if keep < KEEP_DAYS * _DAY:
+                print(f"note: the law asks live commerce to keep its records for {KEEP_DAYS} days", file=sys.stderr)
+            print(f"{gone} entries removed")
+            return
+        since = time.time() - _seconds("--since", options.since) if options.since else 0.0
+        for entry in audit.read(since, kind=options.kind, cue=options.cue):
+            print(_line(entry) if options.do == "read" else _json(entry))
+    finally:
+        audit.close()
+
+
+def forget(options: argparse.Namespace) -> None:
+    """Raises BadRequest."""
+    path = options.state / MEMORY
+    if not path.is_file():
+        raise BadRequest(f"no memory at {path}; give --state DIR as for anchor run")
+    try:
+        memory, audit = Memory(path), Audit(options.state / AUDIT)
+    except OSError as error:
+        raise BadRequest(str(error)) from error
+    who = Names(options.state).of(options.platform, options.viewer)
+    gone = memory.wipe(who)
+    audit.note("forgotten", who=who, exchanges=gone)
+    memory.close()
+    audit.close()
+    print(f"{gone} exchanges forgotten")
+
+
+def _seconds(name: str, text: str) -> float:
+    try:
+        found: float = TypeAdapter(Duration).validate_python(text)
+    except ValidationError:
+        raise BadRequest(f"{name}: {text!r} is no duration such as 90s, 2h or 7d") from None
+    return found
+
+
+def _line(entry: Entry) -> str:
+    moment = datetime.datetime.fromtimestamp(entry.at).strftime("%Y-%m-%d %H:%M:%S")
+    told = " ".join(
+        f"{k}={json.dumps(v, ensure_ascii=False)}" for k, v in entry.data.items() if v not in ("", None, [], False)
+    )
+    return f"{entry.id} {moment} {entry.kind:<9} {entry.cue} {told}".rstrip()
+
+
+def _json(entry: Entry) -> str:
+    return json.dumps(
+        {"id": entry.id, "at": entry.at, "kind": entry.kind, "cue": entry.cue, **entry.data}, ensure_ascii=False
+    )
