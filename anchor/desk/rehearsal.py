@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ from streams.types import ChatEvent, Played
 HANDOVER = 0.5
 """seconds before a sentence's end at which the next one is chosen, as on air"""
 REPEATS_TOLD = 20
+TURNS = 8
+"""of scripts that may be under way at once"""
 
 
 @dataclass(slots=True)
@@ -68,8 +71,10 @@ class Rehearsal:
         self.desk = Desk(persona, make, {}, 0.0, books=books)
         self._taken: tuple[str, float] | None = None
         """tier and waiting time so far of the cue whose first sentence comes next"""
-        self._texts: dict[str, list[str]] = {}
-        self._said: dict[str, tuple[float, str]] = {}
+        self._turns: dict[str, tuple[float, list[str]]] = {}
+        """when the last turns of scripts began, and what was said in them"""
+        self._said: dict[str, float] = {}
+        """when a script was said in these words last"""
         self.report = Report(0.0)
 
     async def run(
@@ -130,16 +135,16 @@ class Rehearsal:
             self._taken = None
 
     def _fresh(self, name: str, utterance: Utterance, start: float) -> None:
-        """Whether a whole script has been said in these words within the window."""
-        said = self._texts.setdefault(utterance.cue, [])
+        """Note a sentence of a script; when a whole turn is there, look whether it was said so before."""
+        began, said = self._turns.setdefault(utterance.cue, (start, []))
         said.append(utterance.text)
-        while len(self._texts) > 8:
-            cue = next(iter(self._texts))
-            words = f"{cue.split(':')[1]}: {''.join(self._texts.pop(cue))}"
-            before = self._said.get(words)
-            if before is not None and start - before[0] < self._persona.schedule.fresh:
+        while len(self._turns) > TURNS:
+            cue = next(iter(self._turns))
+            began, said = self._turns.pop(cue)
+            words = f"{cue.split(':')[1]}: {''.join(said)}"
+            if began - self._said.get(words, -1e9) < self._persona.schedule.fresh:
                 self.report.repeats.append(words)
-            self._said[words] = start, cue
+            self._said[words] = began
 
 
 class _Noticed:
@@ -158,12 +163,15 @@ def text(report: Report) -> str:
     """The report for people."""
     told = report.as_json()
     total = max(1e-9, sum(report.said.values()))
+
+    def row(name: str, t: float) -> str:
+        wide = sum(unicodedata.east_asian_width(c) in "WF" for c in name)
+        return f"  {name:<{32 - wide}} {_clock(t):>9}  {100 * t / total:5.1f} %"
+
     lines = [f"{report.hours:g} h, {report.events} events, rehearsed in {report.worked:.1f} s"]
     lines += ["", "air time"]
     for title, times in (("", report.said), ("script ", report.scripts), ("product ", report.products)):
-        lines += [
-            f"  {title}{name:<24} {_clock(t):>9}  {100 * t / total:5.1f} %" for name, t in _rounded(times).items()
-        ]
+        lines += [row(title + name, t) for name, t in _rounded(times).items()]
     lines += ["", "answers by source"] + [f"  {name:<24} {n:>9}" for name, n in report.answers.most_common()]
     lines += ["", "waits in seconds            number    half    95 %   worst"]
     lines += [
