@@ -196,7 +196,7 @@ class Rules(Part):
     """questions that were not answered by then are dropped"""
     answer_seconds: Duration = 20.0
     """the longest answer; what goes beyond is left out at a sentence's end"""
-    viewers_per_minute: Duration = 40.0
+    viewers_per_minute: Duration = 45.0
     """speech for viewers in a minute; the rest is for scripts. Paid questions and the operator are not held back by it"""
     viewer_pause: Duration = 10.0
     """a viewer's third question within this time waits in vain"""

@@ -35,6 +35,10 @@ QUESTIONS = 4
 STATE_SECONDS = 600.0
 """older states keep their place in the show, but not their questions"""
 COUNTDOWNS = 8
+BRIDGE_PAUSE = 20.0
+"""nobody says twice a minute where they left off"""
+COURTESY_SHARE = 0.4
+"""of the viewers' budget, kept for questions"""
 BACK = {
     "zh-CN": ("好，咱们接着说。", "好，继续。", "咱们接着来。", "好的，往下说。"),
     "en-US": ("All right, on we go.", "Now, where were we.", "Let us go on."),
@@ -110,7 +114,7 @@ class Desk:
         self._chat_due = now
         self._last = ""
         """kind of the sentence given last"""
-        self._bridges = 0
+        self._bridges, self._bridged = 0, -1e9
         self._texts: dict[tuple[str, int], str] = {}
         if state and 0 <= now - state.get("at", now + 1) < STATE_SECONDS:
             self._restore(state)
@@ -213,7 +217,7 @@ class Desk:
             self.counts["nothing to say"] += 1
             return self._say(f"disclosure:{now:.3f}", 0, self._on.persona.disclosure.line, self._focus, "disclosure")
         if action == "bridge":
-            self._bridges += 1
+            self._bridges, self._bridged = self._bridges + 1, now
             return self._say(f"bridge:{now:.3f}", 0, self._bridge(line.product), line.product, "bridge")
         self._rundown.give(wall)
         self._focus = line.product or self._focus
@@ -245,8 +249,11 @@ class Desk:
             countdown=bool(self._countdowns),
             waiting=self.inbox.tiers(now),
             budget=self._budget.left(now),
+            share=self._budget.per_minute * COURTESY_SHARE,
             chat_due=self._chat_due,
-            left_off=self._rundown.left_off and self._last in ("answer", "thanks", "operator", "countdown"),
+            left_off=self._rundown.left_off
+            and self._last in ("answer", "thanks", "operator", "countdown")
+            and now - self._bridged >= BRIDGE_PAUSE,
         )
 
     async def _begin(self, cue: Cue, now: float) -> None:

@@ -28,6 +28,8 @@ class Floor:
     """tiers of the cues that wait, the one that would go first at the front"""
     budget: float = 0.0
     """seconds of speech that viewers may still have now; those who have paid, always"""
+    share: float = 0.0
+    """what must be left of it for thanks and small talk"""
     chat_due: float = 0.0
     """when small talk may be answered again"""
     left_off: bool = False
@@ -58,4 +60,6 @@ def answerable(floor: Floor, now: float) -> str:
 def _may(tier: str, floor: Floor, now: float) -> bool:
     if PRIORITY[tier] <= PRIORITY["paid"]:
         return True
-    return floor.budget > 0 and (tier != "chat" or now >= floor.chat_due)
+    if tier in ("thanks", "chat"):
+        return floor.budget > floor.share and (tier == "thanks" or now >= floor.chat_due)
+    return floor.budget > 0

@@ -119,7 +119,14 @@ def _entry(cue: Cue) -> _Entry:
 
 
 def _both(old: Cue, new: Cue) -> Cue:
-    """One cue for two askers: as dear as the dearer, as old as the older, as fresh as the fresher."""
+    """One cue for two askers: as dear as the dearer, as old as the older (or as whoever has paid), as fresh as the fresher."""
     dearer = min(old, new, key=lambda cue: cue.priority)
-    return replace(old, source=dearer.source, priority=dearer.priority, expires=max(old.expires, new.expires),
-                   askers=old.askers + new.askers)  # fmt: skip
+    at = dearer.at if dearer.source == "paid" else old.at
+    return replace(
+        old,
+        source=dearer.source,
+        priority=dearer.priority,
+        at=at,
+        expires=max(old.expires, new.expires),
+        askers=old.askers + new.askers,
+    )
