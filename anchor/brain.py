@@ -13,16 +13,18 @@ import time
 from pathlib import Path
 from typing import Any
 
-from anchor import registry
+from anchor import editions, registry
 from anchor.console.app import serve
 from anchor.desk.audit import FILE as AUDIT
 from anchor.desk.audit import Audit
 from anchor.desk.books import Books
-from anchor.desk.desk import Desk
+from anchor.desk.desk import STATE_SECONDS, Desk
 from anchor.desk.memory import FILE as MEMORY
 from anchor.desk.memory import Memory, Names
+from anchor.editions import images_of
 from anchor.ports import Responder
 from anchor.show import Show, load_state
+from anchor.types import Cue
 from anchor.work.remote import RemoteVoice
 from persona.model import Persona
 from streams import logs
@@ -45,17 +47,34 @@ def responder(persona: Persona) -> Responder:
 def build(config: dict[str, Any]) -> Show:
     """The show of a plan. The persona is the one that was checked: an edit since then changes nothing."""
     persona = Persona.model_validate(config["persona"])
-    images = {p.id: str(Path(config["folder"]) / p.image) for p in persona.products if p.image}
+    images = images_of(persona, config)
     state = Path(config["state"]) / "show.json"
     folder = Path(config["state"])
     audit, memory = Audit(folder / AUDIT), Memory(folder / MEMORY)
     books = Books(time.time, audit, memory, Names(folder))
     try:
-        desk = Desk(persona, responder, images, time.monotonic(), load_state(state), books)
+        desk = Desk(persona, responder, images, time.monotonic(), found := load_state(state), books)
+        catch_up(desk, audit, found)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         log.warning("earlier state not usable, starting afresh", extra={"file": state, "why": repr(error)})
         desk = Desk(persona, responder, images, time.monotonic(), books=books)
-    return Show(desk, RemoteVoice(Path(config["voice"])), Path(config["air"]), state)
+    audit.note("start", version=config["version"], mind=persona.mind.engine, voice=persona.voice.engine)
+    memory.prune(persona.rules.memory)
+    return Show(desk, RemoteVoice(Path(config["voice"])), Path(config["air"]), state, config["version"])
+
+
+def catch_up(desk: Desk, audit: Audit, state: dict[str, Any] | None) -> None:
+    """Take again what an earlier brain had taken after its last state was written, and has not said."""
+    if state is None or not 0 <= time.monotonic() - state["at"] < STATE_SECONDS:
+        return
+    waiting: dict[str, Cue] = {}
+    for entry in audit.read(after=state.get("audit", audit.last)):
+        if entry.kind == "event" and entry.data.get("taken"):
+            waiting[entry.cue] = Cue(**entry.data["taken"])
+        elif entry.kind == "said" and entry.data["seq"] + 1 == entry.data["of"]:
+            waiting.pop(entry.cue, None)
+    for cue in waiting.values():
+        desk.again(cue, time.monotonic())
 
 
 def platforms(config: dict[str, Any], show: Show) -> list[Platform]:
@@ -76,9 +95,11 @@ async def run(config: dict[str, Any]) -> None:
     task = asyncio.current_task()
     assert task is not None
     loop.add_signal_handler(signal.SIGTERM, task.cancel)
+    loop.add_signal_handler(signal.SIGHUP, editions.take, show, config["news"])
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(show.run(platforms(config, show)))
+            group.create_task(editions.watch(Path(config["folder"]), config["version"], editions.ask_supervisor))
             if config["console"]:
                 group.create_task(_console(show, config))
     except asyncio.CancelledError:
@@ -107,6 +128,7 @@ def main() -> int:
     step_back()
     logs.setup("brain")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor says when
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until there is a show that could take another persona
     asyncio.run(run(begin(options.config_fd)))
     return 0
 

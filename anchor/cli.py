@@ -130,6 +130,7 @@ def parser() -> argparse.ArgumentParser:
     plan = commands.add_parser("plan")  # the first step of run, in a process of its own; not shown
     _persona(plan)
     _run_options(plan)
+    plan.add_argument("--again", action="store_true")
     return root
 
 
@@ -174,6 +175,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     if getattr(options, "state", None) is None and options.command in ("log", "forget"):
         options.state = _state(options.persona.resolve().name)
+    if getattr(options, "again", False):
+        os.nice(10)  # a show is on air beside it
     try:
         if options.command == "run":
             if arguments is None and any(_tells(url) for url in options.to):
@@ -197,6 +200,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     """Plan in a child, so that this process, which lives as long as the show, stays small; then supervise."""
+    from anchor.work.planning import Replan
     from anchor.work.supervisor import AlreadyRunning, Supervisor
     from streams import logs
 
@@ -214,8 +218,9 @@ def _run(options: argparse.Namespace) -> int:
     if made.returncode:
         return made.returncode
     plan = json.loads(made.stdout)
+    command = (sys.executable, "-m", "anchor", "plan", "--again", *_arguments(options))
     try:
-        return Supervisor(plan, options.state or _state(plan["name"])).run()
+        return Supervisor(plan, options.state or _state(plan["name"]), Replan(command, json.dumps(to).encode())).run()
     except AlreadyRunning as error:
         print(f"anchor: {error}", file=sys.stderr)
     except OSError as error:

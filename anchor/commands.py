@@ -66,6 +66,7 @@ def make_plan(options: argparse.Namespace) -> int:
                 options.console,
                 options.clapper,
                 options.preset,
+                options.again,
             )
         )
     except (BadPersona, BadPlan) as error:

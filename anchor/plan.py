@@ -16,6 +16,7 @@ from anchor.settings import aigc, face_settings, media_format, stage_settings, v
 from persona.load import Source
 from persona.model import Persona
 from persona.output import Rendition
+from persona.version import version
 from streams.air.targets import BadTarget, Target, parse, writable
 from streams.air.text import MissingFont, find_font
 from streams.types import Codec
@@ -42,6 +43,8 @@ class Options:
     console: str = ""
     clapper: bool = False
     preset: str = "veryfast"
+    again: bool = False
+    """the show runs already: its console has its port, and its files are being written"""
 
 
 def plan(options: Options) -> dict[str, Any]:
@@ -50,7 +53,7 @@ def plan(options: Options) -> dict[str, Any]:
     reasons: list[str] = []
     renditions = _renditions(options, persona, source, reasons)
     _check_chat(options.chat, bool(options.console), reasons)
-    console = _console(options.console, reasons)
+    console = _console(options.console, reasons, bind=not options.again)
     if options.seconds < 0 or options.seconds != options.seconds or options.seconds > 1e9:
         reasons.append("--seconds must be a number of seconds, not negative")
     try:
@@ -71,6 +74,7 @@ def plan(options: Options) -> dict[str, Any]:
         "brain": {
             "persona": persona.model_dump(mode="json"),
             "folder": str(source.folder.resolve()),
+            "version": version(source.folder.resolve()),
             "chat": list(options.chat),
             "console": console,
         },
@@ -88,7 +92,8 @@ def _renditions(options: Options, persona: Persona, source: Source, reasons: lis
     else:
         chosen = persona_targets(persona, source, [])  # open_checked has told their problems
     every = [target for _, targets in chosen for target in targets]
-    reasons += [f"{'--to' if options.to else 'output'}: {why}" for target in every if (why := writable(target))]
+    if not options.again:
+        reasons += [f"{'--to' if options.to else 'output'}: {why}" for target in every if (why := writable(target))]
     if not every and not reasons:
         reasons.append("nowhere to send to: give --to URL, or output.to in the persona")
     return [
@@ -125,8 +130,8 @@ def _check_chat(urls: tuple[str, ...], console: bool, reasons: list[str]) -> Non
             reasons.append("--chat http: needs --console HOST:PORT")
 
 
-def _console(address: str, reasons: list[str]) -> list[Any] | None:
-    """Host and port to listen on, tried now so that a taken port is said before the show starts."""
+def _console(address: str, reasons: list[str], bind: bool) -> list[Any] | None:
+    """Host and port to listen on, with ``bind`` tried now so that a taken port is said before the show starts."""
     if not address:
         return None
     host, colon, port = address.rpartition(":")
@@ -134,6 +139,8 @@ def _console(address: str, reasons: list[str]) -> list[Any] | None:
     if not colon or not host or not port.isascii() or not port.isdigit() or int(port[:6]) > 65_535:
         reasons.append(f"--console: {address!r} is not HOST:PORT, such as 127.0.0.1:8710")
         return None
+    if not bind:
+        return [host, int(port)]
     try:
         with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as sock:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

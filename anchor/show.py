@@ -10,13 +10,14 @@ import os
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from anchor.desk.desk import Desk
 from anchor.types import Utterance
 from anchor.work.remote import AirLink, RemoteVoice, Unspeakable, VoiceBroke
+from persona.model import Persona
 from streams.backoff import Backoff
 from streams.chat.keep import keep
 from streams.ports import Platform, Transient
@@ -30,22 +31,52 @@ HANDOVER_LIMIT = 3.0
 SAVE_SECONDS = 0.2
 RETRY_SECONDS, RETRY_CAP = 0.3, 5.0
 REJECTS_LOGGED = 20
+CUT_SECONDS = 1.0
 TRIES = 3
 """how often the voice may break at one sentence before it is left out"""
+
+
+@dataclass(slots=True)
+class Edition:
+    """The persona that is on air, and what became of the last try at another."""
+
+    version: str = ""
+    problems: list[str] = field(default_factory=list)
+    """of an edit that was not taken"""
+    notes: list[str] = field(default_factory=list)
+    """what of the last edit waits for the next start"""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Another persona, checked, to be taken at the next sentence."""
+
+    persona: Persona
+    images: dict[str, str]
+    stage: dict[str, Any]
+    version: str
+    notes: list[str]
 
 
 class Show:
     """Runs until cancelled. ``state`` is the file in which the place in the show survives a restart."""
 
-    def __init__(self, desk: Desk, voice: RemoteVoice, air: Path, state: Path | None) -> None:
+    def __init__(self, desk: Desk, voice: RemoteVoice, air: Path, state: Path | None, version: str = "") -> None:
         """``air`` is the socket of the air process."""
         self.desk = desk
+        self.edition = Edition(version)
         self.air = AirLink(air, self.heard, time.monotonic)
         self.rejected: Counter[str] = Counter()
         self.events: Counter[str] = Counter()
         self.saying: Utterance | None = None
         self._voice, self._state = voice, state
         self._handover = HANDOVER
+        self._edit: Edit | None = None
+        self._stage: dict[str, Any] | None = None
+        """a look that air may not have yet"""
+        self._flying: dict[tuple[str, int], Utterance] = {}
+        """sentences that air has and has not reported"""
+        self._urgent = asyncio.Event()
         self._saved = self._save_error = ""
         self.heard_at = time.monotonic()
         """when the audience last heard a sentence"""
@@ -62,6 +93,7 @@ class Show:
         """Air tells what the audience has heard."""
         if played.seconds:
             self.heard_at = time.monotonic()
+        self._flying.pop((played.cue, played.seq), None)
         self.desk.heard(played)
 
     def offer(self, event: ChatEvent) -> str:
@@ -71,6 +103,22 @@ class Show:
         if event.platform == "stdin":  # whoever typed it wants to know
             log.info("taken", extra={"from": "terminal", "verdict": verdict.reason})
         return verdict.reason
+
+    def operate(self, text: str) -> str:
+        """Say this at once; returns what speaks against it, empty when it will be said."""
+        why = self.desk.operate(text, time.monotonic())
+        if not why:
+            self._urgent.set()
+        return why
+
+    def edit(self, edit: Edit) -> None:
+        """Take another persona at the next sentence."""
+        self._edit = edit
+
+    def refuse(self, problems: list[str]) -> None:
+        """An edit was not good: the persona stays, and its problems are told."""
+        self.edition.problems = problems
+        self.desk.books.notes.note("reload", refused=problems)
 
     def reject(self, what: str) -> None:
         """Something came that is no event; counted by source, and said."""
@@ -89,14 +137,22 @@ class Show:
                 # what the last air or the last brain had under way has been reported by now, or is lost
                 generation = now_on
                 self.desk.rewind()
-            await self.air.until(self.air.end - self._handover)
+                self._flying.clear()
+            await self._until(self.air.end - self._handover)
             if self.air.generation != generation:
                 continue
+            if self._urgent.is_set():
+                self._urgent.clear()
+                await self._cut()
+            self._take_edit()
             self.saying = await self.desk.next(time.monotonic())
             self.save()  # a new brain must know what air may tell it about
             if self.saying.cue.startswith("chat:"):
                 log.info("answering", extra={"cue": self.saying.cue, "words": self.saying.text})
             try:
+                if self._stage is not None:
+                    await self.air.restyle(self._stage)
+                    self._stage = None
                 if (generation, self.desk.questions) != told:
                     await self.air.tell(self.desk.questions)
                     told = generation, self.desk.questions
@@ -121,6 +177,44 @@ class Show:
                 self.desk.give_up(self.saying)
                 await asyncio.sleep(backoff.next())  # a voice that refuses everything must not make us spin
 
+    async def _until(self, moment: float) -> None:
+        """Wait until it is time for another sentence, or for the operator's."""
+        waits = [asyncio.ensure_future(self.air.until(moment)), asyncio.ensure_future(self._urgent.wait())]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+            await asyncio.gather(*waits, return_exceptions=True)
+
+    async def _cut(self) -> None:
+        """Stop what is being said, and what waits behind it; it is said again later."""
+        if not self._flying or not self.desk.urgent(time.monotonic()):
+            return
+        with contextlib.suppress(Transient, TimeoutError):
+            for cue, seq in list(self._flying):
+                await self.air.cut(cue, seq)
+            async with asyncio.timeout(CUT_SECONDS):
+                while self._flying:
+                    await self.air.news()
+        self._flying.clear()
+        self.desk.rewind()
+
+    def _take_edit(self) -> None:
+        edit, self._edit = self._edit, None
+        if edit is None:
+            return
+        try:
+            self.desk.adopt(edit.persona, edit.images)
+        except (ValueError, LookupError, TypeError) as error:  # it was checked; whatever it is, the show goes on
+            self.refuse([f"the persona cannot be used: {error!r}"])
+            log.error("persona not taken, the old one goes on", extra={"why": repr(error)})
+            return
+        self.edition = Edition(edit.version, notes=edit.notes)
+        self._stage = edit.stage
+        self.desk.books.notes.note("reload", version=edit.version)
+        log.info("persona taken", extra={"version": edit.version})
+
     async def _say(self, utterance: Utterance) -> None:
         began = time.monotonic()
         sent = False
@@ -139,9 +233,13 @@ class Show:
             if held is None:
                 raise Unspeakable("the voice gave no sound")
             sent = True
+            self._flying[utterance.cue, utterance.seq] = utterance
             await self.air.play(replace(held, last=True))
             await self.air.scheduled(utterance.cue, utterance.seq)
+            self.desk.books.notes.note("said", utterance.cue, seq=utterance.seq, of=utterance.of, what=utterance.kind,
+                                       voice_ms=round(1000 * (time.monotonic() - began)), begins_in_ms=round(1000 * (self.air.begin - time.monotonic())))  # fmt: skip
         except (Transient, Unspeakable):
+            self._flying.pop((utterance.cue, utterance.seq), None)
             if sent:
                 with contextlib.suppress(Transient):
                     await self.air.cut(utterance.cue, utterance.seq)
@@ -159,11 +257,12 @@ class Show:
         False if it could not be written."""
         if self._state is None:
             return True
+        last = self.desk.books.notes.last  # what is noted from now on is not in this state
         state = self.desk.snapshot(0.0)
         text = json.dumps(state)
         if text == self._saved:
             return True
-        state["at"] = time.monotonic()
+        state |= {"at": time.monotonic(), "audit": last}
         new = self._state.with_suffix(".new")
         try:
             new.write_text(json.dumps(state), encoding="utf-8")

@@ -73,6 +73,8 @@ class Utterance:
     mood: str = "calm"
     kind: str = "script"
     """why it is said: script, answer, thanks, disclosure, bridge, countdown, operator"""
+    of: int = 1
+    """sentences of this cue, where it is an answer"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ STALE_SECONDS = 3.0
 QUIET_SECONDS = 60.0
 SENDING = ("live", "congested")
 CONNECTIONS = 200
+ORDERS = 'one of {"say": TEXT}, {"script": ID} and {"next": "product"}'
 
 
 def make_app(show: Show, accept_chat: bool, air: Path) -> FastAPI:
@@ -68,9 +69,47 @@ def make_app(show: Show, accept_chat: bool, air: Path) -> FastAPI:
             return _refuse(show, 422, str(error))
         except (ValueError, RecursionError):
             return _refuse(show, 400, "the body is not JSON")
-        return JSONResponse({"id": found.id, "verdict": show.offer(found)}, 202)
+        verdict = show.offer(found)
+        if problem := show.desk.books.notes.problem:
+            return JSONResponse({"error": problem, "verdict": verdict}, 503)
+        return JSONResponse({"id": found.id, "verdict": verdict}, 202)
+
+    @app.post("/v1/operator")
+    async def operator(request: Request) -> JSONResponse:
+        body = b""
+        async for piece in request.stream():
+            body += piece
+            if len(body) > LINE_LIMIT:
+                return _refuse(show, 413, f"a body of over {LINE_LIMIT} bytes")
+        try:
+            return _operate(show, json.loads(body))
+        except (ValueError, RecursionError):
+            return _refuse(show, 400, "the body is not JSON")
 
     return app
+
+
+def _operate(show: Show, order: Any) -> JSONResponse:
+    """One order: {"say": TEXT}, {"script": ID} or {"next": "product"}."""
+    if not isinstance(order, dict) or len(order) != 1:
+        return _refuse(show, 422, ORDERS)
+    ((what, value),) = order.items()
+    if what == "say" and isinstance(value, str):
+        why = show.operate(value)
+        return _refuse(show, 422, f"not said: {why}") if why else JSONResponse({"said": "at once"}, 202)
+    if what == "script" and isinstance(value, str):
+        begun = show.desk.begin(value)
+        return (
+            JSONResponse({"begins": "at the sentence's end"}, 202)
+            if begun
+            else _refuse(show, 422, f"no script is called {value[:40]!r}")
+        )
+    if order == {"next": "product"}:
+        product = show.desk.next_product()
+        return (
+            JSONResponse({"product": product}, 202) if product else _refuse(show, 409, "schedule.products names none")
+        )
+    return _refuse(show, 422, ORDERS)
 
 
 def _refuse(show: Show, status: int, why: str) -> JSONResponse:
@@ -91,6 +130,8 @@ def unhealthy(show: Show) -> str:
     destinations = air["destinations"]
     if destinations and not any(d["state"] in SENDING for d in destinations):
         return "no destination is live"
+    if show.desk.books.notes.problem:
+        return show.desk.books.notes.problem
     quiet = time.monotonic() - show.heard_at
     if quiet > QUIET_SECONDS:
         return f"nothing has been said for {quiet:.0f} s"
@@ -109,7 +150,10 @@ def describe(show: Show) -> dict[str, Any]:
         "waiting": len(show.desk.inbox),
         "verdicts": dict(show.desk.counts),
         "unanswered": dict(show.desk.inbox.counts),
+        "schedule": dict(show.desk.schedule_counts),
         "rejected": dict(show.rejected),
+        "persona": {"version": show.edition.version, "problems": show.edition.problems, "notes": show.edition.notes},
+        "records": show.desk.books.notes.problem or show.desk.books.memory.problem or "ok",
     }
 
 
@@ -155,6 +199,12 @@ class Metrics:
             bitrate.add_metric([f"{number} {rendition['size']}"], rendition["bitrate"])
             left_out.add_metric([f"{number} {rendition['size']}"], rendition["left_out"])
         yield from (bitrate, left_out)
+        yield GaugeMetricFamily(
+            "anchor_persona_problems", "Mistakes of an edit that was not taken", len(show.edition.problems)
+        )
+        yield _labelled(
+            "anchor_schedule", "What the schedule left out or said again", "what", show.desk.schedule_counts
+        )
         yield GaugeMetricFamily("anchor_waiting", "Questions waiting", len(show.desk.inbox))
         yield _labelled("anchor_events", "Chat events", "source", show.events)
         yield _labelled("anchor_verdicts", "What became of events and sentences", "verdict", show.desk.counts)

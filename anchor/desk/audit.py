@@ -41,11 +41,19 @@ class Entry:
 class Notes(Protocol):
     """Where the desk writes what it does."""
 
+    problem: str
+    """why notes cannot be written; empty when they can"""
+    last: int
+    """the number of the last note"""
+
     def note(self, kind: str, cue: str = "", **data: Any) -> None: ...
 
 
 class NoNotes:
     """Forgets everything; for a show off line."""
+
+    problem = ""
+    last = 0
 
     def note(self, kind: str, cue: str = "", **data: Any) -> None:
         pass

@@ -204,7 +204,8 @@ class Desk:
         if action == "answer" and self._open is not None:
             self._open.given += 1
             seq = self._open.given - 1
-            return self._say(self._open.cue.id, seq, self._open.sentences[seq], self._open.product, self._open.kind)
+            said = self._say(self._open.cue.id, seq, self._open.sentences[seq], self._open.product, self._open.kind)
+            return replace(said, of=len(self._open.sentences))
         if action == "disclosure":
             self._disclosing = True
             return self._say(f"disclosure:{now:.3f}", 0, self._on.persona.disclosure.line, self._focus, "disclosure")

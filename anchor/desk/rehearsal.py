@@ -150,6 +150,9 @@ class Rehearsal:
 class _Noticed:
     """Notes of the desk that a rehearsal counts."""
 
+    problem = ""
+    last = 0
+
     def __init__(self, rehearsal: Rehearsal) -> None:
         self._rehearsal = rehearsal
 

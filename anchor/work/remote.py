@@ -83,6 +83,8 @@ class AirLink:
         """the last second's report of air"""
         self.end = 0.0
         """monotonic seconds at which what air has in store ends"""
+        self.begin = 0.0
+        """monotonic seconds at which the sentence placed last begins, or its last piece"""
         self._path, self._heard, self._now = path, heard, now
         self._link: AsyncLink | None = None
         self._changed = asyncio.Condition()
@@ -133,6 +135,7 @@ class AirLink:
                 log.info("air connected", extra={"session": self._session})
             elif kind == "scheduled":
                 self._scheduled, self.end = (message["cue"], message["seq"]), message["end"]
+                self.begin = message["start"]
             elif kind == "played":
                 self._waiting.discard((message["cue"], message["seq"]))
                 if message["id"] > self.reported:
@@ -162,6 +165,11 @@ class AirLink:
             async with asyncio.timeout(max(0.0, moment - self._now())), self._changed:
                 await self._changed.wait_for(lambda: self.generation != generation)
 
+    async def news(self) -> None:
+        """Wait for whatever air tells next."""
+        async with self._changed:
+            await self._changed.wait()
+
     async def play(self, chunk: SpeechChunk) -> None:
         """Hand a chunk to air; raises Transient when air is gone."""
         self._scheduled = None
@@ -173,6 +181,10 @@ class AirLink:
     async def tell(self, questions: Sequence[str]) -> None:
         """Show these questions of viewers; they must be masked."""
         await self._send({"type": "questions", "lines": list(questions)})
+
+    async def restyle(self, stage: dict[str, Any]) -> None:
+        """Another look and music from now on: the settings of streams.air.stage.StageConfig."""
+        await self._send({"type": "stage", "config": stage})
 
     async def cut(self, cue: str, seq: int) -> None:
         """Stop this sentence at once; what was heard of it until then is reported."""

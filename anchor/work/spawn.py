@@ -16,14 +16,16 @@ def spawn(
     report: int | None = None,
     stdin: int | None = subprocess.DEVNULL,
     stdout: int | None = None,
+    keep: Sequence[int] = (),
 ) -> subprocess.Popen[bytes]:
-    """``python -m MODULE … --config-fd N``: settings may hold keys, so they go neither into argv nor onto disk."""
+    """``python -m MODULE … --config-fd N``: settings may hold keys, so they go neither into argv nor onto disk. The
+    descriptors ``keep`` stay open in the child under their numbers."""
     descriptor = os.memfd_create(module[0])
     try:
         os.write(descriptor, json.dumps({**config, "parent": os.getpid()}).encode())
         os.lseek(descriptor, 0, os.SEEK_SET)
         command = [sys.executable, "-m", *module, "--config-fd", str(descriptor)]
-        passed = [descriptor]
+        passed = [descriptor, *keep]
         if report is not None:
             command += ["--report-fd", str(report)]
             passed.append(report)

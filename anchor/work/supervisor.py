@@ -18,6 +18,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from anchor.work.planning import Planning, Replan
 from anchor.work.spawn import spawn
 
 log = logging.getLogger(__name__)
@@ -45,14 +46,18 @@ class Child:
     wait: float = FIRST_WAIT
     due: float = 0.0
     restarts: int = 0
+    replaced: bool = False
+    """it was told to end, to be started with other settings"""
 
 
 @dataclass(slots=True)
 class Supervisor:
-    """Runs the children of a plan until air has finished or a signal comes."""
+    """Runs the children of a plan until air has finished or a signal comes. SIGHUP makes the plan anew: with a good one,
+    each child whose part has changed gets it; a bad one changes nothing. The brain is told either way."""
 
     plan: dict[str, Any]
     state: Path
+    replan: Replan | None = None
     children: dict[str, Child] = field(default_factory=dict)
     _stopping: bool = False
     _ready: bool = False
@@ -60,6 +65,10 @@ class Supervisor:
     _failed_starts: int = 0
     _report: int = -1
     _code: int | None = None
+    _news: int = -1
+    """a file in memory that the brain reads after each SIGHUP: settings may hold keys, so they go onto no disk"""
+    _asked: bool = False
+    _planning: Planning | None = None
 
     def run(self) -> int:
         """Exit code: 0 after a show that ended as asked, 1 if air could not be kept alive."""
@@ -96,6 +105,8 @@ class Supervisor:
             ),
         ):
             self.children[name] = Child(name, module, config)
+        self._news = os.memfd_create("news", 0)
+        self.children["brain"].config["news"] = self._news
 
     def _loop(self) -> int:
         reader, self._report = os.pipe()
@@ -107,7 +118,7 @@ class Supervisor:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_stop)
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        signal.signal(signal.SIGHUP, lambda *_: log.warning("reload is not supported yet; restart to apply changes"))
+        signal.signal(signal.SIGHUP, self._on_reload)
         selector = selectors.DefaultSelector()
         selector.register(reader, selectors.EVENT_READ, "report")
         selector.register(wake_reader, selectors.EVENT_READ, "wake")
@@ -118,6 +129,7 @@ class Supervisor:
                 self._reap(child, now)
                 if child.process is None and now >= child.due and not self._stopping and self._code is None:
                     self._start(child, now)
+            self._reload()
             for key, _ in selector.select(0.5):
                 data = _read(key.fd)
                 if key.data == "report":
@@ -125,11 +137,59 @@ class Supervisor:
                     for line in lines:
                         self._on_report(json.loads(line))
         notify("STOPPING=1")
+        if self._planning is not None:
+            self._planning.give_up()
         self._stop_all()
         return self._code or 0
 
     def _on_stop(self, number: int, frame: FrameType | None) -> None:
         self._stopping = True
+
+    def _on_reload(self, number: int, frame: FrameType | None) -> None:
+        self._asked = True
+
+    def _reload(self) -> None:
+        """Begin to make the plan anew if that was asked for, and use it when it is there."""
+        if self._planning is not None and (told := self._planning.result()) is not None:
+            self._planning = None
+            self._use(*told)
+            notify("READY=1")
+        if self._asked and self._planning is None and self.replan is not None:
+            self._asked = False
+            notify(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}")
+            try:
+                self._planning = Planning(self.replan)
+            except OSError as error:
+                self._use(None, [f"the persona cannot be read anew: {error}"])
+                notify("READY=1")
+
+    def _use(self, plan: dict[str, Any] | None, problems: list[str]) -> None:
+        news: dict[str, Any] = {"problems": problems, "notes": []}
+        for problem in problems:
+            log.error("persona not reloaded, the old one goes on", extra={"problem": problem})
+        if plan is not None:
+            news |= {"brain": plan["brain"], "stage": plan["air"]["stage"]}
+            if any(plan["air"][key] != self.plan["air"][key] for key in ("renditions", "aigc")):
+                news["notes"].append("changes of output and of disclosure.producer take effect at the next start")
+            self.children["air"].config["stage"] = plan["air"]["stage"]
+            self.children["brain"].config.update(plan["brain"])
+            for name in ("voice", "face"):
+                if plan[name] != self.plan[name]:
+                    self.children[name].config.update(plan[name])
+                    self._replace(self.children[name])
+            self.plan = {**plan, "air": {**self.plan["air"], "stage": plan["air"]["stage"]}}
+            log.info("persona reloaded", extra={"version": plan["brain"]["version"], "notes": "; ".join(news["notes"])})
+        os.ftruncate(self._news, 0)
+        os.pwrite(self._news, json.dumps(news).encode(), 0)
+        brain = self.children["brain"].process
+        if brain is not None:
+            brain.send_signal(signal.SIGHUP)
+
+    def _replace(self, child: Child) -> None:
+        """Start a child again with its new settings."""
+        child.replaced = True
+        if child.process is not None:
+            child.process.terminate()
 
     def _start(self, child: Child, now: float) -> None:
         brain, air = child.name == "brain", child.name == "air"
@@ -138,7 +198,11 @@ class Supervisor:
             child.config["patience"] = RESTART_PATIENCE
         try:
             child.process = spawn(
-                child.module, child.config, self._report if air else None, None if brain else subprocess.DEVNULL
+                child.module,
+                child.config,
+                self._report if air else None,
+                None if brain else subprocess.DEVNULL,
+                keep=[self._news] if brain else (),
             )
         except OSError as error:
             child.due = now + child.wait
@@ -151,6 +215,10 @@ class Supervisor:
         if child.process is None or (code := child.process.poll()) is None:
             return
         child.process = None
+        if child.replaced:
+            child.replaced, child.due = False, now
+            log.info("replaced, its settings have changed", extra={"child": child.name})
+            return
         if child.name == "air":
             if code == 0 and (self._stopping or self.plan["air"]["seconds"]):
                 self._code = 0  # the show has ended as asked

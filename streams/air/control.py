@@ -11,10 +11,13 @@ from pathlib import Path
 
 import numpy as np
 
+from streams.air.backdrop import BadFilm
 from streams.air.canvas import Sprite
+from streams.air.mixer import BadSound
 from streams.air.preview import Preview
 from streams.air.programme import LOOK_AHEAD
-from streams.air.stage import Stage
+from streams.air.stage import Stage, StageConfig
+from streams.air.text import MissingFont
 from streams.link import PROTOCOL, Link, LinkError, LinkServer, Message, Outbox
 from streams.types import MOODS, VISEMES, Ahead, Picture, Played, Score, Sound, SpeechChunk, Viseme, as_card
 
@@ -180,10 +183,19 @@ class Control:
             if not isinstance(lines, list):
                 raise LinkError("broken questions")
             self._stage.scene.tell([str(line)[:QUESTION_LIMIT] for line in lines])
+        elif kind == "stage":
+            self._restyle(message.get("config"))
         elif kind == "cut":
             self._command(Cut((str(message["cue"]), int(message["seq"])) if "cue" in message else None))
         else:
             raise LinkError(f"unknown message {kind!r}")
+
+    def _restyle(self, config: object) -> None:
+        """It was checked before it was sent; if it cannot be used all the same, what is shown stays."""
+        try:
+            self._stage.restyle(StageConfig.from_json(dict(config)))  # type: ignore[call-overload]
+        except (KeyError, TypeError, ValueError, OSError, SyntaxError, BadSound, BadFilm, MissingFont) as error:
+            log.error("the new look cannot be used, the old one stays", extra={"why": repr(error)})
 
     def _command(self, command: Command) -> None:
         try:

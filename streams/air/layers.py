@@ -154,6 +154,9 @@ class Scene:
         self._ticker: Placed | None = None
         self._lock = threading.Lock()
         self._face_at: tuple[int, int] | None = None
+        self._rig: tuple[Picture, tuple[int, int]] | None = None
+        self._questions: Sequence[str] = ()
+        self._live = False
         self._base: Base | None = Base(media.width, media.height, [self._background])
         """to be shown from the next tick on"""
         self.missed = 0
@@ -170,6 +173,7 @@ class Scene:
 
     def start(self) -> None:
         """Go live: what changes with time is drawn by threads from now on."""
+        self._live = True
         self._timepieces.start()
         if self._film is not None:
             self._film.start()
@@ -179,6 +183,21 @@ class Scene:
         if self._film is not None:
             self._film.close()
 
+    def restyled(self, look: Look) -> Scene:
+        """The same scene in another look, with all that is shown now, and live if this one is."""
+        new = Scene(self._media, look)
+        with self._lock:
+            if look.language == self._look.language:
+                new._cards = self._cards.copy()
+            new._captions = self._captions.copy()
+            rig = self._rig
+        if rig is not None:
+            new.set_rig(*rig)
+        new.tell(self._questions)
+        if self._live:
+            new.start()
+        return new
+
     @property
     def film_late(self) -> int:
         """Ticks at which the film under the figure had no new picture."""
@@ -186,6 +205,7 @@ class Scene:
 
     def set_rig(self, still: Picture, region: tuple[int, int]) -> None:
         """The part of the figure that never moves, and where the moving region's corner lies in it."""
+        self._rig = still, region
         x, y = self.layout.figure[:2]
         figure = Placed(Sprite(still), x, y)
         behind = self._background
@@ -201,6 +221,7 @@ class Scene:
     def tell(self, questions: Sequence[str]) -> None:
         """The questions on the ticker, the newest last; what viewers may be shown of them is the caller's business."""
         at = self.layout
+        self._questions = questions
         placed = None
         if questions:
             sprite = text.ticker(questions[-TICKER_LINES:], at.ticker_width, at.small)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,7 @@ class StageConfig:
 
 
 class Stage:
-    """Owned by the thread that ticks; only ``hear``, ``feed`` and ``prepare``, ``tell`` and ``set_rig`` of ``scene`` are for others.
+    """Owned by the thread that ticks; only ``hear``, ``restyle``, ``feed`` and ``prepare``, ``tell`` and ``set_rig`` of ``scene`` are for others.
     ``wall`` gives seconds since 1970 at a tick, for what shows the time of day."""
 
     def __init__(self, media: MediaFormat, config: StageConfig, wall: Callable[[int], float]) -> None:
@@ -51,8 +51,7 @@ class Stage:
         self.programme = Programme(media, config.lead)
         self.scene = Scene(media, config.look)
         self.feed = FaceFeed()
-        bed = load_sound(Path(config.bed), media.rate) if config.bed else None
-        self._mixer = Mixer(media, bed)
+        self._mixer = Mixer(media, _bed(config, media))
         self._canvas = Canvas(media.width, media.height)
 
     def score(self, tick: int) -> Score:
@@ -63,6 +62,18 @@ class Stage:
         """A face has come that must hear of its ticks so early; speech that comes from now on is placed late enough."""
         self.ahead = ahead
         self.programme.lead = ahead.lead + math.ceil(ahead.after * self.media.fps)
+
+    def restyle(self, config: StageConfig) -> None:
+        """Another look and other music from the next tick on; only what has changed is made, on the caller's thread.
+        Raises what the constructor does, and nothing has changed then."""
+        look, bed = config.look != self.config.look, config.bed != self.config.bed
+        mixer = Mixer(self.media, _bed(config, self.media)) if bed else None
+        if look:
+            old, self.scene = self.scene, self.scene.restyled(config.look)
+            old.close()
+        if mixer is not None:
+            self._mixer = mixer
+        self.config = replace(self.config, look=config.look, bed=config.bed)
 
     def make(self, tick: int) -> tuple[NDArray[np.uint8], Sound]:
         """Frame (valid until the next call) and sound of ``tick``; ticks come in order."""
@@ -79,3 +90,7 @@ class Stage:
                 sound = sound.copy()
                 sound[: len(click)] = click
         return self._canvas.compose(layers), sound
+
+
+def _bed(config: StageConfig, media: MediaFormat) -> Sound | None:
+    return load_sound(Path(config.bed), media.rate) if config.bed else None

@@ -91,8 +91,12 @@ class OnAir:
         assert isinstance(found, dict)
         return found
 
-    def post(self, body: bytes) -> tuple[int, Any]:
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}/v1/chat", body, method="POST")
+    def order(self, body: bytes) -> tuple[int, Any]:
+        """What an operator posts."""
+        return self.post(body, "/v1/operator")
+
+    def post(self, body: bytes, path: str = "/v1/chat") -> tuple[int, Any]:
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", body, method="POST")
         try:
             with urllib.request.urlopen(request, timeout=5) as answer:
                 return answer.status, json.loads(answer.read())

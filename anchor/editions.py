@@ -1,0 +1,77 @@
+"""Another persona while the show is on: the folder is watched, the supervisor asked for a new plan, and its answer taken."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from watchfiles import awatch
+
+from anchor.show import Edit, Show
+from persona.model import Persona
+from persona.version import version
+
+log = logging.getLogger(__name__)
+
+DEBOUNCE_MS = 400
+RETRY_SECONDS = 5.0
+DATES_SECONDS = 3600.0
+"""how often a persona is checked without an edit: consents end, and moments pass"""
+NEWS_LIMIT = 64 << 20
+
+
+async def watch(folder: Path, on_air: str, ask: Callable[[], None]) -> None:
+    """Call ``ask`` whenever the folder's content differs from what was tried last, first ``on_air``; for ever."""
+    tried, checked = on_air, time.monotonic()
+    logging.getLogger("watchfiles").setLevel(logging.WARNING)  # it counts every change of every file
+
+    def look() -> None:
+        nonlocal tried, checked
+        found = version(folder)
+        stale = time.monotonic() - checked > DATES_SECONDS
+        if found and (found != tried or stale):
+            tried, checked = found, time.monotonic()
+            ask()
+
+    while True:
+        try:
+            look()
+            async for _ in awatch(
+                folder, debounce=DEBOUNCE_MS, yield_on_timeout=True, rust_timeout=int(RETRY_SECONDS * 1000)
+            ):
+                await asyncio.to_thread(look)
+        except (OSError, RuntimeError) as error:
+            log.warning("persona folder not watched", extra={"folder": folder, "why": error})
+        await asyncio.sleep(RETRY_SECONDS)
+
+
+def ask_supervisor() -> None:
+    """As ``systemctl reload`` does."""
+    os.kill(os.getppid(), signal.SIGHUP)
+
+
+def take(show: Show, news: int) -> None:
+    """Read what the supervisor has to tell from the descriptor ``news``, and hand it to the show."""
+    try:
+        told = json.loads(os.pread(news, NEWS_LIMIT, 0))
+        if told["problems"]:
+            show.refuse(told["problems"])
+            return
+        brain = told["brain"]
+        persona = Persona.model_validate(brain["persona"])
+        show.edit(Edit(persona, images_of(persona, brain), told["stage"], brain["version"], told["notes"]))
+    except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
+        log.error("news of a reload cannot be read", extra={"why": repr(error)})
+
+
+def images_of(persona: Persona, config: dict[str, Any]) -> dict[str, str]:
+    """The absolute paths of product pictures by product id."""
+    return {p.id: str(Path(config["folder"]) / p.image) for p in persona.products if p.image}
