@@ -12,7 +12,7 @@ _ASKS = re.compile(
     r"|(?:是|用)(?:的)?ai(?:吗|么|吧|啊|嘛|的|生成|合成|在|主播|$)|^ai(?:吗|么|吧|主播|播的)|(?:有|没有?)真人(?:在)?|(?:声音|脸|画面|人)(?:是|都是)?(?:ai|合成|假|电脑|生成)(?:的|吗|么)|(?:chat)?gpt(?:吗|在|吧)|活的(?:吗|么|吧)|人在(?:播|吗)"
 )
 _ENGLISH = re.compile(
-    r"\b(?:are|r|is|was) (?:you|u|this|she|he|it|that|the (?:host|anchor|streamer|woman|girl|guy|man)) (?:\w+ ){0,3}(?:real|human|a ?(?:real |actual |live )?(?:person|human|bot|robot|machine|ai|avatar|recording)|an? (?:ai|avatar|actual person)|ai|fake|alive|live|virtual|computer|generated|bot|robot)\b"
+    r"\b(?:are|r|is|was) (?:you|u|this|she|he|it|that|the (?:host|anchor|streamer|woman|girl|guy|man)) (?:\w+ ){0,3}(?:(?:a ?)?(?:real|actual|live)? ?(?:person|human|bot|robot|machine|ai|avatar|recording|computer)\b|an? (?:ai|avatar|actual person)\b|(?:real|fake|alive|live|virtual|generated|recorded)\W*(?:$|or\b))"
     r"|\b(?:real|human|ai|bot|robot)(?: person)? or (?:ai|bot|robot|human|real|fake|not|person)\b|\b(?:bot|robot|ai)\s*\?|\bam i talking to (?:a |an )?\w+|\bis (?:there|anyone) (?:a )?(?:real )?(?:human|person|there)\b",
     re.I,
 )

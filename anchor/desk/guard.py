@@ -102,13 +102,16 @@ class _Kind:
     """One kind of words: terms, expressions, and what makes them harmless."""
 
     def __init__(self, lists: dict[str, list[str]], own: Sequence[str] = ()) -> None:
-        terms = [fold(term).letters for term in (*lists.get("terms", ()), *own)]
+        written = (*lists.get("terms", ()), *own)
+        terms = [fold(term).letters for term in written]
         chinese = [term for term in terms if not term.isascii()]
         self._terms = _Finder(chinese)
         self._sounds = _Sounding(chinese)
-        latin = [rf"(?<![a-z0-9]){re.escape(term)}(?![a-z0-9])" for term in terms if term.isascii()]
-        self._patterns = [re.compile(pattern) for pattern in (*lists.get("patterns", ()), *latin)]
-        self._english = [re.compile(pattern, re.I) for pattern in lists.get("english", ())]
+        self._patterns = [re.compile(pattern) for pattern in lists.get("patterns", ())]
+        latin = [
+            rf"(?<![a-z0-9]){re.escape(word.strip())}(?![a-z0-9])" for word in written if fold(word).letters.isascii()
+        ]
+        self._english = [re.compile(pattern, re.I) for pattern in (*lists.get("english", ()), *latin)]
         self._pardons = [re.compile(pattern) for pattern in lists.get("except_patterns", ())]
         self._except = _Finder([fold(word).letters for word in lists.get("except", ())])
 

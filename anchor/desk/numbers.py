@@ -15,7 +15,7 @@ _SIZES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _NUMERAL = "零〇一二两三四五六七八九十百千万亿"
 _UNIT = "元块毛角折年天周月日号倍成斤克升毫吨层档度件瓦米厘寸码分秒%"
 _SAID = re.compile(
-    rf"(?P<arabic>\d[\d,]*(?:\.\d+)?)(?P<wan>万|千|百)?|(?P<chinese>[{_NUMERAL}]+(?:点[{_NUMERAL}]+)?)(?P<more>[块元][{_NUMERAL}](?![{_NUMERAL}件个条]))?"
+    rf"(?P<arabic>\d[\d,]*(?:\.\d+)?)(?P<wan>万|千|百)?(?P<jiao>[块元]\d(?![\d件个条]))?|(?P<chinese>[{_NUMERAL}]+(?:点[{_NUMERAL}]+)?)(?P<more>[块元][{_NUMERAL}](?![{_NUMERAL}件个条]))?"
 )
 _BEHIND = re.compile(rf"\s*(?:小时|分钟|钟头|[{_UNIT}])")
 _MONEY_BEHIND = re.compile(r"\s*(?:元|块|圆|rmb|yuan|cny|¥|刀|dollars?)", re.I)
@@ -82,7 +82,9 @@ def _numbers(text: str) -> list[tuple[Decimal, bool]]:
         value = _value(match)
         if value is None:
             continue
-        money = bool(match["more"] or _MONEY_BEHIND.match(behind) or _MONEY_BEFORE.search(text[: match.start()]))
+        money = bool(
+            match["more"] or match["jiao"] or _MONEY_BEHIND.match(behind) or _MONEY_BEFORE.search(text[: match.start()])
+        )
         if match["chinese"] and not match["more"]:
             short = len(match["chinese"]) == 1
             if short and not _BEHIND.match(behind):
@@ -106,9 +108,9 @@ def _guess(numeral: str) -> bool:
 def _value(match: re.Match[str]) -> Decimal | None:
     try:
         if match["arabic"]:
-            return (
-                Decimal(match["arabic"].replace(",", "")) * {"万": 10_000, "千": 1000, "百": 100, None: 1}[match["wan"]]
-            )
+            size = {"万": 10_000, "千": 1000, "百": 100, None: 1}[match["wan"]]
+            tenths = Decimal(match["jiao"][1]) / 10 if match["jiao"] else 0
+            return Decimal(match["arabic"].replace(",", "")) * size + tenths
         value = chinese(match["chinese"])
         if match["more"]:
             value += Decimal(_DIGITS.get(match["more"][1], 0)) / 10

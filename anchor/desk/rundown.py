@@ -132,7 +132,7 @@ class Rundown:
             else:
                 del self._spans[index]
                 self._given = index, 0
-        self._tidy()
+        self._settle()
 
     def report(self, cue: str, seq: int) -> None:
         """A sentence was heard to its end; one that was given up in the meantime changes nothing."""
@@ -205,6 +205,7 @@ class Rundown:
             span.end = sentence
             self._spans[index + 1 : index + 1] = [new, rest]
             self._given = index + 1, 0
+            self._settle()
         else:
             self._spans.insert(index, new)
             self._given = index, 0
@@ -243,11 +244,15 @@ class Rundown:
             return False
         return 0 <= span.start < span.end <= len(self._said(span.script, span.way))
 
-    def _tidy(self) -> None:
-        """After a skip: the first part may be gone."""
+    def _settle(self) -> None:
+        """After a row was changed: parts at its front that were heard to their end are over."""
+        while self._spans and self._heard >= self._spans[0].end:
+            del self._spans[0]
+            self._heard = self._start(0)
+            self._given = max(0, self._given[0] - 1), self._given[1]
         if not self._spans:
             self._given, self._heard = (0, 0), 0
-        elif not self._spans[0].start <= self._heard < self._spans[0].end:
+        elif self._heard < self._spans[0].start:
             self._heard = self._spans[0].start
 
     def planned(self) -> Iterator[str]:

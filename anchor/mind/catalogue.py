@@ -94,8 +94,9 @@ class Catalogue:
         return found[0].id if found else None
 
     def knows(self, question: str, focus: str | None = None) -> bool:
-        """Whether there is anything here that answers it."""
-        return self.answer(question, focus).source != "unknown"
+        """Whether there is anything here that answers it, for the product in focus or any."""
+        any_ = focus or next(iter(self._products), None)
+        return self.answer(question, any_).source != "unknown"
 
     def answer(self, question: str, focus: str | None = None) -> Answer:
         """The answer to a question; ``focus`` is the product on screen or last talked about."""

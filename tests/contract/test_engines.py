@@ -9,7 +9,7 @@ import pytest
 
 from anchor import registry
 from anchor.ports import FaceEngine, VoiceEngine
-from anchor.types import Cue
+from anchor.types import Cue, Talk
 from anchor.voice.espeak import Espeak
 from anchor.work.remote import RemoteVoice, Unspeakable
 from anchor.work.worker import VoiceWorker, resampled
@@ -177,7 +177,7 @@ def test_a_mind_answers_in_pieces_with_its_source(name: str) -> None:
     responder = registry.load("mind", name)(PERSONA)
 
     async def ask() -> list[object]:
-        return [a async for a in responder.respond(Cue("c", "question", "壶多少钱", 2, 0, 90), None)]
+        return [a async for a in responder.respond(Cue("c", "question", "壶多少钱", 2, 0, 90), Talk())]
 
     (answer,) = asyncio.run(ask())
     assert "99元" in answer.text and answer.source and answer.product == "pot"

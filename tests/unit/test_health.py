@@ -9,14 +9,17 @@ import pytest
 from anchor.console.app import unhealthy
 
 
-def show(**air: Any) -> Any:
+def show(**told: Any) -> Any:
     status = {
         "at": time.monotonic(),
         "face": True,
         "destinations": [{"state": "live"}],
         "renditions": [{"silent": 0.1}],
     }
-    return SimpleNamespace(air=SimpleNamespace(status=status | air, connected=True), heard_at=time.monotonic())
+    problem = told.pop("problem", "")
+    books = SimpleNamespace(notes=SimpleNamespace(problem=problem))
+    air = SimpleNamespace(status=status | told, connected=True)
+    return SimpleNamespace(air=air, heard_at=time.monotonic(), desk=SimpleNamespace(books=books))
 
 
 @pytest.mark.parametrize(
@@ -28,6 +31,7 @@ def show(**air: Any) -> Any:
         ({"destinations": [{"state": "refused"}, {"state": "congested"}]}, ""),
         ({"renditions": [{"silent": 0.0}, {"silent": 7.2}]}, "rendition 2 has coded no picture for 7 s"),
         ({"face": False}, "not drawing"),
+        ({"problem": "the audit log cannot be written: disk full"}, "disk full"),
     ],
 )
 def test_what_is_wrong_is_said(air: dict[str, Any], said: str) -> None:
