@@ -1,5 +1,7 @@
 """Cues that wait: bounded, in order, merged and aged, whatever comes."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,7 +49,7 @@ def test_tiers_hold(plan: list[tuple[str, float]]) -> None:
     for n, (tier, at) in enumerate(plan):
         inbox.put(cue(n, tier, at, 1000), 300)
     taken = drained(inbox, 300)
-    for earlier, later in zip(taken, taken[1:], strict=False):
+    for earlier, later in itertools.pairwise(taken):
         if later.source in ("operator", "paid"):
             assert earlier.priority <= later.priority, "nobody goes before who has paid, however long they wait"
         elif earlier.priority > later.priority:

@@ -1,6 +1,7 @@
 """The row of scripts: which comes next, in which words, and exactly where it goes on."""
 
 import datetime
+import itertools
 import json
 import zoneinfo
 from collections import Counter
@@ -59,7 +60,7 @@ def test_gaps_are_kept() -> None:
     rundown = Rundown(persona({"rotation": [{"script": "a", "gap": "60s"}, "b"]}, lines=1, scripts="ab"))
     said = play(rundown, MONDAY, 100)
     at = [3 * i for i, s in enumerate(said) if s == "a0"]
-    assert len(at) == 5 and all(60 <= b - a < 70 for a, b in zip(at, at[1:], strict=False))
+    assert len(at) == 5 and all(60 <= b - a < 70 for a, b in itertools.pairwise(at))
 
 
 def test_windows_and_days() -> None:
