@@ -14,7 +14,10 @@ from pathlib import Path
 
 from anchor import registry
 from anchor.checked import open_checked
+from anchor.desk.answers import Answers, Reply
+from anchor.desk.guard import Guard
 from anchor.plan import BadPlan, Options, plan
+from anchor.types import PRIORITY, Cue, Talk
 from persona.load import BadPersona, Problem, Source
 from persona.model import Persona
 from persona.schema import json_schema
@@ -82,13 +85,20 @@ def ask(options: argparse.Namespace) -> int:
         return _fail(error)
     if options.product is not None and persona.product(options.product) is None:
         return _fail(BadPlan([f"no product is called {options.product!r}"]))
-    answer = registry.load("mind", persona.mind.engine)(persona).answer(options.question, options.product)
-    if options.json:
-        # nothing is blocked yet: the guard that may block comes with the desk's rules
-        told = {"answer": answer.text, "source": answer.source, "facts": list(answer.facts), "product": answer.product}
-        print(json.dumps({**told, "blocked": False}, ensure_ascii=False))
+    guard = Guard(persona.rules.forbidden, persona.rules.allowed)
+    reading = guard.read(options.question)
+    if reading.drop:
+        reply = Reply((), "", blocked=(reading.drop,))
     else:
-        print(answer.text)
+        answers = Answers(persona, registry.load("mind", persona.mind.engine)(persona), guard)
+        cue = Cue("ask", "question", reading.text, PRIORITY["question"], 0.0, 1.0, injection=reading.injection)
+        reply = asyncio.run(answers.reply(cue, Talk(options.product)))
+    answer = "".join(reply.sentences)
+    if options.json:
+        told = {"answer": answer, "source": reply.source, "facts": list(reply.facts), "product": reply.product}
+        print(json.dumps({**told, "blocked": list(reply.blocked)}, ensure_ascii=False))
+    else:
+        print(answer or f"goes unanswered on air: {reading.drop}")
     return 0
 
 

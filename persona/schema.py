@@ -24,6 +24,9 @@ BEGIN, END = "<!-- from the model: python -m persona.schema docs/persona.md -->"
 def json_schema() -> dict[str, Any]:
     """JSON Schema (2020-12) of persona.yaml."""
     schema = Persona.model_json_schema()
+    rotation = schema["$defs"]["Schedule"]["properties"]["rotation"]
+    rotation["items"] = {"anyOf": [{"type": "string"}, rotation["items"]]}
+    schema.pop("required")  # a key may stand in a file of its own
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "anchor persona"}
 
 

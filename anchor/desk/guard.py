@@ -76,7 +76,7 @@ class Guard:
                         found.append(Hit(name, term, *folded.span(start, end)))
         if "contact" in kinds:
             found += [Hit("contact", "***", start, end) for start, end in mask.private(text)]
-        return sorted(found, key=lambda hit: (hit.start, hit.end))
+        return _joined_hits(text, found)
 
     def read(self, text: str) -> Reading:
         """A viewer's comment."""
@@ -143,6 +143,18 @@ class _Kind:
 def _shipped() -> dict[str, _Kind]:
     lists = yaml.load(TERMS.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return {name: _Kind(found) for name, found in lists.items()}
+
+
+def _joined_hits(text: str, hits: Sequence[Hit]) -> list[Hit]:
+    """Hits of one kind that overlap are one."""
+    joined: list[Hit] = []
+    for hit in sorted(hits, key=lambda hit: (hit.kind, hit.start, -hit.end)):
+        last = joined[-1] if joined else None
+        if last is None or last.kind != hit.kind or hit.start >= last.end:
+            joined.append(hit)
+        elif hit.end > last.end:
+            joined[-1] = Hit(hit.kind, text[last.start : hit.end], last.start, hit.end)
+    return sorted(joined, key=lambda hit: (hit.start, hit.end))
 
 
 def _joined(text: str) -> tuple[str, list[int]]:

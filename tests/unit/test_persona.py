@@ -1,3 +1,4 @@
+import datetime
 import shutil
 from decimal import Decimal
 from pathlib import Path
@@ -6,9 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from anchor.checked import beside
 from persona.check import open_persona
 from persona.fill import BadPlaceholder, amount, by_id, fill
 from persona.load import BadPersona, Problem
+from persona.model import Persona
+from persona.sale import as_of, next_end
+from persona.schema import json_schema, put
 
 DEMO = Path("persona/xiaomei")
 MINIMAL = """
@@ -233,3 +238,147 @@ def test_any_shape_of_values_is_told_not_crashed_on(
         open_persona(folder)
     except BadPersona as error:
         assert error.problems
+
+
+def with_schedule(
+    text: str, scripts: str = "[{id: a, lines: [你好呀朋友们]}, {id: b, product: p, lines: [这款不错]}]", more: str = ""
+) -> str:
+    return (
+        MINIMAL.replace("scripts: [{id: a, lines: [你好]}]", f"scripts: {scripts}").replace("{rotation: [a]}", text)
+        + more
+    )
+
+
+GOODS = "products: [{id: p, name: 壶, price: 5}, {id: q, name: 豆, price: 6}]"
+
+
+@pytest.mark.parametrize(
+    ("schedule", "said"),
+    [
+        ("{rotation: [a, {script: bb}]}", "no script is called 'bb'; did you mean 'b'?"),
+        ("{rotation: [a], at: [{script: c, every: 1h}]}", "no script is called 'c'"),
+        ("{rotation: [a], products: [p, r]}", "no product is called 'r'"),
+        ("{rotation: [a], at: [{script: b, cron: '0 20 30 feb *'}]}", "never fires: there is no such day"),
+        ("{rotation: [a], at: [{script: b, on: 2020-01-01T20:00}]}", "never fires: 2020-01-01 20:00 has passed"),
+        ("{rotation: [a], at: [{script: b, cron: '0 20 * * *', between: '08:00-12:00'}]}", "always in the way"),
+        ("{rotation: [a], at: [{script: b, every: 1h}], blackout: [{}]}", "leave no time"),
+        ("{rotation: [a], at: [{script: b, cron: '0 20 * * 0'}]}", "weekdays as mon to sun"),
+        ("{rotation: [a], at: [{script: b, cron: '0 25 * * *'}]}", "not a crontab line"),
+        ("{rotation: [a], at: [{script: b}]}", "one of cron, every and on"),
+        ("{rotation: [a], at: [{script: b, every: 10s}]}", "every is 1m at least"),
+        ("{rotation: [a], countdowns: [{to: 2020-01-01T20:00, say: '还有{left}'}]}", "this moment has passed"),
+        ("{rotation: [a], countdowns: [{daily: '20:00', say: 还有一会儿}]}", "say has no {left}"),
+        ("{rotation: [a], countdowns: [{say: '还有{left}'}]}", "one of to and daily"),
+        ("{rotation: [{script: a, between: '08:00-22:00'}]}", "leaves a hole: no script may be played on mon 00:00"),
+        ("{rotation: [{script: a, days: [mon, tue]}]}", "leaves a hole: no script may be played on wed 00:00"),
+        ("{rotation: [{script: a, gap: 10m}]}", "all scripts on mon 00:00 have a gap"),
+        ("{rotation: [b], products: [p, q]}", "no script of q may be played"),
+        ("{rotation: [a, b], fresh: 1h}", "write variants such as [A|B]"),
+        ("{rotation: [a], fresh: 2d}", "at most 1d"),
+        ("{rotation: [a], zone: Asia/Shangai}", "did you mean Asia/Shanghai?"),
+        ("{rotation: [{script: a, between: '8-9'}]}", "a time of day is written like"),
+        ("{rotation: [{script: a, weight: 0}]}", "greater than or equal to 1"),
+    ],
+)
+def test_schedules_that_cannot_be(tmp_path: Path, schedule: str, said: str) -> None:
+    found = problems(tmp_path, persona=with_schedule(schedule, more=GOODS))
+    assert any(said in str(problem) for problem in found), found
+    assert all(problem.line == 5 for problem in found), "each at its line"
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        "{rotation: [{script: a, between: '22:00-08:00'}, {script: b, between: '08:00-22:00'}]}",
+        "{rotation: [{script: a, days: [mon, tue, wed, thu, fri]}, {script: b, days: [sat, sun]}]}",
+        "{rotation: [a], at: [{script: b, cron: '0 20 * * sat'}, {script: b, cron: '*/5 9-12 * * *'}], blackout: [{between: '01:00-02:00'}]}",
+        "{rotation: [{script: a, gap: 1s}], at: [{script: b, on: '2099-01-01T20:00'}], countdowns: [{daily: '20:00', say: '还有{left}'}]}",
+        "{rotation: [a, b], products: [p, q], dwell: 2m, zone: UTC}",
+    ],
+)
+def test_schedules_that_can(tmp_path: Path, schedule: str) -> None:
+    (tmp_path / "persona.yaml").write_text(with_schedule(schedule, more=GOODS), encoding="utf-8")
+    open_persona(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (MINIMAL.replace("你好", "全网最低价"), "scripts[0].lines[0]: speaks of '全网最低价'"),
+        (MINIMAL.replace("你好", "'[你好|根治失眠]朋友'"), "a claim of healing"),
+        (MINIMAL.replace("你好", "加微信 abc12345"), "a way to contact somebody"),
+        (MINIMAL + "rules: {forbidden: [你好]}", "'你好', which is under rules.forbidden"),
+        (MINIMAL + "faq: [{ask: [x], answer: 顶级享受}]", "faq[0].answer"),
+        (MINIMAL + "products: [{id: a, name: 壶, price: 1, facts: {口碑: 销量第一}}]", "products[0].facts.口碑"),
+        (MINIMAL + "look: {banner: 史上最低}", "look.banner"),
+        (MINIMAL.replace("我是 AI", "我是主播小美"), "the line must say that the anchor is AI"),
+        (MINIMAL + "output: {to: [{url: 'rtmp://push-rtmp-l1.douyincdn.com/live/x'}]}", "acknowledged: [douyin]"),
+        (
+            MINIMAL + "output: {to: [{url: 'rtmp://a.example/x', backup: {url: 'rtmp://live.twitch.tv/app/x'}}]}",
+            "acknowledged: [twitch]",
+        ),
+        (MINIMAL + "voice: {cloned: true}", "needs consent"),
+        (MINIMAL + "voice: {cloned: true, consent: none.yaml}", "voice.consent: no consent at"),
+        (
+            MINIMAL + "products: [{id: a, name: b, price: 1, sale_ends: '2099-01-01T00:00:00+08:00'}]",
+            "sale_ends needs after",
+        ),
+        (MINIMAL + "products: [{id: a, name: b, price: 1, after: 2}]", "after needs sale_ends"),
+        (MINIMAL + "products: [{id: a, name: b, price: '0123'}]", "a price is a number"),
+        (MINIMAL.replace("你好", "'[你好|您好'"), "without brackets in them"),
+        (MINIMAL.replace("你好", "'[只要5个|只要6个]'"), "same numbers"),
+    ],
+)
+def test_words_and_places_that_the_rules_forbid(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "persona.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(BadPersona) as caught:
+        open_persona(tmp_path, beside)
+    assert any(said in str(problem) for problem in caught.value.problems), caught.value.problems
+
+
+def test_what_an_operator_allows_and_acknowledges(tmp_path: Path) -> None:
+    text = MINIMAL.replace("你好", "全网最低价").replace("{line: 我是 AI}", "{line: 我是 AI, acknowledged: [douyin]}")
+    (tmp_path / "persona.yaml").write_text(
+        text + "rules: {allowed: [全网最低价]}\noutput: {to: [{url: 'rtmp://push-rtmp-l1.douyincdn.com/live/x'}]}",
+        encoding="utf-8",
+    )
+    open_persona(tmp_path, beside)
+
+
+def test_a_cloned_voice_needs_its_persons_consent(tmp_path: Path) -> None:
+    consent = "person: 张三\nsigned_by: 张三\nsigned: 2026-01-01\npurpose: 直播\ndocument: x.pdf\n"
+    (tmp_path / "persona.yaml").write_text(MINIMAL + "voice: {cloned: true, consent: voice.txt}", encoding="utf-8")
+    (tmp_path / "voice.txt").write_text(consent + "likeness: true\n", encoding="utf-8")
+    with pytest.raises(BadPersona, match="this voice may not be used"):
+        open_persona(tmp_path)
+    (tmp_path / "voice.txt").write_text(consent + "voice: true\n", encoding="utf-8")
+    open_persona(tmp_path)
+
+
+def test_a_sale_that_is_over_has_another_price() -> None:
+    persona, _ = open_persona(DEMO)
+    ends = datetime.datetime(2026, 11, 12, tzinfo=datetime.UTC)
+    pot = persona.products[0].model_copy(update={"sale_ends": ends})
+    sale = persona.model_copy(update={"products": (pot, *persona.products[1:])})
+    moment = ends.timestamp()
+    assert as_of(sale, moment - 1) is sale and next_end(sale, 0) == moment
+    over = as_of(sale, moment).products[0]
+    assert (over.price, over.was, over.sale_ends) == (Decimal("159.00"), None, None)
+    after = as_of(
+        sale.model_copy(update={"products": (pot.model_copy(update={"after": Decimal("129")}),)}), moment
+    ).products[0]
+    assert (after.price, after.was) == (Decimal("129"), Decimal("159.00"))
+    assert next_end(sale, moment) == float("inf")
+
+
+def test_the_schema_knows_every_key_and_takes_the_demo() -> None:
+    schema = json_schema()
+    assert set(schema["properties"]) == set(Persona.model_fields)
+    assert schema["$defs"]["Product"]["additionalProperties"] is False
+    assert schema["$defs"]["Disclosure"]["properties"]["every"]["type"] == "string"
+    assert {"type": "string"} in schema["$defs"]["Schedule"]["properties"]["rotation"]["items"]["anyOf"]
+
+
+def test_the_document_is_made_from_the_schema() -> None:
+    document = Path("docs/persona.md").read_text(encoding="utf-8")
+    assert put(document) == document, "run python -m persona.schema docs/persona.md"
