@@ -145,7 +145,7 @@ def test_a_second_anchor_on_the_same_state_is_refused(tmp_path: Path) -> None:
 def test_ask() -> None:
     run = anchor("ask", DEMO, "咖啡壶多少钱", "--json")
     assert json.loads(run.stdout) == {
-        "answer": "手冲咖啡壶今天直播间99元。", "source": "catalogue", "facts": ["price: 99元"], "product": "pot", "blocked": False,
+        "answer": "手冲咖啡壶今天直播间99元。", "source": "catalogue", "facts": ["price: 99元"], "product": "pot", "blocked": [],
     }  # fmt: skip
     assert anchor("ask", DEMO, "这个多少钱", "--product", "beans").stdout == "云南小粒咖啡豆今天直播间49.9元。\n"
 

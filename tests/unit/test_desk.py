@@ -1,14 +1,17 @@
 import asyncio
 import datetime
 import json
+import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from anchor.desk.books import Books
 from anchor.desk.desk import Desk
 from anchor.desk.director import Floor, decide
+from anchor.desk.inbox import LIMIT
 from anchor.mind.catalogue import Catalogue
 from anchor.types import Utterance
 from persona.check import open_persona
@@ -227,3 +230,116 @@ def test_no_script_sentence_is_lost_or_skipped_whatever_happens(plan: list[str])
         if seq == lengths[names[turn % 4]]:
             turn, seq = turn + 1, 0
     assert heard == expected
+
+
+class Life:
+    """A desk and the audience: sentences fly for a while, are heard, cut or lost, and brains die."""
+
+    def __init__(self) -> None:
+        self.now, self.number, self.count = 0.0, 0, 0
+        self.books = Books(lambda: 1_763_913_600.0 + self.now)
+        self.persona = PRODUCTS
+        self.desk = self.made(None)
+        self.flying: list[Utterance] = []
+        self.heard: list[Utterance] = []
+
+    def made(self, state: dict[str, object] | None) -> Desk:
+        return Desk(self.persona, Catalogue, {}, self.now, state, self.books)
+
+    def do(self, step: str) -> None:
+        self.count += 1
+        getattr(self, step)()
+
+    def give(self) -> None:
+        if len(self.flying) < 2:
+            best = self.desk.inbox.best(self.now)
+            utterance = asyncio.run(self.desk.next(self.now))
+            assert utterance.text
+            assert (utterance.cue, utterance.seq) not in {(u.cue, u.seq) for u in self.flying}, (
+                "nothing is given twice at once"
+            )
+            if best is not None and best.source == "operator":
+                assert utterance.kind == "operator", "the operator goes first"
+            self.flying.append(utterance)
+
+    def hear(self) -> None:
+        if self.flying:
+            utterance = self.flying.pop(0)
+            self.number += 1
+            self.now += 2.5
+            self.desk.heard(Played(self.number, utterance.cue, utterance.seq, 2.5, False))
+            self.heard.append(utterance)
+
+    def cut(self) -> None:
+        for utterance in self.flying:
+            self.number += 1
+            self.desk.heard(Played(self.number, utterance.cue, utterance.seq, 0.3, True))
+        self.lose()
+
+    def lose(self) -> None:
+        self.flying.clear()
+        self.desk.rewind()
+
+    def die(self) -> None:
+        self.flying.clear()
+        self.desk = self.made(json.loads(json.dumps(self.desk.snapshot(self.now))))
+
+    def ask(self) -> None:
+        words = ("多少钱", "豆子有货吗", "发什么快递", "磨豆机质保多久", "主播好漂亮", "是真人吗", "新手能用吗")
+        value = 3000 if self.count % 5 == 0 else 0
+        self.desk.offer(
+            ChatEvent(f"q{self.count}", "t", "", "comment", f"v{self.count}", words[self.count % 7], value), self.now
+        )
+        assert len(self.desk.inbox) <= LIMIT
+
+    def gift(self) -> None:
+        self.desk.offer(ChatEvent(f"g{self.count}", "t", "", "gift", f"客{self.count % 3}", "玫瑰", 100), self.now)
+
+    def operate(self) -> None:
+        assert self.desk.operate(f"大家好，马上开始。我们准备{(self.count % 2 and '好') or '一下'}。", self.now) == ""
+
+    def begin(self) -> None:
+        self.desk.begin("welcome")
+
+    def product(self) -> None:
+        assert self.desk.next_product() is not None
+
+    def edit(self) -> None:
+        ticker = not self.persona.look.ticker
+        self.persona = self.persona.model_copy(update={"look": self.persona.look.model_copy(update={"ticker": ticker})})
+        self.desk.adopt(self.persona, {})
+
+    def wait(self) -> None:
+        self.now += 47
+
+
+PRODUCTS = PERSONA.model_copy(
+    update={"schedule": PERSONA.schedule.model_copy(update={"products": ("pot", "grinder", "beans"), "dwell": 60.0})}
+)
+OFTEN, SELDOM = (
+    ["give", "hear", "give", "hear", "ask"],
+    ["cut", "lose", "die", "gift", "operate", "begin", "edit", "wait"],
+)
+
+
+@settings(max_examples=int(os.environ.get("LIVES", "100")), deadline=None)
+@given(st.lists(st.sampled_from([*OFTEN, *OFTEN, *SELDOM, "product"]), min_size=20, max_size=120))
+def test_one_voice_that_goes_on_exactly_whatever_happens(steps: list[str]) -> None:
+    """``LIVES=5000 pytest -k one_voice`` for the long run."""
+    life = Life()
+    for step in steps:
+        life.do(step)
+    heard = life.heard
+    whole = [(u.cue, u.seq) for u in heard if not u.cue.startswith(("disclosure", "bridge"))]
+    assert len(set(whole)) == len(whole), "nothing is heard twice"
+    for cue in {cue for cue, _ in whole}:
+        seqs = [seq for c, seq in whole if c == cue]
+        assert seqs == list(range(len(seqs))), "every script and answer goes on at its very sentence"
+    for i, utterance in enumerate(heard):
+        rest = [u for u in heard[i + 1 :] if u.cue == utterance.cue]
+        if utterance.kind == "answer" and rest:
+            between = heard[i + 1 : heard.index(rest[0], i + 1)]
+            assert {u.kind for u in between} <= {"operator"}, "only the operator breaks into an answer"
+    if "product" not in steps and "begin" not in steps:
+        turns = [int(u.cue.rsplit(":", 1)[1]) for u in heard if u.kind == "script"]
+        assert turns == sorted(turns), "scripts come in their order"
