@@ -287,5 +287,7 @@ def load_state(path: Path) -> dict[str, Any] | None:
         log.warning("earlier state not readable, starting afresh", extra={"file": path, "why": error})
         return None
     return (
-        state if isinstance(state, dict) and {"at", "rundown", "inbox", "open", "disclosed"} <= state.keys() else None
+        state
+        if isinstance(state, dict) and {"at", "rundown", "inbox", "speaking", "disclosed"} <= state.keys()
+        else None
     )

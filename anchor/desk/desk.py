@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from anchor.desk import mask, numbers
@@ -16,8 +16,9 @@ from anchor.desk.books import Books
 from anchor.desk.budget import Budget
 from anchor.desk.director import Action, Floor, answerable, decide
 from anchor.desk.guard import Guard
-from anchor.desk.intake import Intake, nameless
+from anchor.desk.intake import Intake
 from anchor.desk.rundown import Rundown
+from anchor.desk.speaking import Speaking, Speech
 from anchor.desk.timetable import Due, Timetable, left_words
 from anchor.desk.triage import Verdict
 from anchor.mind.mood import mood_of
@@ -44,22 +45,6 @@ BACK = {
     "en-US": ("All right, on we go.", "Now, where were we.", "Let us go on."),
 }
 THIS = {"zh-CN": "接着看{name}。", "en-US": "Back to the {name}."}
-
-
-@dataclass(slots=True)
-class _Open:
-    """An answer, thanks or the operator's words under way; ``given`` and ``heard`` count its sentences."""
-
-    cue: Cue
-    sentences: list[str]
-    product: str | None
-    source: str
-    given: int = 0
-    heard: int = 0
-
-    @property
-    def kind(self) -> str:
-        return {"thanks": "thanks", "operator": "operator"}.get(self.cue.source, "answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +90,8 @@ class Desk:
         self._rundown = Rundown(self._on.persona, state.get("rundown"))
         self._timetable = Timetable(persona.schedule, float(state.get("since", wall)))
         self._budget = Budget(persona.rules.viewers_per_minute, now)
-        self._open: _Open | None = None
+        self._speaking = Speaking()
+        self._orders = int(state.get("orders", 0))
         self._focus: str | None = state.get("focus")
         self._disclosed = -1e9
         self._disclosing = False
@@ -144,8 +130,10 @@ class Desk:
                 return problem
         if not said:
             return "no words"
-        number = self.counts["operator"] = self.counts["operator"] + 1
-        cue = Cue(f"operator:{now:.3f}:{number}", "operator", text, PRIORITY["operator"], now, now + STATE_SECONDS)
+        self._orders += 1
+        cue = Cue(
+            f"operator:{now:.3f}:{self._orders}", "operator", text, PRIORITY["operator"], now, now + STATE_SECONDS
+        )
         self._note("operator", cue.id, text=text)
         return "" if self.inbox.put(cue, now) != "full" else "too much waits to be said"
 
@@ -201,11 +189,11 @@ class Desk:
         return utterance
 
     def _utter(self, action: Action, now: float, wall: float) -> Utterance:
-        if action == "answer" and self._open is not None:
-            self._open.given += 1
-            seq = self._open.given - 1
-            said = self._say(self._open.cue.id, seq, self._open.sentences[seq], self._open.product, self._open.kind)
-            return replace(said, of=len(self._open.sentences))
+        if action == "answer" and (speech := self._speaking.current) is not None:
+            speech.given += 1
+            seq = speech.given - 1
+            said = self._say(speech.cue.id, seq, speech.sentences[seq], speech.product, speech.kind)
+            return replace(said, of=len(speech.sentences))
         if action == "disclosure":
             self._disclosing = True
             return self._say(f"disclosure:{now:.3f}", 0, self._on.persona.disclosure.line, self._focus, "disclosure")
@@ -239,13 +227,11 @@ class Desk:
         while self._countdowns and self._countdowns[0].until < wall:
             self._countdowns.popleft()
             self.counts["countdown too late"] += 1
-        if self._open is not None and self._open.heard >= len(self._open.sentences):
-            self._open = None
 
     def _floor(self, now: float) -> Floor:
         return Floor(
             operator=self.inbox.best(now, "operator") is not None,
-            answering=self._open is not None and self._open.given < len(self._open.sentences),
+            answering=self._speaking.current is not None,
             disclosure_due=float("inf") if self._disclosing else self._disclosed + self._on.persona.disclosure.every,
             countdown=bool(self._countdowns),
             waiting=self.inbox.tiers(now),
@@ -277,7 +263,7 @@ class Desk:
         )  # fmt: skip
         self._budget.spend(now, sum(seconds(s, self._on.persona.voice.rate) for s in reply.sentences))
         self._focus = reply.product or self._focus
-        self._open = _Open(cue, list(reply.sentences), reply.product, reply.source)
+        self._speaking.begin(Speech(cue, list(reply.sentences), reply.product, reply.source))
 
     def _show(self, cue: Cue) -> None:
         """The question on the ticker, as all may see it."""
@@ -327,12 +313,10 @@ class Desk:
             self._rundown.report(cue, seq)
         elif cue.startswith("disclosure:"):
             self._disclosed, self._disclosing = float(cue.partition(":")[2]), False
-        elif self._open is not None and cue == self._open.cue.id and seq + 1 > self._open.heard:
-            self._open.heard = seq + 1
-            if self._open.heard == len(self._open.sentences):
-                self._remember(self._open)
+        elif (whole := self._speaking.heard(cue, seq)) is not None:
+            self._remember(whole)
 
-    def _remember(self, done: _Open) -> None:
+    def _remember(self, done: Speech) -> None:
         """Keep an answer that was heard to its end."""
         if done.kind == "answer":
             heard = "".join(done.sentences)
@@ -344,15 +328,14 @@ class Desk:
             self._rundown.take_back(utterance.cue, utterance.seq)
         elif utterance.cue.startswith("disclosure:"):
             self._disclosing = False
-        elif self._open is not None and utterance.cue == self._open.cue.id:
-            self._open.given = min(self._open.given, utterance.seq)
+        else:
+            self._speaking.take_back(utterance.cue, utterance.seq)
 
     def rewind(self) -> None:
         """Everything that was given but not heard is lost: give it again."""
         self._rundown.rewind()
         self._disclosing = False
-        if self._open is not None:
-            self._open.given = self._open.heard
+        self._speaking.rewind()
 
     # what survives
 
@@ -364,20 +347,19 @@ class Desk:
             "since": self._timetable.since,
             "focus": self._focus,
             **self._intake.state(),
-            "open": {**asdict(self._open), "cue": nameless(self._open.cue)} if self._open else None,
+            "speaking": self._speaking.state(),
+            "orders": self._orders,
             "disclosed": self._disclosed,
         }
 
     def _restore(self, state: dict[str, Any]) -> None:
         self._intake.restore(state)
-        if state["open"]:
-            cue = Cue(**state["open"]["cue"])
-            self._open = _Open(**{**state["open"], "cue": cue, "given": state["open"]["heard"]})
+        self._speaking.restore(state["speaking"])
         self._disclosed = state["disclosed"]
 
     def again(self, cue: Cue, now: float) -> None:
         """A cue that was taken in an earlier life and is in no snapshot."""
-        if cue.expires > now and (self._open is None or self._open.cue.id != cue.id):
+        if cue.expires > now and not self._speaking.knows(cue.id):
             self.inbox.put(cue, now)
 
     # within
@@ -395,17 +377,8 @@ class Desk:
         self._intake.adopt(made.persona, made.guard, made.answers)
         self._rundown.adopt(made.persona)
         if facts != old:
-            self._reconsider()
-
-    def _reconsider(self) -> None:
-        """Facts have changed: an answer that nobody has heard yet is found again, the rest of another is left out."""
-        if self._open is None or self._open.kind != "answer":
-            return
-        if self._open.given == 0:
-            self.inbox.put(self._open.cue, self._open.cue.at)
-            self._open = None
-        else:
-            del self._open.sentences[self._open.given :]
+            for cue in self._speaking.reconsider():
+                self.inbox.put(cue, cue.at)
 
     def _note(self, kind: str, cue: str, **data: Any) -> None:
         self.books.notes.note(kind, cue, **data)

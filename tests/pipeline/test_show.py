@@ -196,7 +196,9 @@ def test_brains_that_die_again_and_again_lose_and_repeat_nothing(air: SmallAir, 
 
 
 def test_a_state_file_of_another_shape_is_no_obstacle(tmp_path: Path) -> None:
-    (tmp_path / "s.json").write_text('{"at": "x", "rundown": {"turn": []}, "inbox": 5, "open": 1, "disclosed": null}')
+    (tmp_path / "s.json").write_text(
+        '{"at": "x", "rundown": {"turn": []}, "inbox": 5, "speaking": 1, "disclosed": null}'
+    )
     from anchor.brain import build
 
     show = build(

@@ -340,6 +340,13 @@ def test_one_voice_that_goes_on_exactly_whatever_happens(steps: list[str]) -> No
         if utterance.kind == "answer" and rest:
             between = heard[i + 1 : heard.index(rest[0], i + 1)]
             assert {u.kind for u in between} <= {"operator"}, "only the operator breaks into an answer"
+    answers = {u.cue: u.of for u in heard if u.kind == "answer"}
+    for cue, of in answers.items():
+        said = sum(u.cue == cue for u in heard)
+        under_way = {u.cue for u in (*heard[-1:], *life.flying)} | {
+            s["cue"]["id"] for s in life.desk.snapshot(0)["speaking"]
+        }
+        assert said == of or cue in under_way, "no answer is left in its middle"
     if "product" not in steps and "begin" not in steps:
         turns = [int(u.cue.rsplit(":", 1)[1]) for u in heard if u.kind == "script"]
         assert turns == sorted(turns), "scripts come in their order"

@@ -1,0 +1,99 @@
+"""Answers, thanks and orders under way: what of them was given to the voice, and what was heard."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from anchor.desk.intake import nameless
+from anchor.types import Cue
+
+MOST = 16
+"""under way at once; beyond that the one that would be finished last is given up"""
+
+
+@dataclass(slots=True)
+class Speech:
+    """What is said to one cue; ``given`` and ``heard`` count its sentences."""
+
+    cue: Cue
+    sentences: list[str]
+    product: str | None
+    source: str
+    given: int = 0
+    heard: int = 0
+
+    @property
+    def kind(self) -> str:
+        return {"thanks": "thanks", "operator": "operator"}.get(self.cue.source, "answer")
+
+    @property
+    def left(self) -> bool:
+        """Whether sentences wait to be given."""
+        return self.given < len(self.sentences)
+
+
+class Speaking:
+    """In the order in which they are said: the operator's words before what they interrupt, others behind what is
+    still on its way. Each leaves when it was heard to its end."""
+
+    def __init__(self) -> None:
+        self._speeches: list[Speech] = []
+
+    def begin(self, speech: Speech) -> None:
+        if speech.kind == "operator":
+            self._speeches.insert(0, speech)
+        else:
+            self._speeches.append(speech)
+        del self._speeches[MOST:]
+
+    @property
+    def current(self) -> Speech | None:
+        """What goes on next."""
+        return next((speech for speech in self._speeches if speech.left), None)
+
+    def heard(self, cue: str, seq: int) -> Speech | None:
+        """A sentence was heard; returns the speech whose last one it was."""
+        speech = self._find(cue)
+        if speech is None:
+            return None
+        speech.heard = max(speech.heard, seq + 1)
+        speech.given = max(speech.given, speech.heard)
+        if speech.heard < len(speech.sentences):
+            return None
+        self._speeches.remove(speech)
+        return speech
+
+    def take_back(self, cue: str, seq: int) -> None:
+        """A given sentence never got out."""
+        speech = self._find(cue)
+        if speech is not None:
+            speech.given = min(speech.given, seq)
+
+    def rewind(self) -> None:
+        """What was given but not heard is given again."""
+        for speech in self._speeches:
+            speech.given = speech.heard
+
+    def reconsider(self) -> list[Cue]:
+        """Facts have changed: answers of which nobody has heard anything are asked again (their cues are returned),
+        the rest of others is left out."""
+        again = [s.cue for s in self._speeches if s.kind == "answer" and s.given == 0]
+        self._speeches = [s for s in self._speeches if s.kind != "answer" or s.given > 0]
+        for speech in self._speeches:
+            if speech.kind == "answer":
+                del speech.sentences[speech.given :]
+        return again
+
+    def knows(self, cue: str) -> bool:
+        return self._find(cue) is not None
+
+    def state(self) -> list[dict[str, Any]]:
+        """As JSON values, without a viewer's name."""
+        return [{**asdict(speech), "cue": nameless(speech.cue)} for speech in self._speeches]
+
+    def restore(self, state: list[dict[str, Any]]) -> None:
+        self._speeches = [Speech(**{**found, "cue": Cue(**found["cue"]), "given": found["heard"]}) for found in state]
+
+    def _find(self, cue: str) -> Speech | None:
+        return next((speech for speech in self._speeches if speech.cue.id == cue), None)
