@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from anchor.desk import mask, numbers
-from anchor.desk.answers import Answers, Reply
+from anchor.desk.answers import Reply
 from anchor.desk.books import Books
+from anchor.desk.bridge import Bridges
 from anchor.desk.budget import Budget
 from anchor.desk.director import Action, Floor, answerable, decide
-from anchor.desk.guard import Guard
 from anchor.desk.intake import Intake
+from anchor.desk.made import Made, make
 from anchor.desk.rundown import Rundown
 from anchor.desk.speaking import Speaking, Speech
 from anchor.desk.timetable import Due, Timetable, left_words
@@ -25,41 +26,18 @@ from anchor.mind.mood import mood_of
 from anchor.mind.sentences import sentences
 from anchor.ports import Responder
 from anchor.types import PRIORITY, Cue, Exchange, Talk, Utterance
-from persona.fill import amount, by_id, fill
-from persona.model import Persona, Product
-from persona.sale import as_of, next_end
+from persona.fill import by_id, fill
+from persona.model import Persona
 from persona.tempo import seconds
-from streams.types import Card, ChatEvent, Played
+from streams.types import ChatEvent, Played
 
 RECENT = 20
 QUESTIONS = 4
 STATE_SECONDS = 600.0
 """older states keep their place in the show, but not their questions"""
 COUNTDOWNS = 8
-BRIDGE_PAUSE = 20.0
-"""nobody says twice a minute where they left off"""
 COURTESY_SHARE = 0.4
 """of the viewers' budget, kept for questions"""
-BACK = {
-    "zh-CN": ("好，咱们接着说。", "好，继续。", "咱们接着来。", "好的，往下说。"),
-    "en-US": ("All right, on we go.", "Now, where were we.", "Let us go on."),
-}
-THIS = {"zh-CN": "接着看{name}。", "en-US": "Back to the {name}."}
-
-
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """All that follows from a persona, made whole before any of it is used."""
-
-    persona: Persona
-    guard: Guard
-    answers: Answers
-    cards: dict[str, Card]
-    sale_end: float
-
-    @property
-    def english(self) -> bool:
-        return self.persona.anchor.language.startswith("en")
 
 
 class Desk:
@@ -68,22 +46,22 @@ class Desk:
     def __init__(
         self,
         persona: Persona,
-        make: Callable[[Persona], Responder],
+        responder: Callable[[Persona], Responder],
         images: dict[str, str],
         now: float,
         state: dict[str, Any] | None = None,
         books: Books | None = None,
     ) -> None:
-        """``make`` gives the responder of a persona; ``images`` are the absolute paths of product pictures by id."""
+        """``responder`` gives that of a persona; ``images`` are the absolute paths of product pictures by id."""
         self.heard_recently: list[dict[str, Any]] = []
         """the last sentences heard, newest last"""
         self.questions: list[str] = []
         """the last questions that were answered, as all may see them, newest last"""
         self.books = books or Books()
         state = state or {}
-        self._whole, self._make = persona, make
+        self._whole, self._responder = persona, responder
         wall = self.books.wall()
-        self._on = self._made(persona, images, wall)
+        self._on = make(persona, responder, images, wall)
         self._images = images
         self._intake = Intake(self._on.persona, self._on.guard, self._on.answers, self.books)
         self.inbox, self.counts = self._intake.inbox, self._intake.counts
@@ -100,7 +78,7 @@ class Desk:
         self._chat_due = now
         self._last = ""
         """kind of the sentence given last"""
-        self._bridges, self._bridged = 0, -1e9
+        self._bridges = Bridges()
         self._texts: dict[tuple[str, int], str] = {}
         if state and 0 <= now - state.get("at", now + 1) < STATE_SECONDS:
             self._restore(state)
@@ -110,11 +88,12 @@ class Desk:
     def adopt(self, persona: Persona, images: dict[str, str]) -> None:
         """Another persona from the next sentence on; raises whatever is wrong with it before anything has changed."""
         wall = self.books.wall()
-        made = self._made(persona, images, wall)
+        made = make(persona, self._responder, images, wall)
         timetable = Timetable(persona.schedule, self._timetable.since)
         # nothing below can fail
         if persona.schedule != self._whole.schedule:
             self._timetable = timetable
+            self._countdowns.clear()
         self._whole, self._images = persona, images
         self._budget.per_minute = persona.rules.viewers_per_minute
         self._use(made)
@@ -206,8 +185,8 @@ class Desk:
             self.counts["nothing to say"] += 1
             return self._say(f"disclosure:{now:.3f}", 0, self._on.persona.disclosure.line, self._focus, "disclosure")
         if action == "bridge":
-            self._bridges, self._bridged = self._bridges + 1, now
-            return self._say(f"bridge:{now:.3f}", 0, self._bridge(line.product), line.product, "bridge")
+            phrase = self._bridges.phrase(self._on.persona, line.product, now)
+            return self._say(f"bridge:{now:.3f}", 0, phrase, line.product, "bridge")
         self._rundown.give(wall)
         self._focus = line.product or self._focus
         return self._say(line.cue, line.seq, line.text, line.product, "script")
@@ -216,7 +195,7 @@ class Desk:
         """What time alone brings about."""
         if wall >= self._on.sale_end:
             self._note("decision", "", why="a sale has ended")
-            self._use(self._made(self._whole, self._images, wall))
+            self._use(make(self._whole, self._responder, self._images, wall))
         self._intake.gather(now)
         for due in self._timetable.due(wall):
             if due.script:
@@ -231,6 +210,7 @@ class Desk:
     def _floor(self, now: float) -> Floor:
         return Floor(
             operator=self.inbox.best(now, "operator") is not None,
+            ordering=self._speaking.ordering,
             answering=self._speaking.current is not None,
             disclosure_due=float("inf") if self._disclosing else self._disclosed + self._on.persona.disclosure.every,
             countdown=bool(self._countdowns),
@@ -238,9 +218,7 @@ class Desk:
             budget=self._budget.left(now),
             share=self._budget.per_minute * COURTESY_SHARE,
             chat_due=self._chat_due,
-            left_off=self._rundown.left_off
-            and self._last in ("answer", "thanks", "operator", "countdown")
-            and now - self._bridged >= BRIDGE_PAUSE,
+            left_off=self._rundown.left_off and self._bridges.wanted(self._last, now),
         )
 
     async def _begin(self, cue: Cue, now: float) -> None:
@@ -271,13 +249,6 @@ class Desk:
         if shown:
             asked = f"{mask.name(cue.viewer)}：{shown}" if self._on.guard.name(cue.viewer) else shown
             self.questions = [*self.questions, asked][-QUESTIONS:]
-
-    def _bridge(self, product: str | None) -> str:
-        found = self._on.persona.product(product)
-        language = self._on.persona.anchor.language
-        if found is not None and self._bridges % 2:
-            return THIS[language].format(name=found.name)
-        return BACK[language][self._bridges // 2 % len(BACK[language])]
 
     def _say(self, cue: str, seq: int, text: str, product: str | None, kind: str) -> Utterance:
         self._texts[cue, seq] = text
@@ -364,33 +335,14 @@ class Desk:
 
     # within
 
-    def _made(self, persona: Persona, images: dict[str, str], wall: float) -> _Made:
-        current = as_of(persona, wall)
-        guard = Guard(persona.rules.forbidden, persona.rules.allowed)
-        cards = {p.id: _card(p, images.get(p.id, ""), persona.look.qr) for p in current.products}
-        return _Made(current, guard, Answers(current, self._make(current), guard), cards, next_end(persona, wall))
-
-    def _use(self, made: _Made) -> None:
-        facts = (made.persona.products, made.persona.faq, made.persona.disclosure, made.persona.mind)
-        old = (self._on.persona.products, self._on.persona.faq, self._on.persona.disclosure, self._on.persona.mind)
+    def _use(self, made: Made) -> None:
+        changed = made.facts != self._on.facts
         self._on = made
         self._intake.adopt(made.persona, made.guard, made.answers)
         self._rundown.adopt(made.persona)
-        if facts != old:
+        if changed:
             for cue in self._speaking.reconsider():
                 self.inbox.put(cue, cue.at)
 
     def _note(self, kind: str, cue: str, **data: Any) -> None:
         self.books.notes.note(kind, cue, **data)
-
-
-def _card(product: Product, image: str, qr: bool) -> Card:
-    return Card(
-        product.name,
-        amount(product.price),
-        amount(product.was) if product.was else "",
-        product.points,
-        image,
-        product.link if qr else "",
-        product.sale_ends.timestamp() if product.sale_ends else 0.0,
-    )

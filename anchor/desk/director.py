@@ -18,6 +18,8 @@ class Floor:
     """a sentence is on air that could be cut"""
     operator: bool = False
     """the operator has something to say"""
+    ordering: bool = False
+    """the operator's words are on their way; further ones wait for their end"""
     answering: bool = False
     """an answer has sentences left"""
     disclosure_due: float = float("inf")
@@ -39,10 +41,12 @@ class Floor:
 def decide(floor: Floor, now: float) -> Action:
     """The operator at once; then an answer is finished before anything else begins; the law comes before viewers, viewers
     before scripts, as long as their budget lasts."""
-    if floor.operator:
+    if floor.operator and not floor.ordering:
         return "cut" if floor.speaking else "operator"
     if floor.answering:
         return "answer"
+    if floor.operator:
+        return "operator"
     if now >= floor.disclosure_due:
         return "disclosure"
     if floor.countdown:

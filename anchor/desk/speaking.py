@@ -52,6 +52,11 @@ class Speaking:
         """What goes on next."""
         return next((speech for speech in self._speeches if speech.left), None)
 
+    @property
+    def ordering(self) -> bool:
+        """Whether the operator's words are on their way."""
+        return any(speech.kind == "operator" for speech in self._speeches)
+
     def heard(self, cue: str, seq: int) -> Speech | None:
         """A sentence was heard; returns the speech whose last one it was."""
         speech = self._find(cue)
@@ -83,6 +88,7 @@ class Speaking:
         for speech in self._speeches:
             if speech.kind == "answer":
                 del speech.sentences[speech.given :]
+        self._speeches = [s for s in self._speeches if s.heard < len(s.sentences)]
         return again
 
     def knows(self, cue: str) -> bool:

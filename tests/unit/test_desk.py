@@ -258,7 +258,7 @@ class Life:
             assert (utterance.cue, utterance.seq) not in {(u.cue, u.seq) for u in self.flying}, (
                 "nothing is given twice at once"
             )
-            if best is not None and best.source == "operator":
+            if best is not None and best.source == "operator" and not any(u.kind == "operator" for u in self.flying):
                 assert utterance.kind == "operator", "the operator goes first"
             self.flying.append(utterance)
 
