@@ -12,7 +12,8 @@ from pypinyin import Style, lazy_pinyin
 from pypinyin.contrib.tone_convert import to_normal
 from pypinyin.pinyin_dict import pinyin_dict
 
-_CLAUSE = "，。！？；：、,.!?;:…\n"
+_CLAUSE = "，。！？；：,.!?;:…\n"
+_SAME = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 _SIMPLIFIED = OpenCC("t2s")
 _CACHED = 8192
 
@@ -74,7 +75,7 @@ def grams(letters: str) -> frozenset[str]:
 def _plain(char: str) -> str:
     """Its letters, simplified and small; empty for whatever is no letter and no digit."""
     form = unicodedata.normalize("NFKC", char).lower()
-    return "".join(_SIMPLIFIED.convert(c) for c in form if c.isalnum())
+    return "".join(_SIMPLIFIED.convert(c) for c in form if c.isalnum()).translate(_SAME)
 
 
 @functools.lru_cache(_CACHED)
@@ -88,9 +89,8 @@ def syllable(char: str) -> str:
 @functools.cache
 def syllables() -> frozenset[str]:
     """All that can be written in pinyin."""
-    return frozenset(
-        to_normal(sound) for sounds in pinyin_dict.values() for sound in sounds.split(",") if sound.isalpha()
-    )
+    sounds = {sound for several in pinyin_dict.values() for sound in several.split(",")}
+    return frozenset(to_normal(sound) for sound in sounds if sound.isalpha())
 
 
 @functools.lru_cache(_CACHED)
