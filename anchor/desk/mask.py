@@ -24,7 +24,7 @@ _PRIVATE = re.compile(
     rf"|(?:www\s*点\s*)?[a-z0-9-]{{2,}}\s*(?:点|dot|\[dot\]|。)\s*(?:{_DOMAINS})(?![a-z0-9])"
     # an account, by the word before it
     rf"|(?:{_ACCOUNT}){_FILLER}[a-z0-9][\w-]{{3,}}"
-    rf"|(?:电话|手机号?|(?<![a-z])(?:tel|phone)(?![a-z])){_FILLER}\d[\d \-]{{4,}}"
+    rf"|(?:电话|手机号?|(?<![a-z])(?:tel|phone)(?![a-z])){_FILLER}\d[\d \-]{{3,}}\d"
     # or by one letter and a mark, as 薇❤ and 加v are written
     r"|(?:[加+➕]\s*[薇微威徽卫魏v]|(?<![㐀-鿿a-z])[薇微威徽v](?=[^a-z0-9㐀-鿿]))[信x❤]?[^a-z0-9㐀-鿿]{0,6}(?=[\w.-]*\d|[a-z]{6})[a-z0-9][\w.-]{4,}"
     # a house, by its street and number
