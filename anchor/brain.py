@@ -36,6 +36,7 @@ from streams.processes import begin, step_back
 log = logging.getLogger(__name__)
 
 CONSOLE_RETRY = 5.0
+TIDY_SECONDS = 3600.0
 
 
 def responder(persona: Persona) -> Responder:
@@ -99,13 +100,27 @@ async def run(config: dict[str, Any]) -> None:
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(show.run(platforms(config, show)))
-            group.create_task(editions.watch(Path(config["folder"]), config["version"], editions.ask_supervisor))
+            group.create_task(tidy(show))
+            group.create_task(
+                editions.watch(
+                    Path(config["folder"]), config["version"], lambda: show.desk.persona, editions.ask_supervisor
+                )
+            )
             if config["console"]:
                 group.create_task(_console(show, config))
     except asyncio.CancelledError:
         pass  # SIGTERM: the end of the process is the end of the task
     finally:
         show.save()
+
+
+async def tidy(show: Show) -> None:
+    """Forget, once an hour, what was remembered long enough."""
+    while True:
+        await asyncio.sleep(TIDY_SECONDS)
+        gone = show.desk.books.memory.prune(show.desk.persona.rules.memory)
+        if gone:
+            log.info("old talk forgotten", extra={"exchanges": gone})
 
 
 async def _console(show: Show, config: dict[str, Any]) -> None:

@@ -28,14 +28,15 @@ DATES_SECONDS = 3600.0
 NEWS_LIMIT = 64 << 20
 
 
-async def watch(folder: Path, on_air: str, ask: Callable[[], None]) -> None:
-    """Call ``ask`` whenever the folder's content differs from what was tried last, first ``on_air``; for ever."""
+async def watch(folder: Path, on_air: str, persona: Callable[[], Persona], ask: Callable[[], None]) -> None:
+    """Call ``ask`` whenever the content differs from what was tried last, first ``on_air``; for ever. ``persona`` gives the
+    one that is on air, whose pictures and sounds count."""
     tried, checked = on_air, time.monotonic()
     logging.getLogger("watchfiles").setLevel(logging.WARNING)  # it counts every change of every file
 
     def look() -> None:
         nonlocal tried, checked
-        found = version(folder)
+        found = version(folder, persona())
         stale = time.monotonic() - checked > DATES_SECONDS
         if found and (found != tried or stale):
             tried, checked = found, time.monotonic()

@@ -74,7 +74,7 @@ def plan(options: Options) -> dict[str, Any]:
         "brain": {
             "persona": persona.model_dump(mode="json"),
             "folder": str(source.folder.resolve()),
-            "version": version(source.folder.resolve()),
+            "version": version(source.folder.resolve(), persona),
             "chat": list(options.chat),
             "console": console,
         },

@@ -77,6 +77,7 @@ class Show:
         self._flying: dict[tuple[str, int], Utterance] = {}
         """sentences that air has and has not reported"""
         self._urgent = asyncio.Event()
+        self._answer_ms = 0.0
         self._saved = self._save_error = ""
         self.heard_at = time.monotonic()
         """when the audience last heard a sentence"""
@@ -145,7 +146,9 @@ class Show:
                 self._urgent.clear()
                 await self._cut()
             self._take_edit()
-            self.saying = await self.desk.next(time.monotonic())
+            asked = time.monotonic()
+            self.saying = await self.desk.next(asked)
+            self._answer_ms = round(1000 * (time.monotonic() - asked), 1)
             self.save()  # a new brain must know what air may tell it about
             if self.saying.cue.startswith("chat:"):
                 log.info("answering", extra={"cue": self.saying.cue, "words": self.saying.text})
@@ -237,7 +240,7 @@ class Show:
             await self.air.play(replace(held, last=True))
             await self.air.scheduled(utterance.cue, utterance.seq)
             self.desk.books.notes.note("said", utterance.cue, seq=utterance.seq, of=utterance.of, what=utterance.kind,
-                                       voice_ms=round(1000 * (time.monotonic() - began)), begins_in_ms=round(1000 * (self.air.begin - time.monotonic())))  # fmt: skip
+                                       answer_ms=self._answer_ms, voice_ms=round(1000 * (time.monotonic() - began)), begins_in_ms=round(1000 * (self.air.begin - time.monotonic())))  # fmt: skip
         except (Transient, Unspeakable):
             self._flying.pop((utterance.cue, utterance.seq), None)
             if sent:

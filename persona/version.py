@@ -1,44 +1,52 @@
-"""One short name for everything in a persona's folder: it changes when, and only when, a file does."""
+"""One short name for a persona as its files have it: it changes when, and only when, one of them does."""
 
 from __future__ import annotations
 
 import hashlib
-import os
+from collections.abc import Iterator
 from pathlib import Path
+
+from persona.model import Persona
 
 WHOLE = 1 << 20
 """files up to this size are compared by their content, larger ones by size and time"""
-FILES = 5000
 LENGTH = 12
 
 
-def version(folder: Path) -> str:
-    """Twelve hex digits; empty for a folder that cannot be read. Hidden files and editors' copies do not count."""
+def version(folder: Path, persona: Persona) -> str:
+    """Twelve hex digits over every .yaml file in the folder and all that the persona names there; empty when the folder
+    cannot be read. What else lies there, such as a recording, does not count."""
     digest = hashlib.sha256()
-    seen = 0
     try:
-        for parent, folders, files in os.walk(folder, onerror=_raise):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            for name in sorted(files):
-                if name.startswith((".", "#")) or name.endswith(("~", ".swp", ".tmp")) or seen >= FILES:
-                    continue
-                seen += 1
-                path = Path(parent, name)
-                digest.update(str(path.relative_to(folder)).encode("utf-8", "surrogateescape") + b"\0" + _content(path))
-    except OSError:
+        for path in sorted({*folder.glob("*.yaml"), *_named(folder, persona)}):
+            digest.update(str(path).encode("utf-8", "surrogateescape") + b"\0" + _content(path))
+    except (OSError, ValueError, RuntimeError):
         return ""
     return digest.hexdigest()[:LENGTH]
+
+
+def _named(folder: Path, persona: Persona) -> Iterator[Path]:
+    look = persona.look
+    names = (
+        look.background,
+        look.photo,
+        persona.sound.bed,
+        persona.voice.consent,
+        *(p.image for p in persona.products),
+    )
+    for name in names:
+        if name:
+            path = folder / name
+            yield from path.rglob("*") if path.is_dir() else (path,)
 
 
 def _content(path: Path) -> bytes:
     try:
         stat = path.stat()
-        if stat.st_size > WHOLE or not path.is_file():
+        if not path.is_file():
+            return b"-"
+        if stat.st_size > WHOLE:
             return f"{stat.st_size} {stat.st_mtime_ns}".encode()
         return hashlib.sha256(path.read_bytes()).digest()
     except FileNotFoundError:
-        return b"gone"  # replaced between the listing and now
-
-
-def _raise(error: OSError) -> None:
-    raise error
+        return b"gone"  # replaced between the listing and now, or missing

@@ -27,7 +27,7 @@ STALE_SECONDS = 3.0
 QUIET_SECONDS = 60.0
 SENDING = ("live", "congested")
 CONNECTIONS = 200
-ORDERS = 'one of {"say": TEXT}, {"script": ID} and {"next": "product"}'
+ORDERS = 'one of {"say": TEXT}, {"script": ID}, {"next": "product"} and {"forget": {"platform": …, "viewer": …}}'
 
 
 def make_app(show: Show, accept_chat: bool, air: Path) -> FastAPI:
@@ -90,7 +90,7 @@ def make_app(show: Show, accept_chat: bool, air: Path) -> FastAPI:
 
 
 def _operate(show: Show, order: Any) -> JSONResponse:
-    """One order: {"say": TEXT}, {"script": ID} or {"next": "product"}."""
+    """One order, of :data:`ORDERS`."""
     if not isinstance(order, dict) or len(order) != 1:
         return _refuse(show, 422, ORDERS)
     ((what, value),) = order.items()
@@ -109,6 +109,9 @@ def _operate(show: Show, order: Any) -> JSONResponse:
         return (
             JSONResponse({"product": product}, 202) if product else _refuse(show, 409, "schedule.products names none")
         )
+    if what == "forget" and isinstance(value, dict) and set(value) == {"platform", "viewer"}:
+        gone = show.desk.forget(str(value["platform"]), str(value["viewer"]))
+        return JSONResponse({"forgotten": gone}, 200)
     return _refuse(show, 422, ORDERS)
 
 

@@ -140,6 +140,11 @@ class Desk:
         return self._intake.forget(platform, viewer)
 
     @property
+    def persona(self) -> Persona:
+        """As it is on air."""
+        return self._whole
+
+    @property
     def schedule_counts(self) -> Counter[str]:
         """What the schedule had to leave out or to say again."""
         return self._timetable.counts + self._rundown.rotation.counts

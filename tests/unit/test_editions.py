@@ -211,18 +211,21 @@ def test_an_edit_that_changes_no_facts_leaves_an_answer_alone() -> None:
 
 
 def test_the_version_follows_content_alone(tmp_path: Path) -> None:
+    pot = DEMO.products[0].model_copy(update={"image": "pictures/a.png"})
+    persona = DEMO.model_copy(update={"products": (pot,)})
     (tmp_path / "persona.yaml").write_text("a: 1")
-    first = version(tmp_path)
+    first = version(tmp_path, persona)
     os.utime(tmp_path / "persona.yaml", (1, 1))
-    (tmp_path / ".persona.yaml.swp").write_text("x")
-    (tmp_path / "persona.yaml~").write_text("x")
-    assert version(tmp_path) == first != ""
+    for other in (".persona.yaml.swp", "persona.yaml~", "recording.mp4"):
+        (tmp_path / other).write_text("x")
+    assert version(tmp_path, persona) == first != ""
     (tmp_path / "pictures").mkdir()
     (tmp_path / "pictures" / "a.png").write_bytes(b"1")
-    second = version(tmp_path)
+    second = version(tmp_path, persona)
     (tmp_path / "pictures" / "a.png").write_bytes(b"2")
-    assert len({first, second, version(tmp_path)}) == 3
-    assert version(tmp_path / "none") == ""
+    third = version(tmp_path, persona)
+    (tmp_path / "products.yaml").write_text("a: 1")
+    assert len({first, second, third, version(tmp_path, persona)}) == 4
 
 
 def test_the_folder_is_watched_and_each_content_tried_once(tmp_path: Path) -> None:
@@ -239,7 +242,7 @@ def test_the_folder_is_watched_and_each_content_tried_once(tmp_path: Path) -> No
             loop.call_soon_threadsafe(asked.set)
 
         loop = asyncio.get_running_loop()
-        task = asyncio.create_task(watch(tmp_path, version(tmp_path), ask))
+        task = asyncio.create_task(watch(tmp_path, version(tmp_path, DEMO), lambda: DEMO, ask))
         for content in ("a: 2", "a: 3"):
             await asyncio.sleep(0.2)  # until the folder is watched; what comes earlier is found at the next look
             new = tmp_path / "new.tmp"

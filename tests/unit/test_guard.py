@@ -54,11 +54,17 @@ def test_two_hundred_cases() -> None:
     assert wrong == []
 
 
+def test_cases_whose_mistakes_were_mended() -> None:
+    counts, wrong = table("guard_seen.yaml")
+    show("seen since", counts, wrong)
+    assert sum(counts.values()) == 240 and len(wrong) <= 3
+
+
 def test_cases_that_nobody_had_in_view() -> None:
     counts, wrong = table("guard_unseen.yaml")
     show("unseen", counts, wrong)
     alarms = sum(counts[way, "innocent", "wrong"] for way in ("in", "out"))
-    assert alarms <= 6 and len(wrong) <= 24, "the lists have become worse on what they were not made for"
+    assert alarms <= 6 and len(wrong) <= 21, "the lists have become worse on what they were not made for"
 
 
 @pytest.mark.parametrize(
