@@ -33,6 +33,7 @@ class OnAir:
     ) -> None:
         self.port = free_port()
         self.log: list[str] = []
+        self.comments = 0
         self.process = subprocess.Popen(
             [sys.executable, "-m", "anchor", "run", str(persona), "--console", f"127.0.0.1:{self.port}", "--chat", "http:",
              "--chat", "stdin:", "--state", str(folder / "state"), *arguments],
@@ -105,7 +106,8 @@ class OnAir:
 
     def comment(self, text: str) -> str:
         """Post a comment; returns the cue under which it will be answered."""
-        code, answer = self.post(json.dumps({"text": text, "viewer": "v"}).encode())
+        self.comments += 1  # each of a viewer of its own: one alone may not ask all the time
+        code, answer = self.post(json.dumps({"text": text, "viewer": f"v{self.comments}"}).encode())
         assert code == 202, answer
         return f"chat:{answer['id']}"
 

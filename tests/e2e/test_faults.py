@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from anchor.desk.audit import FILE, Audit
 from tests.clapper import decode_errors, receive
 from tests.e2e.onair import OnAir
 from tests.e2e.test_talk import scripts
@@ -61,6 +62,25 @@ def test_kill_9_of_face_voice_and_brain(tmp_path: Path) -> None:
     lengths = {0: 4, 1: 3, 2: 3, 3: 2}
     every = [(turn, seq) for turn in range(8) for seq in range(lengths[turn % 4])]
     assert audience.seen == every[: len(audience.seen)], "each sentence of the script once, none left out"
+
+
+def test_what_was_acknowledged_is_answered_whatever_happens_to_the_brain(tmp_path: Path) -> None:
+    with OnAir(tmp_path, "--to", f"file:{tmp_path}/x.flv", "--preset", "ultrafast") as show:
+        show.wait_for("on air")
+        until(lambda: len(show.heard()) >= 1)
+        cues = {show.comment(text) for text in ("豆子多少钱", "磨豆机有货吗", "咖啡壶质保多久", "发什么快递")}
+        show.kill("brain")  # long before its state is written the next time
+        answered: set[str] = set()
+
+        def all_heard() -> bool:
+            answered.update(h["cue"] for h in show.heard() if not h["cut"])
+            return cues <= answered
+
+        until(all_heard, 60)
+        assert show.end() == 0
+    kept = list(Audit(tmp_path / "state" / FILE).read(kind="event"))
+    assert {entry.cue for entry in kept} >= cues and all("v1" not in str(entry.data.get("who")) for entry in kept)
+    assert "豆子多少钱" in str(kept) and '"v1"' not in str(kept), "what was asked is there, who asked is not"
 
 
 def test_kill_9_of_air_brings_the_stream_back(tmp_path: Path) -> None:
