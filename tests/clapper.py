@@ -40,8 +40,9 @@ class Clap:
             piece = self.sound[max(0, first) : at + RATE // 5]
             if first < 0 or len(piece) < RATE * 2 // 5:
                 continue
-            match = np.abs(np.correlate(piece, wave, "valid"))
-            if match.max() > 0.3 * float(wave @ wave):
+            # a click is some periods of a high tone: without what speech has below it, the next period is not taken for the first
+            match = np.abs(np.correlate(np.diff(piece, 2), np.diff(wave, 2), "valid"))
+            if match.max() > 0.3 * float(np.diff(wave, 2) @ np.diff(wave, 2)):
                 found[tick] = (first + int(match.argmax()) - at) / RATE
         return found
 
