@@ -10,7 +10,7 @@ import pytest
 
 from anchor.desk.audit import FILE, Audit
 from tests.clapper import decode_errors, receive
-from tests.e2e.onair import OnAir
+from tests.e2e.onair import OnAir, quick
 from tests.e2e.test_talk import scripts
 from tests.loopback import SrtListener, free_port, nginx, until
 
@@ -36,12 +36,13 @@ class Listener:
     def in_mid_sentence(self) -> None:
         """Until a sentence has just begun."""
         self.more(1)
-        time.sleep(0.7)
+        time.sleep(0.4)
 
 
 def test_kill_9_of_face_voice_and_brain(tmp_path: Path) -> None:
     out = tmp_path / "kills.flv"
-    with OnAir(tmp_path, "--to", f"file:{out}", "--clapper", "--preset", "superfast") as show:
+    shop = quick(tmp_path / "shop")
+    with OnAir(tmp_path, "--to", f"file:{out}", "--clapper", "--preset", "superfast", persona=shop) as show:
         show.wait_for("on air")
         audience = Listener(show)
         for child in ("face", "voice", "brain"):
@@ -59,13 +60,15 @@ def test_kill_9_of_face_voice_and_brain(tmp_path: Path) -> None:
     clap = receive(out)
     assert None not in clap.ticks and clap.gaps() == []
     assert decode_errors(out) == ""
-    lengths = {0: 4, 1: 3, 2: 3, 3: 2}
+    lengths = {0: 3, 1: 3, 2: 3, 3: 2}
     every = [(turn, seq) for turn in range(8) for seq in range(lengths[turn % 4])]
     assert audience.seen == every[: len(audience.seen)], "each sentence of the script once, none left out"
 
 
 def test_what_was_acknowledged_is_answered_whatever_happens_to_the_brain(tmp_path: Path) -> None:
-    with OnAir(tmp_path, "--to", f"file:{tmp_path}/x.flv", "--preset", "ultrafast") as show:
+    with OnAir(
+        tmp_path, "--to", f"file:{tmp_path}/x.flv", "--preset", "ultrafast", persona=quick(tmp_path / "shop")
+    ) as show:
         show.wait_for("on air")
         until(lambda: len(show.heard()) >= 1)
         cues = {show.comment(text) for text in ("豆子多少钱", "磨豆机有货吗", "咖啡壶质保多久", "发什么快递")}
@@ -84,9 +87,13 @@ def test_what_was_acknowledged_is_answered_whatever_happens_to_the_brain(tmp_pat
 
 
 def test_kill_9_of_air_brings_the_stream_back(tmp_path: Path) -> None:
-    with nginx() as server, OnAir(tmp_path, "--to", server.url("k"), "--to", f"file:{tmp_path}/x.mp4") as show:
+    shop = quick(tmp_path / "shop")
+    with (
+        nginx() as server,
+        OnAir(tmp_path, "--to", server.url("k"), "--to", f"file:{tmp_path}/x.mp4", persona=shop) as show,
+    ):
         show.wait_for("on air")
-        until(lambda: len(show.heard()) >= 2)
+        until(lambda: len(show.heard()) >= 5)
         show.kill("air")
         show.wait_for("on air", count=2)
         until(lambda: "k" in server.publishing())

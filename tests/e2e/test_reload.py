@@ -1,13 +1,12 @@
 """An operator edits the persona while it is on air: a good edit is heard, a bad one is told, and the stream never notices."""
 
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.clapper import receive
-from tests.e2e.onair import PERSONA, OnAir
+from tests.e2e.onair import OnAir, quick
 from tests.loopback import until
 
 
@@ -21,8 +20,7 @@ def edit(file: Path, old: str, new: str) -> None:
 
 
 def test_edits_on_air(tmp_path: Path) -> None:
-    persona, out = tmp_path / "shop", tmp_path / "reload.mp4"
-    shutil.copytree(PERSONA, persona)
+    persona, out = quick(tmp_path / "shop"), tmp_path / "reload.mp4"
     with OnAir(tmp_path, "--to", f"file:{out}", "--clapper", persona=persona) as show:
         show.wait_for("on air")
         until(lambda: len(show.heard()) >= 2)
@@ -49,7 +47,7 @@ def test_edits_on_air(tmp_path: Path) -> None:
         assert not show.said("replaced"), "a price is nobody's business but the brain's"
 
         # voice, look and music at once, by SIGHUP too
-        edit(persona / "persona.yaml", "rate: 1.05", "rate: 1.3")
+        edit(persona / "persona.yaml", "rate: 2.0", "rate: 1.9")
         edit(persona / "persona.yaml", "ticker: true", "ticker: true, banner: 今日特价")
         show.wait_for("replaced", "child=voice")
         until(lambda: len(show.said("persona taken")) >= 2)
@@ -95,6 +93,6 @@ def test_the_operator_cannot_say_a_false_price_either(running: OnAir) -> None:
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-def]
     folder = tmp_path_factory.mktemp("operator")
-    with OnAir(folder, "--to", f"file:{folder}/x.flv", "--preset", "ultrafast") as show:
+    with OnAir(folder, "--to", f"file:{folder}/x.flv", "--preset", "ultrafast", persona=quick(folder / "shop")) as show:
         show.wait_for("air connected")
         yield show

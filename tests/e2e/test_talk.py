@@ -14,7 +14,7 @@ from persona.check import open_persona
 from streams.air import text
 from streams.air.layers import layout
 from tests.clapper import receive
-from tests.e2e.onair import PERSONA, OnAir
+from tests.e2e.onair import PERSONA, OnAir, quick
 from tests.loopback import until
 
 
@@ -135,7 +135,9 @@ def test_rubbish_over_http_is_refused_and_counted(body: bytes, code: int, show: 
 @pytest.fixture(scope="module")
 def show(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-def]
     folder = tmp_path_factory.mktemp("rubbish")
-    with OnAir(folder, "--to", f"file:{folder}/x.flv", "--preset", "ultrafast") as running:
+    with OnAir(
+        folder, "--to", f"file:{folder}/x.flv", "--preset", "ultrafast", persona=quick(folder / "shop")
+    ) as running:
         running.wait_for("air connected")
         yield running
 
