@@ -25,6 +25,12 @@ def check_times(persona: Persona, source: Source, now: datetime.datetime) -> Ite
     for i, at in enumerate(schedule.at):
         if why := _never(at, schedule, now):
             yield source.problem(("schedule", "at", i), f"never fires: {why}")
+        elif _too_often(at, persona, now):
+            yield source.problem(
+                ("schedule", "at", i),
+                f"says {at.script} more often within fresh ({schedule.fresh / 60:.0f} minutes) than there are ways to say it; "
+                "write variants such as [A|B], or a shorter fresh",
+            )
     for i, countdown in enumerate(schedule.countdowns):
         if countdown.to is not None and _at(countdown.to, schedule) <= now:
             yield source.problem(("schedule", "countdowns", i, "to"), "never fires: this moment has passed")
@@ -74,6 +80,24 @@ def _never(at: At, schedule: Schedule, now: datetime.datetime) -> str:
             break
         moment_ = following
     return "its own window or a blackout is always in the way"
+
+
+def _too_often(at: At, persona: Persona, now: datetime.datetime) -> bool:
+    """Whether the clock alone makes a script repeat itself within the window."""
+    fresh = persona.schedule.fresh
+    count = ways(next(s for s in persona.scripts if s.id == at.script).lines)
+    if not fresh or at.on is not None:
+        return False
+    if at.every is not None:
+        return at.every * count < fresh
+    if count > fresh / 60:  # a crontab fires once a minute at most
+        return False
+    assert at.cron is not None
+    trigger = CronTrigger.from_crontab(at.cron, zoneinfo.ZoneInfo(persona.schedule.zone))
+    fires = [trigger.get_next_fire_time(None, now)]
+    while len(fires) <= count and fires[-1] is not None:
+        fires.append(trigger.get_next_fire_time(fires[-1], fires[-1] + datetime.timedelta(seconds=1)))
+    return fires[-1] is not None and (fires[-1] - fires[0]).total_seconds() < fresh
 
 
 def _allowed(at: At, schedule: Schedule, moment: datetime.datetime) -> bool:

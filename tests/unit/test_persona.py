@@ -240,9 +240,11 @@ def test_any_shape_of_values_is_told_not_crashed_on(
         assert error.problems
 
 
-def with_schedule(
-    text: str, scripts: str = "[{id: a, lines: [你好呀朋友们]}, {id: b, product: p, lines: [这款不错]}]", more: str = ""
-) -> str:
+MANY = "'" + "[好|很好]" * 12 + "'"
+SOME = f"[{{id: a, lines: [你好呀朋友们]}}, {{id: b, product: p, lines: [这款不错]}}, {{id: c, lines: [{MANY}]}}]"
+
+
+def with_schedule(text: str, scripts: str = SOME, more: str = "") -> str:
     return (
         MINIMAL.replace("scripts: [{id: a, lines: [你好]}]", f"scripts: {scripts}").replace("{rotation: [a]}", text)
         + more
@@ -256,7 +258,7 @@ GOODS = "products: [{id: p, name: 壶, price: 5}, {id: q, name: 豆, price: 6}]"
     ("schedule", "said"),
     [
         ("{rotation: [a, {script: bb}]}", "no script is called 'bb'; did you mean 'b'?"),
-        ("{rotation: [a], at: [{script: c, every: 1h}]}", "no script is called 'c'"),
+        ("{rotation: [a], at: [{script: cc, every: 1h}]}", "no script is called 'cc'"),
         ("{rotation: [a], products: [p, r]}", "no product is called 'r'"),
         ("{rotation: [a], at: [{script: b, cron: '0 20 30 feb *'}]}", "never fires: there is no such day"),
         ("{rotation: [a], at: [{script: b, on: 2020-01-01T20:00}]}", "never fires: 2020-01-01 20:00 has passed"),
@@ -275,6 +277,8 @@ GOODS = "products: [{id: p, name: 壶, price: 5}, {id: q, name: 豆, price: 6}]"
         ("{rotation: [b], products: [p, q]}", "no script of q may be played"),
         ("{rotation: [a, b], fresh: 1h}", "write variants such as [A|B]"),
         ("{rotation: [a], fresh: 2d}", "at most 1d"),
+        ("{rotation: [c], fresh: 10m, at: [{script: b, every: 5m}]}", "says b more often within fresh (10 minutes)"),
+        ("{rotation: [c], fresh: 10m, at: [{script: b, cron: '*/5 * * * *'}]}", "says b more often within fresh"),
         ("{rotation: [a], zone: Asia/Shangai}", "did you mean Asia/Shanghai?"),
         ("{rotation: [{script: a, between: '8-9'}]}", "a time of day is written like"),
         ("{rotation: [{script: a, weight: 0}]}", "greater than or equal to 1"),
@@ -294,6 +298,7 @@ def test_schedules_that_cannot_be(tmp_path: Path, schedule: str, said: str) -> N
         "{rotation: [a], at: [{script: b, cron: '0 20 * * sat'}, {script: b, cron: '*/5 9-12 * * *'}], blackout: [{between: '01:00-02:00'}]}",
         "{rotation: [{script: a, gap: 1s}], at: [{script: b, on: '2099-01-01T20:00'}], countdowns: [{daily: '20:00', say: '还有{left}'}]}",
         "{rotation: [a, b], products: [p, q], dwell: 2m, zone: UTC}",
+        "{rotation: [c], fresh: 10m, at: [{script: b, cron: '*/15 * * * *'}, {script: b, every: 10m}]}",
     ],
 )
 def test_schedules_that_can(tmp_path: Path, schedule: str) -> None:
