@@ -10,7 +10,6 @@ from anchor.desk import mask
 from anchor.desk.answers import Answers
 from anchor.desk.books import Books
 from anchor.desk.courtesy import Courtesy
-from anchor.desk.disclosure import asks
 from anchor.desk.fold import key
 from anchor.desk.guard import Guard
 from anchor.desk.inbox import Inbox
@@ -107,7 +106,7 @@ class Intake:
         named = catalogue.named(reading.text)
         talk = self._books.memory.recall(event.room, who, FOLLOW_UP) if not named else ()
         product = named or next((t.product for t in reversed(talk) if t.product), None) or focus
-        about = catalogue.knows(reading.text, product) or asks(event.text)
+        about = catalogue.knows(reading.text, product)
         standing = Standing(about, self._viewers.is_buyer(who), who, product, self._persona.anchor.name)
         verdict = judge(event, reading, standing, self._persona.rules, now)
         cue = verdict.cue

@@ -17,6 +17,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 from persona.schedule import At, Countdown, Schedule
 from persona.times import minute_of_week, open_at
 
+LOOK_BACK = 6 * 3600.0
+"""seconds in which something missed may still be begun, as long as its own ``late`` allows"""
 COUNTDOWN_LATE = 0.1
 """of what is left: 十分钟 may be said a minute late, and ten seconds only one"""
 
@@ -57,6 +59,10 @@ class Timetable:
         """Everything whose time has come, each once however often it was missed. Time that runs back changes nothing."""
         if wall <= self.since:
             return []
+        if wall - self.since > LOOK_BACK:  # nobody asked for long: what was missed then is of no interest
+            self.since = wall - LOOK_BACK
+            for entry in self._entries:
+                entry.next = max(entry.next, self._after(entry.trigger, self.since))
         found: list[Due] = []
         for entry in self._entries:
             fired = None

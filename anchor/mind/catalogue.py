@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import AsyncIterator, Sequence
 
+from anchor.desk.disclosure import asks
 from anchor.types import Answer, Cue, Talk
 from persona.fill import amount, by_id, fill
 from persona.model import Persona, Product
@@ -30,10 +31,6 @@ _WAS = ("原价", "便宜多少", "优惠", "打折", "折扣", "降价", "便�
 _STOCK = ("库存", "有货", "还有吗", "还有没有", "还剩", "现货", "卖完", "断货", "in stock", "available", "left")
 _BUY = ("链接", "购买", "下单", "怎么买", "哪里买", "link", "buy", "order")
 _ABOUT = ("怎么样", "介绍", "好不好", "好用吗", "特点", "有什么用", "是什么", "推荐", "tell me", "about", "what is")
-_REAL = re.compile(
-    r"真人|真的人|机器人|是人吗|活人|假人|人工智能|虚拟(人|主播)|(是|你)ai|ai(主播|吗|吧|么)|数字人"
-    r"|are you (real|human|a (bot|robot|real|human|person))|(bot|robot|ai)\s*\?"
-)
 _SYNONYMS = {
     "材质": ("材料", "什么做的", "啥做的", "什么料", "什么钢", "不锈钢", "material", "made of"),
     "容量": ("多大", "多少毫升", "几升", "毫升", "能装", "装多少", "capacity", "how big"),
@@ -104,7 +101,7 @@ class Catalogue:
         # the language follows the question, but an English voice speaks no Chinese
         asked_in_english = bool(re.search(r"[a-z]{2}", words)) and not re.search(r"[㐀-鿿]", words)
         english = asked_in_english or self._persona.anchor.language == "en-US"
-        if _REAL.search(words):
+        if asks(question):
             return Answer("I am an AI, a virtual anchor." if english else self._persona.disclosure.line, "disclosure")
         mentioned = self._mentioned(words)
         product = mentioned[0] if mentioned else self._persona.product(focus)

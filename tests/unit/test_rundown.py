@@ -298,6 +298,14 @@ def test_what_is_too_late_is_left_out_and_each_comes_once() -> None:
     assert [d.script for d in timetable.due(at(7))] == ["a"]
 
 
+def test_a_month_away_is_no_work() -> None:
+    timetable = table(
+        at(0), at=[{"every": "1m", "script": "a"}, {"on": "2026-11-24T20:00", "script": "b", "late": "30d"}]
+    )
+    assert [d.script for d in timetable.due(at(1, day=30))] == ["a"]
+    assert timetable.counts["left out: missed"] <= 6 * 60
+
+
 def test_a_restart_goes_on_with_the_clock() -> None:
     first = table(at(0), at=[{"cron": "0 20 * * *", "script": "a"}])
     first.due(at(19.9))
