@@ -19,11 +19,11 @@ from anchor.face.photo.landmarks import BadLandmarks
 from anchor.platforms import unread
 from anchor.settings import face_settings, voice_settings
 from anchor.work.spawn import spawn
-from persona.check import WAYS, open_persona
+from persona.check import open_persona
 from persona.load import BadPersona, Problem, Source
 from persona.model import Persona
 from persona.output import Rendition, Way
-from persona.variants import say, ways
+from persona.variants import samples
 from streams.air.backdrop import BadFilm, backdrop, colour_of, is_film
 from streams.air.mixer import BadSound, load_sound
 from streams.air.targets import BadTarget, Target, parse
@@ -74,8 +74,8 @@ def beside(persona: Persona, source: Source) -> Iterator[Problem]:
     guard = Guard(persona.rules.forbidden, persona.rules.allowed)
     for path, line in _spoken(persona):
         found: dict[str, Hit] = {}
-        for way in range(min(ways([line]), WAYS)):
-            for hit in guard.hits(say([line], way)[0]):
+        for said in samples(line):
+            for hit in guard.hits(said):
                 found.setdefault(str(hit), hit)
         for hit in found.values():
             yield source.problem(

@@ -20,6 +20,7 @@ from anchor.plan import BadPlan, Options, plan
 from anchor.types import PRIORITY, Cue, Talk
 from persona.load import BadPersona, Problem, Source
 from persona.model import Persona
+from persona.sale import as_of
 from persona.schema import json_schema
 from streams.chat.replay import read as read_events
 from streams.ports import Refused
@@ -85,6 +86,7 @@ def ask(options: argparse.Namespace) -> int:
         return _fail(error)
     if options.product is not None and persona.product(options.product) is None:
         return _fail(BadPlan([f"no product is called {options.product!r}"]))
+    persona = as_of(persona, time.time())
     guard = Guard(persona.rules.forbidden, persona.rules.allowed)
     reading = guard.read(options.question)
     if reading.drop:

@@ -15,7 +15,7 @@ from persona.mend import mend
 from persona.model import Persona, Product
 from persona.schedule import Schedule
 from persona.times import check_times
-from persona.variants import BadVariants, say, ways
+from persona.variants import BadVariants, samples
 from persona.variants import check as check_variants
 
 _NUMBER = r"(?:\d+(?:\.\d+)?|[零一二两三四五六七八九十百千万]+)"
@@ -30,8 +30,6 @@ _TWICE = re.compile(r"\{[^{}]*\.(?:price|was)\s*\}\s*(?:元|块)")
 
 
 Check = Callable[[Persona, Source], Iterable[Problem]]
-WAYS = 64
-"""ways to say a line of which all are looked at"""
 
 
 def open_persona(folder: Path, also: Check | None = None) -> tuple[Persona, Source]:
@@ -129,8 +127,8 @@ def _variants(
         yield source.problem(path, str(error))
         return
     seen = set()
-    for way in range(min(ways([text]), WAYS)):
-        for problem in _spoken(say([text], way)[0], products, path, source):
+    for said in samples(text):
+        for problem in _spoken(said, products, path, source):
             if problem not in seen:
                 seen.add(problem)
                 yield problem

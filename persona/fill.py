@@ -30,6 +30,14 @@ def fill(text: str, products: Mapping[str, Product]) -> str:
     return filled
 
 
+def filled(text: str, products: Mapping[str, Product]) -> str | None:
+    """The same, or None where a placeholder has no value now, as {pot.was} after a sale."""
+    try:
+        return fill(text, products)
+    except BadPlaceholder:
+        return None
+
+
 def by_id(persona: Persona) -> dict[str, Product]:
     return {product.id: product for product in persona.products}
 

@@ -144,7 +144,11 @@ def _read(file: Path, data: dict[str, Any], source: Source, problems: list[Probl
     except (yaml.YAMLError, OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
         problems.append(Problem(file.name, 1, 1, "", f"cannot be read: {str(error).splitlines()[0]}"))
         return
-    value = _value(node, top, file.name, source, problems) if node is not None else None
+    try:
+        value = _value(node, top, file.name, source, problems) if node is not None else None
+    except RecursionError:
+        problems.append(Problem(file.name, 1, 1, "", "brackets in brackets, too many of them"))
+        return
     if top:
         if file.stem in data:
             problems.append(source.problem(top, f"{file.stem} stands in {FILE} too"))

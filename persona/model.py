@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, Field, field_validator, model_validator
 
 from persona.output import Output
 from persona.schedule import Schedule
-from persona.values import Duration, Id, Line, Part, Price, Short, Words, Zone, at_most
+from persona.values import Duration, Id, Line, Part, Price, Short, Whole, Words, Zone, at_most
 
 PLATFORMS = ("douyin", "kuaishou", "weixin", "taobao", "xiaohongshu", "bilibili", "tiktok", "youtube", "twitch")
 
@@ -61,7 +61,13 @@ class Disclosure(Part):
 
 
 def _says_ai(text: str, message: str) -> None:
-    if not re.search(r"AI|人工智能|虚拟|virtual|artificial|数字人", text, re.I):
+    told = re.search(r"(?<![a-z])AI(?![a-z])|人工智能|虚拟|数字人|virtual|artificial", text, re.I)
+    denied = re.search(
+        r"(?:不是|并非|没有|非)\s*(?:AI|人工智能|虚拟|数字人)|\b(?:not|no|isn't) (?:an? )?(?:AI|virtual|artificial)|真人",
+        text,
+        re.I,
+    )
+    if not told or denied:
         raise ValueError(message)
 
 
@@ -144,7 +150,7 @@ class Product(Part):
     """yuan"""
     was: Price | None = None
     """the price before"""
-    stock: int | None = Field(None, ge=0)
+    stock: Whole | None = Field(None, ge=0)
     facts: dict[Words, Words] = Field({})
     """`材质: 304 不锈钢`"""
     points: tuple[Words, ...] = ()

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 from apscheduler.triggers.cron import CronTrigger
 from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
 
-from persona.values import Day, Duration, Id, Line, Moment, Part, Span, Zone
+from persona.values import Day, Duration, Id, Line, Moment, Part, Span, Whole, Zone
 
 
 class Window(Part):
@@ -23,7 +23,7 @@ class Rotated(Window):
     """A script's place in the rotation; a bare id is one with nothing else said."""
 
     script: Id
-    weight: int = Field(1, ge=1, le=100)
+    weight: Whole = Field(1, ge=1, le=100)
     """how often it is played beside the others"""
     gap: Duration = 0.0
     """at least this long from its beginning to its next one"""
@@ -60,8 +60,10 @@ class At(Window):
     def _one(self) -> Self:
         if sum(x is not None for x in (self.cron, self.every, self.on)) != 1:
             raise ValueError("one of cron, every and on says when")
-        if self.every is not None and self.every < 60:
-            raise ValueError("every is 1m at least")
+        if self.every is not None and not 60 <= self.every <= 86_400:
+            raise ValueError("every is 1m at least, and 1d at most")
+        if not 10 <= self.late <= 86_400:
+            raise ValueError("late is between 10s and 1d")
         return self
 
 

@@ -11,7 +11,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
-_DURATION = re.compile(r"^(\d{1,9}(?:\.\d{1,9})?)\s*(ms|s|m|h|d)$")
+_DURATION = re.compile(r"^(\d{1,12}(?:\.\d{1,9})?)\s*(ms|s|m|h|d)$")
+LONGEST = 3660 * 86_400.0
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 _BITRATE = re.compile(r"^(\d{1,9}(?:\.\d{1,9})?)\s*([kM])?$")
 _SPAN = re.compile(r"^([01]?\d|2[0-3]):([0-5]\d)\s*-\s*([01]?\d|2[0-4]):([0-5]\d)$")
@@ -30,7 +31,10 @@ def _duration(value: Any) -> Any:
     match = _DURATION.match(value) if isinstance(value, str) else None
     if match is None:
         raise ValueError("a duration is written like 90s, 15m, 1h or 30d")
-    return float(match[1]) * _SECONDS[match[2]]
+    seconds = float(match[1]) * _SECONDS[match[2]]
+    if seconds > LONGEST:
+        raise ValueError("ten years at most")
+    return seconds
 
 
 def _words(value: Any) -> Any:
@@ -80,12 +84,19 @@ def within(span: str, minute: int) -> bool:
 
 
 def _moment(value: Any) -> Any:
-    if isinstance(value, datetime.datetime):
-        return value
     try:
-        return datetime.datetime.fromisoformat(value)
+        found = value if isinstance(value, datetime.datetime) else datetime.datetime.fromisoformat(value)
     except (TypeError, ValueError):
         raise ValueError("a date and time is written like 2026-11-12T20:00") from None
+    if not 2000 <= found.year < 2200:
+        raise ValueError("a year between 2000 and 2199")
+    return found
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("a whole number, not true or false")
+    return value
 
 
 def _price(value: Any) -> Any:
@@ -105,6 +116,7 @@ Words = Annotated[str, BeforeValidator(_words), Field(min_length=1), at_most(500
 Line = Annotated[str, BeforeValidator(_words), Field(min_length=1), at_most(300)]
 Short = Annotated[str, BeforeValidator(_words), at_most(40)]
 Id = Annotated[str, BeforeValidator(_words), Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
+Whole = Annotated[int, BeforeValidator(_whole)]
 Price = Annotated[Decimal, BeforeValidator(_price), Field(gt=0, lt=100_000_000, decimal_places=2)]
 Bits = Annotated[
     int,

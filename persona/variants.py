@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 _CHOICE = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
 _FACT = re.compile(r"\{[^{}]*\}|\d+(?:\.\d+)?|(?!十分|千万|万一)[零二两三四五六七八九十百千万]+")
@@ -33,10 +34,26 @@ def say(lines: Sequence[str], way: int) -> list[str]:
 
 def nth(turn: int, of: int) -> int:
     """The way of a script's n-th turn: each of them once before any comes again, neighbours unlike each other."""
-    stride = max(1, round(of * 0.618034))
+    stride = max(1, of * 618_034 // 1_000_000)
     while math.gcd(stride, of) != 1:
         stride += 1
     return turn * stride % of
+
+
+def samples(line: str) -> Iterator[str]:
+    """The line in ways among which each option stands beside each of its neighbours'."""
+    parts = [options for options in _parts(line)]
+    first = [options[0] for options in parts]
+    yield "".join(first)
+    choices = [i for i, options in enumerate(parts) if len(options) > 1]
+    for i, after in zip_longest(choices, choices[1:]):
+        for option in parts[i]:
+            for beside in parts[after] if after is not None else [None]:
+                said = list(first)
+                said[i] = option
+                if after is not None and beside is not None:
+                    said[after] = beside
+                yield "".join(said)
 
 
 def check(line: str) -> None:

@@ -11,7 +11,7 @@ from anchor.mind.catalogue import Catalogue
 from anchor.mind.sentences import sentences
 from anchor.ports import Responder
 from anchor.types import Answer, Cue, Talk
-from persona.fill import by_id, fill
+from persona.fill import by_id, filled
 from persona.model import Persona
 from persona.tempo import seconds
 
@@ -44,7 +44,7 @@ class Answers:
         self.catalogue = Catalogue(persona)
         self._persona, self._responder, self._guard = persona, responder, guard
         self._language = persona.anchor.language
-        self._faq = tuple(fill(faq.answer, by_id(persona)) for faq in persona.faq)
+        self._faq = tuple(told for faq in persona.faq if (told := filled(faq.answer, by_id(persona))) is not None)
 
     async def reply(self, cue: Cue, talk: Talk) -> Reply:
         """The answer to a cue, cut to the length that is allowed. It always has words."""

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from anchor.desk.disclosure import asks
 from anchor.types import Answer, Cue, Talk
-from persona.fill import amount, by_id, fill
+from persona.fill import amount, by_id, fill, filled
 from persona.model import Persona, Product
 
 FAQ_THRESHOLD = 0.62
@@ -77,7 +77,8 @@ class Catalogue:
         self._products = by_id(persona)
         names = [(_plain(n), p) for p in persona.products for n in (p.name, p.id, *p.aliases)]
         self._names = sorted(names, key=lambda pair: -len(pair[0]))
-        self._faq = [(_grams(_plain(ask)), _plain(ask), faq) for faq in persona.faq for ask in faq.ask]
+        answered = [faq for faq in persona.faq if filled(faq.answer, self._products) is not None]
+        self._faq = [(_grams(_plain(ask)), _plain(ask), faq) for faq in answered for ask in faq.ask]
         self._english = {
             p.id: next((a for a in p.aliases if len(a) > 2 and a.isascii()), p.name) for p in persona.products
         }
