@@ -41,9 +41,9 @@ WHY = {
 _FILES = ("file", "record")
 
 
-def open_checked(folder: Path) -> tuple[Persona, Source]:
-    """The persona, with its engines known too; raises BadPersona."""
-    persona, source = open_persona(folder, beside)
+def open_checked(folder: Path, starting: bool = False) -> tuple[Persona, Source]:
+    """The persona, with its engines known too; raises BadPersona. ``starting`` as for open_persona."""
+    persona, source = open_persona(folder, beside, starting)
     problems = []
     mouths = [("mouth", ("look", "mouth"), persona.look.mouth)] if persona.look.mouth else []
     for kind, path, name in (

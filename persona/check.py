@@ -32,33 +32,34 @@ _TWICE = re.compile(r"\{[^{}]*\.(?:price|was)\s*\}\s*(?:元|块)")
 Check = Callable[[Persona, Source], Iterable[Problem]]
 
 
-def open_persona(folder: Path, also: Check | None = None) -> tuple[Persona, Source]:
-    """Read and check a persona's folder; raises BadPersona with every problem at once, those that ``also`` finds too."""
+def open_persona(folder: Path, also: Check | None = None, starting: bool = False) -> tuple[Persona, Source]:
+    """Read and check a persona's folder; raises BadPersona with every problem at once, those that ``also`` finds too.
+    ``starting`` a show, moments that have passed are no problem."""
     data, source = read(folder)
     try:
         persona = validate(data, source)
     except BadPersona as error:
         mended, places = mend(data)
-        between = _all(mended, source, also) if mended is not None else ()
+        between = _all(mended, source, also, starting) if mended is not None else ()
         known = {p.path for p in error.problems}
         more = [p for p in between if not any(p.path == k or p.path.startswith((k + ".", k + "[")) for k in known)]
         more = [p for p in more if not any(p.path.startswith(dotted(place)) for place in places)]
         if any(place[:1] == ("scripts",) for place in places):  # holes would be those of the stand-ins
             more = [p for p in more if "leaves a hole" not in p.message]
         raise BadPersona(sorted([*error.problems, *more])) from None
-    problems = sorted(_all(persona, source, also))
+    problems = sorted(_all(persona, source, also, starting))
     if problems:
         raise BadPersona(problems)
     return persona, source
 
 
-def _all(persona: Persona, source: Source, also: Check | None) -> Iterator[Problem]:
-    yield from check(persona, source)
+def _all(persona: Persona, source: Source, also: Check | None, starting: bool) -> Iterator[Problem]:
+    yield from check(persona, source, starting)
     if also is not None:
         yield from also(persona, source)
 
 
-def check(persona: Persona, source: Source) -> Iterator[Problem]:
+def check(persona: Persona, source: Source, starting: bool = False) -> Iterator[Problem]:
     """Every problem between the parts of a persona that is well formed."""
     products = by_id(persona)
     scripts = {script.id for script in persona.scripts}
@@ -67,7 +68,7 @@ def check(persona: Persona, source: Source) -> Iterator[Problem]:
     names = list(_names(persona.schedule, scripts, products, source))
     yield from names
     if not names:
-        yield from check_times(persona, source, datetime.datetime.now(datetime.UTC))
+        yield from check_times(persona, source, datetime.datetime.now(datetime.UTC), starting)
     for i, script in enumerate(persona.scripts):
         if script.product is not None and script.product not in products:
             yield source.problem(("scripts", i, "product"), _unknown("product", script.product, products))

@@ -19,10 +19,13 @@ from persona.variants import say, ways
 WEEK = 7 * 1440
 
 
-def check_times(persona: Persona, source: Source, now: datetime.datetime) -> Iterator[Problem]:
-    """Every problem of the schedule; its names must be those of scripts and products by now."""
+def check_times(persona: Persona, source: Source, now: datetime.datetime, starting: bool) -> Iterator[Problem]:
+    """Every problem of the schedule; its names must be those of scripts and products by now. When ``starting`` a show, moments
+    that have passed are none: it must come back after its great day, too."""
     schedule = persona.schedule
     for i, at in enumerate(schedule.at):
+        if at.on is not None and starting and "passed" in _never(at, schedule, now):
+            continue
         if why := _never(at, schedule, now):
             yield source.problem(("schedule", "at", i), f"never fires: {why}")
         elif _too_often(at, persona, now):
@@ -32,9 +35,16 @@ def check_times(persona: Persona, source: Source, now: datetime.datetime) -> Ite
                 "write variants such as [A|B], or a shorter fresh",
             )
     for i, countdown in enumerate(schedule.countdowns):
-        if countdown.to is not None and _at(countdown.to, schedule) <= now:
+        if countdown.to is not None and not starting and _at(countdown.to, schedule) <= now:
             yield source.problem(("schedule", "countdowns", i, "to"), "never fires: this moment has passed")
     yield from _holes(persona, source)
+    scripts = {script.id: script for script in persona.scripts}
+    for i, rotated in enumerate(schedule.rotation):
+        product = scripts[rotated.script].product
+        if schedule.products and product is not None and product not in schedule.products:
+            yield source.problem(
+                ("schedule", "rotation", i), f"is never played: {product} is not among schedule.products"
+            )
 
 
 def open_at(window: Window, minute: int) -> bool:
@@ -65,8 +75,9 @@ def _never(at: At, schedule: Schedule, now: datetime.datetime) -> str:
         return "" if _allowed(at, schedule, moment) else "its own window or a blackout is in the way"
     zone = zoneinfo.ZoneInfo(schedule.zone)
     if at.every is not None:
-        shut = not any(open_at(at, m) and not _black(schedule, m) for m in range(WEEK))
-        return "its own window and the blackouts leave no time" if shut else ""
+        fires = {day * 1440 + int(k * at.every // 60) for day in range(7) for k in range(int(86_400 // at.every) + 1)}
+        shut = not any(open_at(at, m % WEEK) and not _black(schedule, m % WEEK) for m in fires)
+        return "counted from midnight, its own window and the blackouts are always in the way" if shut else ""
     assert at.cron is not None
     trigger = CronTrigger.from_crontab(at.cron, zone)
     moment_ = trigger.get_next_fire_time(None, now)
@@ -123,17 +134,22 @@ def _holes(persona: Persona, source: Source) -> Iterator[Problem]:
         open_now = [r for r in schedule.rotation if open_at(r, minute)]
         for product in products:
             fit = [r for r in open_now if product is None or scripts[r.script].product in (None, product)]
-            said_for = sum(_seconds(persona, r.script) for r in fit)
+            said_for = sum(
+                _seconds(persona, r.script) / (len(products) if scripts[r.script].product is None else 1) for r in fit
+            )
+            needed = (
+                max(min(schedule.fresh, schedule.dwell), schedule.fresh / len(products)) if product else schedule.fresh
+            )
             when = f"{DAYS[minute // 1440]} {minute % 1440 // 60:02}:{minute % 60:02}"
             what = "" if product is None else f" of {product}"
             if not fit:
                 message = f"leaves a hole: no script{what} may be played on {when}"
             elif all(r.gap for r in fit) and sum(_once(persona, r.script) for r in fit) < min(r.gap for r in fit):
                 message = f"leaves a hole: all scripts{what} on {when} have a gap, and are over before it is"
-            elif said_for < min(schedule.fresh, schedule.dwell if schedule.products else schedule.fresh):
+            elif schedule.fresh and said_for < needed:
                 message = (
                     f"leaves a hole: the scripts{what} on {when} have words for {said_for / 60:.0f} minutes until they "
-                    f"repeat themselves, and fresh asks for {schedule.fresh / 60:.0f}; write variants such as [A|B]"
+                    f"repeat themselves, and fresh asks for {needed / 60:.0f}; write variants such as [A|B]"
                 )
             else:
                 continue

@@ -202,7 +202,7 @@ class Desk:
             self._note("decision", "", why="a sale has ended")
             self._use(make(self._whole, self._responder, self._images, wall))
         self._intake.gather(now)
-        for due in self._timetable.due(wall):
+        for due in reversed(self._timetable.due(wall)):  # each is put before the next sentence
             if due.script:
                 begun = self._rundown.begin(due.script, wall)
                 self._note("decision", "", why="by the clock" if begun else "cannot be said now", script=due.script)

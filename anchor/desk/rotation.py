@@ -66,13 +66,13 @@ class Rotation:
 
     def pick(self, wall: float) -> Pick | None:
         """What to say next; None only if no script of the rotation can be said."""
-        if self._product_since == 0.0:
+        if self._product_since == 0.0 or self._product_since > wall + 60:
             self._product_since = wall
         if self._schedule.products and wall - self._product_since >= self._schedule.dwell:
             self.next_product(wall)
         rotation = [r for r in self._schedule.rotation if self._usable(r.script)]
         fit = [r for r in rotation if self._open(r, wall) and self._of_product(r)]
-        rested = [r for r in fit if wall - self._begun.get(r.script, -1e12) >= r.gap]
+        rested = [r for r in fit if not -60 < wall - self._begun.get(r.script, -1e12) < r.gap]
         for among, shortfall in ((rested, ""), (fit, "gap not kept"), (rotation, "out of its window")):
             fresh = [(r, way) for r in among if (way := self._fresh_way(r.script, wall)) is not None]
             if fresh:
@@ -147,8 +147,8 @@ class Rotation:
         if not self._schedule.fresh:
             return self._way(script, 0)
         said = self._said.get(script, deque())
-        while said and wall - said[0][0] >= self._schedule.fresh:
-            said.popleft()
+        while said and not 0 <= wall - said[0][0] + 60 < self._schedule.fresh + 60:
+            said.popleft()  # too long ago, or said in the future, by a clock that was wrong
         if not said:
             return self._way(script, 0)
         used = {words for _, words in said}

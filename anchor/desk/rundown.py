@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from anchor.desk.rotation import Pick, Rotation
@@ -39,6 +39,8 @@ class _Span:
     way: int
     mark: int
     """of the script as it was written, to see whether it has been edited"""
+    of: int
+    """sentences of the whole script"""
     start: int
     end: int
 
@@ -114,9 +116,11 @@ class Rundown:
         return self._product(self._spans[index].script) if index < len(self._spans) else None
 
     def begin(self, script: str, wall: float) -> bool:
-        """Put a whole script in before the next sentence. False if it cannot be said."""
+        """Put a whole script in before the next sentence. False if it cannot be said; one that is being said goes on."""
         if not self._usable(script):
             return False
+        if any(span.script == script for span in self._spans[self._given[0] :] if span.start or self._given[1]):
+            return True
         self._insert(self.rotation.begin(script, wall))
         return True
 
@@ -194,14 +198,14 @@ class Rundown:
     def _whole(self, pick: Pick) -> _Span:
         self._turn += 1
         count = len(self._said(pick.script, pick.way))
-        return _Span(self._turn - 1, pick.script, pick.way, self._marks[pick.script], 0, count)
+        return _Span(self._turn - 1, pick.script, pick.way, self._marks[pick.script], count, 0, count)
 
     def _insert(self, pick: Pick) -> None:
         index, sentence = self._given
         new = self._whole(pick)
         if index < len(self._spans) and sentence > self._spans[index].start:
             span = self._spans[index]
-            rest = _Span(span.turn, span.script, span.way, span.mark, sentence, span.end)
+            rest = replace(span, start=sentence)
             span.end = sentence
             self._spans[index + 1 : index + 1] = [new, rest]
             self._given = index + 1, 0
@@ -242,7 +246,7 @@ class Rundown:
     def _fits(self, span: _Span) -> bool:
         if self._marks.get(span.script) != span.mark or not self._usable(span.script):
             return False
-        return 0 <= span.start < span.end <= len(self._said(span.script, span.way))
+        return 0 <= span.start < span.end <= span.of == len(self._said(span.script, span.way))
 
     def _settle(self) -> None:
         """After a row was changed: parts at its front that were heard to their end are over."""

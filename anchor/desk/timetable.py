@@ -12,13 +12,14 @@ from typing import Any
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.date import DateTrigger
-from apscheduler.triggers.interval import IntervalTrigger
 
 from persona.schedule import At, Countdown, Schedule
 from persona.times import minute_of_week, open_at
 
 LOOK_BACK = 6 * 3600.0
 """seconds in which something missed may still be begun, as long as its own ``late`` allows"""
+SET_BACK = 3600.0
+"""seconds by which a clock that runs back is only a clock that was set"""
 COUNTDOWN_LATE = 0.1
 """of what is left: 十分钟 may be said a minute late, and ten seconds only one"""
 
@@ -37,7 +38,8 @@ class Due:
 @dataclass(slots=True)
 class _Entry:
     what: At | Countdown
-    trigger: BaseTrigger
+    trigger: BaseTrigger | float
+    """of APScheduler, or seconds: every so often, counted from each midnight"""
     left: float
     late: float
     next: float
@@ -57,12 +59,12 @@ class Timetable:
 
     def due(self, wall: float) -> list[Due]:
         """Everything whose time has come, each once however often it was missed. Time that runs back changes nothing."""
+        if wall < self.since - SET_BACK:
+            self._begin(wall)  # the clock was wrong before; what it began then is not begun again for a while
         if wall <= self.since:
             return []
         if wall - self.since > LOOK_BACK:  # nobody asked for long: what was missed then is of no interest
-            self.since = wall - LOOK_BACK
-            for entry in self._entries:
-                entry.next = max(entry.next, self._after(entry.trigger, self.since))
+            self._begin(wall - LOOK_BACK)
         found: list[Due] = []
         for entry in self._entries:
             fired = None
@@ -75,6 +77,11 @@ class Timetable:
                 found.append(told)
         self.since = wall
         return found
+
+    def _begin(self, since: float) -> None:
+        self.since = since
+        for entry in self._entries:
+            entry.next = self._after(entry.trigger, since)
 
     def _told(self, entry: _Entry, fired: float, wall: float) -> Due | None:
         minute = minute_of_week(self._local(fired))
@@ -90,37 +97,55 @@ class Timetable:
             return Due(say=entry.what.say, left=entry.left, until=fired + entry.late)
         return None
 
-    def _triggers(self) -> Iterator[tuple[At | Countdown, BaseTrigger, float, float]]:
+    def _triggers(self) -> Iterator[tuple[At | Countdown, BaseTrigger | float, float, float]]:
         """(what, trigger, seconds left, seconds it may be late)."""
         for at in self._schedule.at:
             if at.cron is not None:
                 yield at, CronTrigger.from_crontab(at.cron, self._zone), 0.0, at.late
             elif at.every is not None:
-                start = datetime.datetime(2020, 1, 1, tzinfo=self._zone)
-                yield at, IntervalTrigger(seconds=int(at.every), start_date=start, timezone=self._zone), 0.0, at.late
+                yield at, at.every, 0.0, at.late
             else:
-                yield at, DateTrigger(at.on, self._zone), 0.0, at.late
+                assert at.on is not None
+                yield at, self._once(at.on, 0.0), 0.0, at.late
         for countdown in self._schedule.countdowns:
             for left in countdown.left:
                 yield countdown, self._before(countdown, left), left, max(1.0, left * COUNTDOWN_LATE)
 
     def _before(self, countdown: Countdown, left: float) -> BaseTrigger:
         if countdown.to is not None:
-            moment = countdown.to if countdown.to.tzinfo else countdown.to.replace(tzinfo=self._zone)
-            return DateTrigger(moment - datetime.timedelta(seconds=left), self._zone)
+            return self._once(countdown.to, left)
         assert countdown.daily is not None
         hour, minute = map(int, countdown.daily.split(":"))
         second = int(hour * 3600 + minute * 60 - left) % 86_400
         return CronTrigger(hour=second // 3600, minute=second // 60 % 60, second=second % 60, timezone=self._zone)
 
-    def _entry(self, what: At | Countdown, trigger: BaseTrigger, left: float, late: float) -> _Entry:
+    def _once(self, moment: datetime.datetime, before: float) -> BaseTrigger:
+        local = moment if moment.tzinfo else moment.replace(tzinfo=self._zone)
+        # in UTC: seconds before a moment are not the clock's where summer time ends between
+        return DateTrigger(local.astimezone(datetime.UTC) - datetime.timedelta(seconds=before), datetime.UTC)
+
+    def _entry(self, what: At | Countdown, trigger: BaseTrigger | float, left: float, late: float) -> _Entry:
         return _Entry(what, trigger, left, late, self._after(trigger, self.since))
 
-    def _after(self, trigger: BaseTrigger, wall: float) -> float:
+    def _after(self, trigger: BaseTrigger | float, wall: float) -> float:
         """When it fires next, later than ``wall``."""
-        moment = self._local(wall) + datetime.timedelta(microseconds=1)
-        following: Any = trigger.get_next_fire_time(None, moment)
-        return following.timestamp() if following is not None and following > moment else float("inf")
+        if isinstance(trigger, float):
+            midnight = self._midnight(wall, 0)
+            following = midnight + ((wall - midnight) // trigger + 1) * trigger
+            return min(following, self._midnight(wall, 1))
+        for hour in range(3):  # in the hour that comes twice, the clock's answer may lie behind us
+            moment = self._local(wall + 3600 * hour) + datetime.timedelta(microseconds=1)
+            found: Any = trigger.get_next_fire_time(None, moment)
+            if found is None:
+                return float("inf")
+            if found.timestamp() > wall:
+                return float(found.timestamp())
+        return float("inf")
+
+    def _midnight(self, wall: float, days: int) -> float:
+        """The beginning of the local day, or of one after it."""
+        day = self._local(wall).date() + datetime.timedelta(days=days)
+        return datetime.datetime.combine(day, datetime.time(), self._zone).timestamp()
 
     def _local(self, wall: float) -> datetime.datetime:
         return datetime.datetime.fromtimestamp(wall, self._zone)

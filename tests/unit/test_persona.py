@@ -263,7 +263,7 @@ GOODS = "products: [{id: p, name: 壶, price: 5}, {id: q, name: 豆, price: 6}]"
         ("{rotation: [a], at: [{script: b, cron: '0 20 30 feb *'}]}", "never fires: there is no such day"),
         ("{rotation: [a], at: [{script: b, on: 2020-01-01T20:00}]}", "never fires: 2020-01-01 20:00 has passed"),
         ("{rotation: [a], at: [{script: b, cron: '0 20 * * *', between: '08:00-12:00'}]}", "always in the way"),
-        ("{rotation: [a], at: [{script: b, every: 1h}], blackout: [{}]}", "leave no time"),
+        ("{rotation: [a], at: [{script: b, every: 1h}], blackout: [{}]}", "are always in the way"),
         ("{rotation: [a], at: [{script: b, cron: '0 20 * * 0'}]}", "weekdays as mon to sun"),
         ("{rotation: [a], at: [{script: b, cron: '0 25 * * *'}]}", "not a crontab line"),
         ("{rotation: [a], at: [{script: b}]}", "one of cron, every and on"),
