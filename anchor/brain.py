@@ -8,6 +8,7 @@ import contextlib
 import faulthandler
 import logging
 import signal
+import sqlite3
 import sys
 import time
 from pathlib import Path
@@ -69,7 +70,11 @@ def catch_up(desk: Desk, audit: Audit, state: dict[str, Any] | None) -> None:
     if state is None or not 0 <= time.monotonic() - state["at"] < STATE_SECONDS:
         return
     waiting: dict[str, Cue] = {}
-    for entry in audit.read(after=state.get("audit", audit.last)):
+    try:
+        entries = list(audit.read(after=state.get("audit", audit.last)))
+    except sqlite3.Error:
+        return  # the audit has told it
+    for entry in entries:
         if entry.kind == "event" and entry.data.get("taken"):
             waiting[entry.cue] = Cue(**entry.data["taken"])
         elif entry.kind == "said" and entry.data["seq"] + 1 == entry.data["of"]:

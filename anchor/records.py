@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import datetime
 import json
+import sqlite3
 import sys
 import time
+from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -25,13 +27,7 @@ class BadRequest(Exception):
 
 def log(options: argparse.Namespace) -> None:
     """Raises BadRequest."""
-    path = options.state / AUDIT
-    if not path.is_file():
-        raise BadRequest(f"no audit log at {path}; give --state DIR as for anchor run")
-    try:
-        audit = Audit(path)
-    except OSError as error:
-        raise BadRequest(str(error)) from error
+    audit = Audit(_there(options.state / AUDIT, "audit log"))
     try:
         if options.do == "prune":
             keep = _seconds("--keep", options.keep)
@@ -43,25 +39,36 @@ def log(options: argparse.Namespace) -> None:
         since = time.time() - _seconds("--since", options.since) if options.since else 0.0
         for entry in audit.read(since, kind=options.kind, cue=options.cue):
             print(_line(entry) if options.do == "read" else _json(entry))
+    except sqlite3.Error as error:
+        raise BadRequest(f"{options.state / AUDIT}: {error}") from error
     finally:
         audit.close()
 
 
 def forget(options: argparse.Namespace) -> None:
     """Raises BadRequest."""
-    path = options.state / MEMORY
-    if not path.is_file():
-        raise BadRequest(f"no memory at {path}; give --state DIR as for anchor run")
-    try:
-        memory, audit = Memory(path), Audit(options.state / AUDIT)
-    except OSError as error:
-        raise BadRequest(str(error)) from error
+    memory = Memory(_there(options.state / MEMORY, "memory"))
+    audit = Audit(options.state / AUDIT)
     who = Names(options.state).of(options.platform, options.viewer)
-    gone = memory.wipe(who)
+    try:
+        gone = memory.wipe(who)
+    except sqlite3.Error as error:
+        raise BadRequest(f"not forgotten: {error}") from error
+    finally:
+        memory.close()
     audit.note("forgotten", who=who, exchanges=gone)
-    memory.close()
     audit.close()
     print(f"{gone} exchanges forgotten")
+
+
+def _there(path: Path, what: str) -> Path:
+    """A file that is there and a database; the commands must not put a damaged one aside, as a show does."""
+    if not path.is_file():
+        raise BadRequest(f"no {what} at {path}; give --state DIR as for anchor run")
+    with path.open("rb") as file:
+        if file.read(15) not in (b"SQLite format 3", b""):
+            raise BadRequest(f"{path}: file is not a database")
+    return path
 
 
 def _seconds(name: str, text: str) -> float:

@@ -6,6 +6,7 @@ import contextlib
 import json
 import logging
 import socket
+import sqlite3
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -110,7 +111,10 @@ def _operate(show: Show, order: Any) -> JSONResponse:
             JSONResponse({"product": product}, 202) if product else _refuse(show, 409, "schedule.products names none")
         )
     if what == "forget" and isinstance(value, dict) and set(value) == {"platform", "viewer"}:
-        gone = show.desk.forget(str(value["platform"]), str(value["viewer"]))
+        try:
+            gone = show.desk.forget(str(value["platform"]), str(value["viewer"]))
+        except sqlite3.Error as error:
+            return _refuse(show, 503, f"not forgotten: {error}")
         return JSONResponse({"forgotten": gone}, 200)
     return _refuse(show, 422, ORDERS)
 

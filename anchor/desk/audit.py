@@ -9,17 +9,24 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from anchor.desk.store import Store
+
 FILE = "audit.db"
 KEEP_DAYS = 183
 """live commerce must keep its records for six months"""
-BUSY_SECONDS = 2.0
+PENDING = 1000
+PRUNED_AT_ONCE = 2000
 
+_INSERT = "INSERT INTO entries (at, kind, cue, data) VALUES (?, ?, ?, ?)"
+_PRUNE = "DELETE FROM entries WHERE id IN (SELECT id FROM entries WHERE at < ? LIMIT ?)"
 _TABLES = """
+PRAGMA synchronous=NORMAL;
 CREATE TABLE IF NOT EXISTS entries (id INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, kind TEXT NOT NULL, cue TEXT NOT NULL, data TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS entries_at ON entries (at);
 CREATE TRIGGER IF NOT EXISTS entries_stay BEFORE UPDATE ON entries BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
@@ -41,10 +48,13 @@ class Entry:
 class Notes(Protocol):
     """Where the desk writes what it does."""
 
-    problem: str
-    """why notes cannot be written; empty when they can"""
     last: int
     """the number of the last note"""
+
+    @property
+    def problem(self) -> str:
+        """Why notes cannot be written; empty when they can."""
+        ...
 
     def note(self, kind: str, cue: str = "", **data: Any) -> None: ...
 
@@ -60,58 +70,64 @@ class NoNotes:
 
 
 class Audit:
-    """Writes and reads one file. A disk that is full or gone stops nothing: ``problem`` says so until it is over."""
+    """Writes and reads one file. A disk that is full or gone stops nothing: ``problem`` says so until it is over. What
+    cannot be written waits for the next note, at most PENDING; beyond that the oldest is lost, and counted."""
 
     def __init__(self, path: Path, wall: Callable[[], float] = time.time) -> None:
-        """Raises OSError when the file cannot be opened at all."""
-        self.problem = ""
         self.lost = 0
-        """notes that could not be written"""
         self.last = 0
         """id of the last entry written here or found"""
         self._wall = wall
+        self._store = Store(path, _TABLES)
+        self._pending: deque[tuple[float, str, str, str]] = deque()
         try:
-            self._db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=NORMAL")
-            self._db.executescript(_TABLES)
-            self.last = self._db.execute("SELECT coalesce(max(id), 0) FROM entries").fetchone()[0]
-        except sqlite3.Error as error:
-            raise OSError(f"{path}: {error}") from error
+            with self._store.use() as db:
+                self.last = db.execute("SELECT coalesce(max(id), 0) FROM entries").fetchone()[0]
+        except sqlite3.Error:
+            pass  # the store has said so
+
+    @property
+    def problem(self) -> str:
+        return self._store.problem
 
     def note(self, kind: str, cue: str = "", **data: Any) -> None:
         """Write one entry; it is safe when this returns, or ``problem`` says why not."""
-        row = (self._wall(), kind, cue, json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str))
+        told = json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str)
+        self._pending.append((self._wall(), kind, cue, told))
         try:
-            self.last = (
-                self._db.execute("INSERT INTO entries (at, kind, cue, data) VALUES (?, ?, ?, ?)", row).lastrowid
-                or self.last
-            )
-            self.problem = ""
-        except sqlite3.Error as error:
-            self.lost += 1
-            self.problem = f"the audit log cannot be written: {error}"
+            with self._store.use() as db:
+                while self._pending:
+                    done = db.execute(_INSERT, self._pending[0])
+                    self._pending.popleft()
+                    self.last = done.lastrowid or self.last
+        except sqlite3.Error:
+            while len(self._pending) > PENDING:
+                self._pending.popleft()
+                self.lost += 1
 
     def read(
         self, since: float = 0.0, until: float = 1e12, kind: str = "", cue: str = "", after: int = 0
     ) -> Iterator[Entry]:
-        """Entries in their order."""
+        """Entries in their order; raises sqlite3.Error when the file cannot be read."""
         query = "SELECT id, at, kind, cue, data FROM entries WHERE at >= ? AND at < ? AND id > ?"
         wanted: list[float | str] = [since, until, after]
-        if kind:
-            query += " AND kind = ?"
-            wanted.append(kind)
-        if cue:
-            query += " AND cue = ?"
-            wanted.append(cue)
-        for number, at, name, about, data in self._db.execute(query + " ORDER BY id", wanted):
-            yield Entry(number, at, name, about, json.loads(data))
+        for column, value in (("kind", kind), ("cue", cue)):
+            if value:
+                query += f" AND {column} = ?"
+                wanted.append(value)
+        with self._store.use() as db:
+            for number, at, name, about, data in db.execute(query + " ORDER BY id", wanted):
+                yield Entry(number, at, name, about, json.loads(data))
 
     def prune(self, before: float) -> int:
-        """Remove entries older than this wall time; returns how many."""
-        gone = self._db.execute("DELETE FROM entries WHERE at < ?", (before,)).rowcount
-        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        """Remove entries older than this wall time, some at a time, so that a show beside it can write; returns how many.
+        Raises sqlite3.Error."""
+        gone = 0
+        with self._store.use() as db:
+            while more := db.execute(_PRUNE, (before, PRUNED_AT_ONCE)).rowcount:
+                gone += more
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return gone
 
     def close(self) -> None:
-        self._db.close()
+        self._store.close()

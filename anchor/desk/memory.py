@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
+import logging
 import os
 import secrets
 import sqlite3
@@ -11,7 +13,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from anchor.desk.store import Store
 from anchor.types import Exchange
+
+log = logging.getLogger(__name__)
 
 FILE = "memory.db"
 KEY_FILE = "names.key"
@@ -21,7 +26,13 @@ PER_VIEWER = 20
 """exchanges kept of one viewer; the oldest go first"""
 HASH = 24
 
+_RECALL = "SELECT question, answer, product FROM talk WHERE who = ? AND room = ? AND at > ? ORDER BY id DESC LIMIT ?"
+_TRIM = """DELETE FROM talk WHERE who = ? AND room = ? AND id NOT IN
+(SELECT id FROM talk WHERE who = ? AND room = ? ORDER BY id DESC LIMIT ?)"""
+# FULL and secure_delete: a wiped viewer is to be gone after a power cut too, and from the free pages of the file
 _TABLES = """
+PRAGMA synchronous=FULL;
+PRAGMA secure_delete=ON;
 CREATE TABLE IF NOT EXISTS talk (id INTEGER PRIMARY KEY, at REAL NOT NULL, room TEXT NOT NULL, who TEXT NOT NULL, question TEXT NOT NULL, answer TEXT NOT NULL, product TEXT);
 CREATE INDEX IF NOT EXISTS talk_who ON talk (who, room, id);
 CREATE INDEX IF NOT EXISTS talk_at ON talk (at);
@@ -32,8 +43,13 @@ class Names:
     """Hashes viewers' names with a key of this installation, so that nobody can look them up without it."""
 
     def __init__(self, folder: Path | None) -> None:
-        """The key is made in ``folder`` when there is none; without a folder it lasts as long as this object."""
-        self._key = _key(folder) if folder is not None else secrets.token_bytes(32)
+        """The key is made in ``folder`` when there is none; without a folder, or a disk that takes it, it lasts as long as
+        this object."""
+        try:
+            self._key = _key(folder) if folder is not None else secrets.token_bytes(32)
+        except OSError as error:
+            log.error("viewers' key cannot be kept, nobody is recognised after a restart", extra={"why": error})
+            self._key = secrets.token_bytes(32)
 
     def of(self, platform: str, viewer: str) -> str:
         """Empty for a viewer without a name."""
@@ -43,57 +59,53 @@ class Names:
 
 
 class Memory:
-    """Keeps exchanges in a file, or in memory without a path. Times are wall seconds. A full disk costs the new ones."""
+    """Keeps exchanges in a file, or in memory without a path. Times are wall seconds. A disk that fails costs what is new."""
 
     def __init__(self, path: Path | None, wall: Callable[[], float] = time.time) -> None:
-        """Raises OSError when the file cannot be opened."""
-        self.problem = ""
         self._wall = wall
-        try:
-            self._db = sqlite3.connect(path or ":memory:", timeout=2.0, isolation_level=None, check_same_thread=False)
-            self._db.execute("PRAGMA journal_mode=WAL")
-            # a wiped viewer is to be gone after a power cut too, and from the free pages of the file
-            self._db.execute("PRAGMA synchronous=FULL")
-            self._db.execute("PRAGMA secure_delete=ON")
-            self._db.executescript(_TABLES)
-        except sqlite3.Error as error:
-            raise OSError(f"{path}: {error}") from error
+        self._store = Store(path, _TABLES)
+
+    @property
+    def problem(self) -> str:
+        return self._store.problem
 
     def keep(self, room: str, who: str, exchange: Exchange) -> None:
         """Remember what was asked and heard; nothing for viewers without a name."""
         if not who or not exchange.answer:
             return
-        try:
-            self._db.execute("INSERT INTO talk (at, room, who, question, answer, product) VALUES (?, ?, ?, ?, ?, ?)",
-                             (self._wall(), room, who, exchange.question, exchange.answer, exchange.product))  # fmt: skip
-            self._db.execute(
-                "DELETE FROM talk WHERE who = ? AND room = ? AND id NOT IN (SELECT id FROM talk WHERE who = ? AND room = ? ORDER BY id DESC LIMIT ?)",
-                (who, room, who, room, PER_VIEWER),
-            )
-            self.problem = ""
-        except sqlite3.Error as error:
-            self.problem = f"the memory cannot be written: {error}"
+        row = (self._wall(), room, who, exchange.question, exchange.answer, exchange.product)
+        with contextlib.suppress(sqlite3.Error), self._store.use() as db:
+            db.execute("INSERT INTO talk (at, room, who, question, answer, product) VALUES (?, ?, ?, ?, ?, ?)", row)
+            db.execute(_TRIM, (who, room, who, room, PER_VIEWER))
 
     def recall(self, room: str, who: str, within: float = 3600.0) -> tuple[Exchange, ...]:
         """The last exchanges with a viewer in a room, oldest first."""
         if not who:
             return ()
-        rows = self._db.execute("SELECT question, answer, product FROM talk WHERE who = ? AND room = ? AND at > ? ORDER BY id DESC LIMIT ?",
-                                (who, room, self._wall() - within, RECENT))  # fmt: skip
+        try:
+            with self._store.use() as db:
+                rows = db.execute(_RECALL, (who, room, self._wall() - within, RECENT)).fetchall()
+        except sqlite3.Error:
+            return ()
         return tuple(Exchange(*row) for row in rows)[::-1]
 
     def wipe(self, who: str) -> int:
-        """Forget a viewer in every room; returns how many exchanges went."""
-        gone = self._db.execute("DELETE FROM talk WHERE who = ?", (who,)).rowcount
-        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        """Forget a viewer in every room; returns how many exchanges went. Raises sqlite3.Error when that cannot be done."""
+        with self._store.use() as db:
+            gone = db.execute("DELETE FROM talk WHERE who = ?", (who,)).rowcount
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return gone
 
     def prune(self, keep: float) -> int:
-        """Forget what is older than ``keep`` seconds."""
-        return self._db.execute("DELETE FROM talk WHERE at < ?", (self._wall() - keep,)).rowcount
+        """Forget what is older than ``keep`` seconds, as far as that can be done now."""
+        try:
+            with self._store.use() as db:
+                return db.execute("DELETE FROM talk WHERE at < ?", (self._wall() - keep,)).rowcount
+        except sqlite3.Error:
+            return 0
 
     def close(self) -> None:
-        self._db.close()
+        self._store.close()
 
 
 def _key(folder: Path) -> bytes:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from anchor.cli import main
-from anchor.desk.audit import FILE, Audit
+from anchor.desk.audit import FILE, PENDING, PRUNED_AT_ONCE, Audit
 from anchor.desk.memory import FILE as MEMORY
 from anchor.desk.memory import PER_VIEWER, RECENT, Memory, Names
 from anchor.types import Exchange
@@ -68,16 +68,45 @@ def test_what_was_acknowledged_survives_kill_9(tmp_path: Path) -> None:
     assert {f"chat:{n}" for n in seen} <= kept
 
 
-def test_a_disk_that_takes_nothing_is_told_and_stops_nothing(tmp_path: Path) -> None:
+def test_a_disk_that_takes_nothing_is_told_and_what_waited_is_written_when_it_is_over(tmp_path: Path) -> None:
     audit = Audit(tmp_path / FILE)
     other = sqlite3.connect(tmp_path / FILE, isolation_level=None)
-    audit._db.execute("PRAGMA busy_timeout = 1")
     other.execute("BEGIN IMMEDIATE")
     audit.note("event", "1")
-    assert "cannot be written" in audit.problem and audit.lost == 1
+    assert "cannot be used" in audit.problem and audit.lost == 0
     other.execute("ROLLBACK")
     audit.note("event", "2")
-    assert audit.problem == "" and [e.cue for e in audit.read()] == ["2"]
+    assert audit.problem == "" and [e.cue for e in audit.read()] == ["1", "2"]
+
+
+def test_what_waits_for_a_disk_is_bounded(tmp_path: Path) -> None:
+    audit = Audit(tmp_path / "no" / "folder" / FILE)
+    for n in range(PENDING + 10):
+        audit.note("event", str(n))
+    assert audit.lost == 10 and "unable to open" in audit.problem
+    memory = Memory(tmp_path / "no" / "folder" / MEMORY)
+    memory.keep("r", "who", Exchange("问", "答"))
+    assert memory.recall("r", "who") == () and memory.prune(1) == 0 and memory.problem
+    with pytest.raises(sqlite3.Error):
+        memory.wipe("who")
+
+
+def test_a_damaged_file_is_put_aside_and_the_show_goes_on(tmp_path: Path) -> None:
+    for name, made in ((FILE, Audit), (MEMORY, Memory)):
+        (tmp_path / name).write_bytes(b"this is no database, whatever its name says" * 50)
+        assert made(tmp_path / name).problem == ""
+        (aside,) = tmp_path.glob(f"{name}.damaged-*")
+        assert aside.read_bytes().startswith(b"this is no database")
+
+
+def test_pruning_lets_a_show_write_beside_it(tmp_path: Path) -> None:
+    clock = FakeClock()
+    audit = Audit(tmp_path / FILE, clock.now)
+    for n in range(PRUNED_AT_ONCE + 10):
+        audit.note("event", str(n))
+    clock.time += 1000
+    audit.note("event", "new")
+    assert audit.prune(clock.time - 1) == PRUNED_AT_ONCE + 10 and [e.cue for e in audit.read()] == ["new"]
 
 
 def test_memory_keeps_the_last_talk_of_a_viewer_in_a_room(tmp_path: Path) -> None:
