@@ -30,6 +30,8 @@ class Cue:
     """the product that it names, or that was on screen when it was asked"""
     askers: int = 1
     """how many viewers asked the same"""
+    plain: str = ""
+    """the prompt without anybody's name, where it has one: what may be written down"""
     injection: bool = False
     """it tries to command the model behind"""
 

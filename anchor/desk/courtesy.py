@@ -42,12 +42,31 @@ class Courtesy:
     """``due`` gives a cue when a batch is ready. The state is bounded: names beyond the limit only count."""
 
     def __init__(self, language: str, greet: bool, thank: bool) -> None:
-        self._texts = _EN if language.startswith("en") else _ZH
-        self._english = language.startswith("en")
-        self._kinds = {kind for kind in EVERY if (greet if kind == "enter" else thank)}
+        self.adopt(language, greet, thank)
         self._batches: dict[str, _Batch] = {}
         self._said: dict[str, float] = {}
         self._number = 0
+
+    def adopt(self, language: str, greet: bool, thank: bool) -> None:
+        """Other rules; what was gathered stays gathered."""
+        self._texts = _EN if language.startswith("en") else _ZH
+        self._english = language.startswith("en")
+        self._kinds = {kind for kind in EVERY if (greet if kind == "enter" else thank)}
+
+    def state(self) -> dict[str, int]:
+        """How many of each kind wait for thanks, without their names."""
+        return {kind: len(batch.names) + batch.others for kind, batch in self._batches.items()}
+
+    def restore(self, state: dict[str, int]) -> None:
+        for kind, count in state.items():
+            for _ in range(min(int(count), WAITING)):
+                self.again(kind, 0.0)
+
+    def again(self, kind: str, now: float) -> None:
+        """One more of a kind, by nobody known."""
+        if kind in self._kinds:
+            batch = self._batches.setdefault(kind, _Batch(first=now))
+            batch.others, batch.last = batch.others + 1, now
 
     def offer(self, event: ChatEvent, name: str, gift: str, now: float) -> str:
         """Take an event; ``name`` and ``gift`` are fit to be said, or empty. Returns what becomes of it."""
@@ -69,14 +88,22 @@ class Courtesy:
         """What is to be said now, gifts first; it counts as said."""
         for kind in EVERY:
             batch = self._batches.get(kind)
-            if batch is None or now - self._said.get(kind, -1e9) < EVERY[kind]:
+            if batch is None or kind not in self._kinds or now - self._said.get(kind, -1e9) < EVERY[kind]:
                 continue
             if kind == "gift" and now - batch.last < COMBO_QUIET and now - batch.first < COMBO_LONGEST:
                 continue
-            text = self._sentence(kind, batch)
+            text, plain = self._sentence(kind, batch)
             self._said[kind] = now
             self._number += 1
-            return Cue(f"thanks:{kind}:{now:.2f}:{self._number}", "thanks", text, PRIORITY["thanks"], now, now + LIFE)
+            return Cue(
+                f"thanks:{kind}:{now:.2f}:{self._number}",
+                "thanks",
+                text,
+                PRIORITY["thanks"],
+                now,
+                now + LIFE,
+                plain=plain,
+            )
         return None
 
     def forget(self, event_key: str) -> None:
@@ -88,8 +115,8 @@ class Courtesy:
     def __len__(self) -> int:
         return sum(len(batch.names) for batch in self._batches.values())
 
-    def _sentence(self, kind: str, batch: _Batch) -> str:
-        """Says the first names; who is not named this time waits for the next, if there are many."""
+    def _sentence(self, kind: str, batch: _Batch) -> tuple[str, str]:
+        """Says the first names, and the same without names; who is not named now waits for the next time, if there are many."""
         named = [batch.names.popitem(last=False) for _ in range(min(NAMES, len(batch.names)))]
         gifts = list(dict.fromkeys(batch.what.pop(key) for key, _ in named if key in batch.what))
         rest, names = batch.others, [name for _, name in named]
@@ -98,7 +125,8 @@ class Courtesy:
         else:
             del self._batches[kind]
         what = gifts[0] if len(gifts) == 1 and not rest else ("gifts" if self._english else "礼物")
-        return self._texts[kind].format(who=self._who(names, rest), what=what)
+        nobody = self._who([], len(names) + rest)
+        return tuple(self._texts[kind].format(who=who, what=what) for who in (self._who(names, rest), nobody))  # type: ignore[return-value]
 
     def _who(self, names: list[str], others: int) -> str:
         if self._english:

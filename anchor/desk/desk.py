@@ -20,13 +20,13 @@ from anchor.desk.intake import Intake
 from anchor.desk.made import Made, make
 from anchor.desk.rundown import Rundown
 from anchor.desk.speaking import Speaking, Speech
-from anchor.desk.timetable import Due, Timetable, left_words
+from anchor.desk.timetable import SET_BACK, Due, Timetable, left_words
 from anchor.desk.triage import Verdict
 from anchor.mind.mood import mood_of
 from anchor.mind.sentences import sentences
 from anchor.ports import Responder
 from anchor.types import PRIORITY, Cue, Exchange, Talk, Utterance
-from persona.fill import by_id, fill
+from persona.fill import by_id, filled
 from persona.model import Persona
 from persona.tempo import seconds
 from streams.types import ChatEvent, Played
@@ -36,6 +36,7 @@ QUESTIONS = 4
 STATE_SECONDS = 600.0
 """older states keep their place in the show, but not their questions"""
 COUNTDOWNS = 8
+DISCLOSE_AGAIN = 30.0
 COURTESY_SHARE = 0.4
 """of the viewers' budget, kept for questions"""
 
@@ -101,12 +102,9 @@ class Desk:
     def operate(self, text: str, now: float) -> str:
         """Words that the operator wants said at once; returns what speaks against them, empty when they will be."""
         said = sentences(text)
-        facts = numbers.known(self._on.persona.products)
-        for sentence in said:
-            problem = ", ".join(map(str, self._on.guard.hits(sentence))) or numbers.unknown(sentence, facts)
-            if problem:
-                self._note("operator", "", text=text, refused=problem)
-                return problem
+        if problem := next((why for sentence in said if (why := self._against(sentence))), ""):
+            self._note("operator", "", text=text, refused=problem)
+            return problem
         if not said:
             return "no words"
         self._orders += 1
@@ -115,6 +113,11 @@ class Desk:
         )
         self._note("operator", cue.id, text=text)
         return "" if self.inbox.put(cue, now) != "full" else "too much waits to be said"
+
+    def _against(self, sentence: str) -> str:
+        """What speaks against a sentence of the operator's."""
+        hits = ", ".join(map(str, self._on.guard.hits(sentence)))
+        return hits or numbers.unknown(sentence, numbers.known(self._on.persona.products))
 
     def next_product(self) -> str | None:
         """Go on to the next product at the sentence's end; returns it, or None where the schedule names no products."""
@@ -136,8 +139,15 @@ class Desk:
         return decide(replace(self._floor(now), speaking=True), now) == "cut"
 
     def forget(self, platform: str, viewer: str) -> int:
-        """Forget a viewer; returns how many exchanges went."""
+        """Forget a viewer; returns how many exchanges went. Raises sqlite3.Error when the memory cannot be written."""
+        self._speaking.forget(self.books.names.of(platform, viewer))
+        self.questions = []
         return self._intake.forget(platform, viewer)
+
+    @property
+    def banner(self) -> str:
+        """The words above the figure as they are now; nothing where a price in them is gone."""
+        return filled(self._on.persona.look.banner, by_id(self._on.persona)) or ""
 
     @property
     def persona(self) -> Persona:
@@ -163,6 +173,16 @@ class Desk:
         self._keep_up(now, wall)
         floor = self._floor(now)
         action = decide(floor, now)
+        while action == "operator":
+            order = self.inbox.best(now, "operator")
+            assert order is not None, "the floor says that one waits"
+            problem = next((why for sentence in sentences(order.prompt) if (why := self._against(sentence))), "")
+            if not problem:
+                break
+            self.inbox.take(order)  # it was good when it was given, and facts have changed since
+            self._note("operator", order.id, text=order.prompt, refused=problem)
+            floor = self._floor(now)
+            action = decide(floor, now)
         if action in ("question", "operator"):
             cue = self.inbox.best(now, "operator" if action == "operator" else answerable(floor, now))
             assert cue is not None, "the floor says that one waits"
@@ -177,14 +197,16 @@ class Desk:
             speech.given += 1
             seq = speech.given - 1
             said = self._say(speech.cue.id, seq, speech.sentences[seq], speech.product, speech.kind)
+            self._texts[speech.cue.id, seq] = speech.plain[min(seq, len(speech.plain) - 1)]
             return replace(said, of=len(speech.sentences))
         if action == "disclosure":
             self._disclosing = True
             return self._say(f"disclosure:{now:.3f}", 0, self._on.persona.disclosure.line, self._focus, "disclosure")
         if action == "countdown":
             due = self._countdowns.popleft()
-            text = fill(due.say.replace("{left}", left_words(due.left, self._on.english)), by_id(self._on.persona))
-            return self._say(f"countdown:{now:.3f}", 0, text, self._focus, "countdown")
+            told = due.say.replace("{left}", left_words(due.left, self._on.english))
+            if (text := filled(told, by_id(self._on.persona))) is not None:
+                return self._say(f"countdown:{now:.3f}", 0, text, self._focus, "countdown")
         line = self._rundown.line(wall)
         if line is None:  # every script needs a value that is gone: better the truth again than silence
             self.counts["nothing to say"] += 1
@@ -198,7 +220,7 @@ class Desk:
 
     def _keep_up(self, now: float, wall: float) -> None:
         """What time alone brings about."""
-        if wall >= self._on.sale_end:
+        if wall >= self._on.sale_end or wall < self._on.wall - SET_BACK:
             self._note("decision", "", why="a sale has ended")
             self._use(make(self._whole, self._responder, self._images, wall))
         self._intake.gather(now)
@@ -242,7 +264,8 @@ class Desk:
             self._show(cue)
         self._note(
             "decision", cue.id, why=cue.source, waited=round(now - cue.at, 2), askers=cue.askers, source=reply.source,
-            facts=reply.facts, product=reply.product, blocked=reply.blocked, answer=reply.sentences,
+            facts=reply.facts, product=reply.product, blocked=reply.blocked,
+            answer=(cue.plain,) if cue.plain else reply.sentences,
         )  # fmt: skip
         self._budget.spend(now, sum(seconds(s, self._on.persona.voice.rate) for s in reply.sentences))
         self._focus = reply.product or self._focus
@@ -281,21 +304,23 @@ class Desk:
     def give_up(self, utterance: Utterance) -> None:
         """A sentence cannot be said by any means: go on after it."""
         self.counts["given up"] += 1
-        self._note("given up", utterance.cue, seq=utterance.seq, text=utterance.text)
-        self._done(utterance.cue, utterance.seq)
+        self._note("given up", utterance.cue, seq=utterance.seq)
+        self._done(utterance.cue, utterance.seq, said=False)
 
-    def _done(self, cue: str, seq: int) -> None:
+    def _done(self, cue: str, seq: int, said: bool = True) -> None:
         if cue.startswith("script:"):
             self._rundown.report(cue, seq)
         elif cue.startswith("disclosure:"):
-            self._disclosed, self._disclosing = float(cue.partition(":")[2]), False
-        elif (whole := self._speaking.heard(cue, seq)) is not None:
+            # one that could not be said is owed still, and tried again in a while
+            owed = 0.0 if said else self._on.persona.disclosure.every - DISCLOSE_AGAIN
+            self._disclosed, self._disclosing = float(cue.partition(":")[2]) - owed, False
+        elif (whole := self._speaking.heard(cue, seq, said)) is not None:
             self._remember(whole)
 
     def _remember(self, done: Speech) -> None:
         """Keep an answer that was heard to its end."""
         if done.kind == "answer":
-            heard = "".join(done.sentences)
+            heard = "".join(s for i, s in enumerate(done.sentences) if i not in done.unsaid)
             self.books.memory.keep(done.cue.room, done.cue.who, Exchange(done.cue.prompt, heard, done.product))
 
     def take_back(self, utterance: Utterance) -> None:
@@ -325,29 +350,40 @@ class Desk:
             **self._intake.state(),
             "speaking": self._speaking.state(),
             "orders": self._orders,
+            "facts": self._on.facts_mark,
             "disclosed": self._disclosed,
         }
 
     def _restore(self, state: dict[str, Any]) -> None:
         self._intake.restore(state)
         self._speaking.restore(state["speaking"])
+        if state["facts"] != self._on.facts_mark:
+            self._reconsider()
         self._disclosed = state["disclosed"]
 
     def again(self, cue: Cue, now: float) -> None:
-        """A cue that was taken in an earlier life and is in no snapshot."""
+        """A cue that was taken in an earlier life and is in no snapshot; deeds by :meth:`deed_again`."""
         if cue.expires > now and not self._speaking.knows(cue.id):
             self.inbox.put(cue, now)
+
+    def deed_again(self, what: str, who: str, now: float) -> None:
+        self._intake.again(what, who, now)
 
     # within
 
     def _use(self, made: Made) -> None:
-        changed = made.facts != self._on.facts
+        before, changed = self._on, made.facts != self._on.facts
         self._on = made
         self._intake.adopt(made.persona, made.guard, made.answers)
         self._rundown.adopt(made.persona)
         if changed:
-            for cue in self._speaking.reconsider():
-                self.inbox.put(cue, cue.at)
+            self._reconsider()
+        if not made.persona.look.ticker or made.persona.rules != before.persona.rules:
+            self.questions = []
+
+    def _reconsider(self) -> None:
+        for cue in self._speaking.reconsider(self._against):
+            self.inbox.put(cue, cue.at)
 
     def _note(self, kind: str, cue: str, **data: Any) -> None:
         self.books.notes.note(kind, cue, **data)

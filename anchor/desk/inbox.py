@@ -40,11 +40,14 @@ class Inbox:
 
     def __init__(self, limit: int = LIMIT) -> None:
         self.counts: Counter[str] = Counter()
+        self.pushed_out: Cue | None = None
+        """what the last cue that was put had to make room, if it did"""
         self._limit = limit
         self._entries: list[_Entry] = []
 
     def put(self, cue: Cue, now: float) -> Put:
         """What became of it. ``merged``: the same question waits already, and will be answered for both."""
+        self.pushed_out = None
         if any(entry.cue.id == cue.id for entry in self._entries):
             self.counts["repeated"] += 1
             return "repeated"
@@ -57,7 +60,7 @@ class Inbox:
         if len(self._entries) <= self._limit:
             return "taken"
         last = max(range(len(self._entries)), key=lambda i: rank(self._entries[i].cue, now))
-        gone = self._entries.pop(last).cue
+        gone = self.pushed_out = self._entries.pop(last).cue
         self.counts["overflow"] += 1
         self.counts[f"overflow {gone.source}"] += 1
         return "full" if gone.id == cue.id else "taken"

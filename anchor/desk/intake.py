@@ -42,10 +42,9 @@ class Intake:
 
     def adopt(self, persona: Persona, guard: Guard, answers: Answers) -> None:
         """Another persona; what waits goes on waiting."""
-        old, self._persona, self._guard, self._answers = self._persona, persona, guard, answers
+        self._persona, self._guard, self._answers = persona, guard, answers
         self._viewers.pause = persona.rules.viewer_pause
-        if (persona.rules, persona.anchor.language) != (old.rules, old.anchor.language):
-            self._courtesy = Courtesy(persona.anchor.language, persona.rules.greet, persona.rules.thank)
+        self._courtesy.adopt(persona.anchor.language, persona.rules.greet, persona.rules.thank)
 
     def offer(self, event: ChatEvent, focus: str | None, now: float) -> Verdict:
         """Take an event; the verdict says whether something will be said about it. ``focus`` is the product on screen."""
@@ -76,7 +75,7 @@ class Intake:
         for cue in self.inbox.expire(now):
             self._books.notes.note("stale", cue.id, tier=cue.source, waited=round(now - cue.at, 1))
         if (thanks := self._courtesy.due(now)) is not None:
-            self.inbox.put(thanks, now)
+            self._put(thanks, now)
 
     def forget(self, platform: str, viewer: str) -> int:
         """Forget a viewer; returns how many exchanges went."""
@@ -91,11 +90,17 @@ class Intake:
 
     def state(self) -> dict[str, Any]:
         """What outlives the process, without a viewer's name."""
-        return {"inbox": [nameless(cue) for cue in self.inbox], "seen": list(self._seen)}
+        return {
+            "inbox": [nameless(cue) for cue in self.inbox], "seen": list(self._seen), "buyers": self._viewers.buyers(),
+            "courtesy": self._courtesy.state(),
+        }  # fmt: skip
 
     def restore(self, state: dict[str, Any]) -> None:
         for cue in state["inbox"]:
             self.inbox.put(Cue(**cue), cue["at"])
+        for who in state["buyers"]:
+            self._viewers.bought(str(who), state["at"])
+        self._courtesy.restore(state["courtesy"])
         self._seen = dict.fromkeys(state["seen"])
 
     def _comment(self, event: ChatEvent, who: str, focus: str | None, now: float) -> Verdict:
@@ -117,10 +122,22 @@ class Intake:
                 return Verdict(None, why)
             if now - self._answered.get(_same(reading.text, product), -1e9) < JUST_ANSWERED:
                 return Verdict(None, "just answered")
-        put = self.inbox.put(cue, now)
+        put = self._put(cue, now)
         if put == "taken":
             return verdict
         return Verdict(None, {"full": "no room"}.get(put, put))
+
+    def _put(self, cue: Cue, now: float) -> str:
+        put = self.inbox.put(cue, now)
+        if (gone := self.inbox.pushed_out) is not None and gone.id != cue.id:
+            self._books.notes.note("no room", gone.id, tier=gone.source, waited=round(now - gone.at, 1))
+        return put
+
+    def again(self, what: str, who: str, now: float) -> None:
+        """A deed of an earlier life that nobody was thanked for; its viewer's name was not kept."""
+        if what == "order":
+            self._viewers.bought(who, now)
+        self._courtesy.again(what, now)
 
     def _deed(self, event: ChatEvent, who: str, now: float) -> Verdict:
         if event.kind == "system":
@@ -133,8 +150,8 @@ class Intake:
 
 
 def nameless(cue: Cue) -> dict[str, Any]:
-    """A cue as JSON values, without its viewer's name."""
-    return {**asdict(cue), "viewer": ""}
+    """A cue as JSON values, without anybody's name."""
+    return {**asdict(cue), "viewer": "", "prompt": cue.plain or cue.prompt, "plain": ""}
 
 
 def _same(prompt: str, product: str | None) -> str:

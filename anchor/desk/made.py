@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -22,6 +23,8 @@ class Made:
     guard: Guard
     answers: Answers
     cards: dict[str, Card]
+    wall: float
+    """the moment at which it was made"""
     sale_end: float
     """wall seconds at which the next sale ends, and all this must be made again"""
 
@@ -34,13 +37,18 @@ class Made:
         """What answers rest on."""
         return self.persona.products, self.persona.faq, self.persona.disclosure, self.persona.mind
 
+    @property
+    def facts_mark(self) -> int:
+        """The same as a number that outlives the process."""
+        return zlib.crc32(repr(self.facts).encode())
+
 
 def make(persona: Persona, responder: Callable[[Persona], Responder], images: dict[str, str], wall: float) -> Made:
     """``images`` are the absolute paths of product pictures by id; raises what the responder raises."""
     current = as_of(persona, wall)
     guard = Guard(persona.rules.forbidden, persona.rules.allowed)
     cards = {p.id: _card(p, images.get(p.id, ""), persona.look.qr) for p in current.products}
-    return Made(current, guard, Answers(current, responder(current), guard), cards, next_end(persona, wall))
+    return Made(current, guard, Answers(current, responder(current), guard), cards, wall, next_end(persona, wall))
 
 
 def _card(product: Product, image: str, qr: bool) -> Card:

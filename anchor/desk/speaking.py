@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from anchor.desk.intake import nameless
@@ -22,10 +23,17 @@ class Speech:
     source: str
     given: int = 0
     heard: int = 0
+    unsaid: list[int] = field(default_factory=list)
+    """sentences that could not be said by any means"""
 
     @property
     def kind(self) -> str:
         return {"thanks": "thanks", "operator": "operator"}.get(self.cue.source, "answer")
+
+    @property
+    def plain(self) -> list[str]:
+        """The sentences as they may be written down."""
+        return [self.cue.plain] if self.cue.plain else self.sentences
 
     @property
     def left(self) -> bool:
@@ -57,12 +65,14 @@ class Speaking:
         """Whether the operator's words are on their way."""
         return any(speech.kind == "operator" for speech in self._speeches)
 
-    def heard(self, cue: str, seq: int) -> Speech | None:
-        """A sentence was heard; returns the speech whose last one it was."""
+    def heard(self, cue: str, seq: int, said: bool = True) -> Speech | None:
+        """A sentence was heard, or given up; returns the speech whose last one it was."""
         speech = self._find(cue)
         if speech is None:
             return None
         speech.heard = max(speech.heard, seq + 1)
+        if not said:
+            speech.unsaid.append(seq)
         speech.given = max(speech.given, speech.heard)
         if speech.heard < len(speech.sentences):
             return None
@@ -80,23 +90,30 @@ class Speaking:
         for speech in self._speeches:
             speech.given = speech.heard
 
-    def reconsider(self) -> list[Cue]:
-        """Facts have changed: answers of which nobody has heard anything are asked again (their cues are returned),
-        the rest of others is left out."""
+    def reconsider(self, wrong: Callable[[str], str]) -> list[Cue]:
+        """Facts have changed: answers of which nobody has heard anything are asked again (their cues are returned), the rest
+        of others is left out, and so are words of the operator that have become ``wrong``."""
         again = [s.cue for s in self._speeches if s.kind == "answer" and s.given == 0]
         self._speeches = [s for s in self._speeches if s.kind != "answer" or s.given > 0]
         for speech in self._speeches:
-            if speech.kind == "answer":
+            late = speech.sentences[speech.given :]
+            if speech.kind == "answer" or (speech.kind == "operator" and any(wrong(sentence) for sentence in late)):
                 del speech.sentences[speech.given :]
         self._speeches = [s for s in self._speeches if s.heard < len(s.sentences)]
         return again
+
+    def forget(self, who: str) -> None:
+        """A viewer who wants to be forgotten is answered to the end, and not remembered for it."""
+        for speech in self._speeches:
+            if who and speech.cue.who == who:
+                speech.cue = replace(speech.cue, who="", viewer="")
 
     def knows(self, cue: str) -> bool:
         return self._find(cue) is not None
 
     def state(self) -> list[dict[str, Any]]:
-        """As JSON values, without a viewer's name."""
-        return [{**asdict(speech), "cue": nameless(speech.cue)} for speech in self._speeches]
+        """As JSON values, without anybody's name."""
+        return [{**asdict(s), "cue": nameless(s.cue), "sentences": s.plain} for s in self._speeches]
 
     def restore(self, state: list[dict[str, Any]]) -> None:
         self._speeches = [Speech(**{**found, "cue": Cue(**found["cue"]), "given": found["heard"]}) for found in state]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 REMEMBERED = 4096
 """viewers; who was not seen for longest is forgotten first"""
+BUYERS = 200
 BURST = 2.0
 """questions at once"""
 
@@ -45,6 +46,10 @@ class Viewers:
 
     def is_buyer(self, who: str) -> bool:
         return who in self._viewers and self._viewers[who].buyer
+
+    def buyers(self) -> list[str]:
+        """Who has bought, hashed; the last BUYERS of them."""
+        return [who for who, viewer in self._viewers.items() if viewer.buyer][-BUYERS:]
 
     def forget(self, who: str) -> None:
         self._viewers.pop(who, None)
