@@ -62,7 +62,9 @@ def build(config: dict[str, Any]) -> Show:
         desk = Desk(persona, responder, images, time.monotonic(), books=books)
     audit.note("start", version=config["version"], mind=persona.mind.engine, voice=persona.voice.engine)
     memory.prune(persona.rules.memory)
-    return Show(desk, RemoteVoice(Path(config["voice"])), Path(config["air"]), state, config["version"])
+    return Show(
+        desk, RemoteVoice(Path(config["voice"])), Path(config["air"]), state, config["version"], config.get("stage")
+    )
 
 
 def catch_up(desk: Desk, audit: Audit, state: dict[str, Any] | None) -> None:
@@ -77,6 +79,8 @@ def catch_up(desk: Desk, audit: Audit, state: dict[str, Any] | None) -> None:
     for entry in entries:
         if entry.kind == "event" and entry.data.get("taken"):
             waiting[entry.cue] = Cue(**entry.data["taken"])
+        elif entry.kind == "event" and entry.data["what"] != "comment":
+            desk.deed_again(entry.data["what"], entry.data["who"], time.monotonic())
         elif entry.kind == "said" and entry.data["seq"] + 1 == entry.data["of"]:
             waiting.pop(entry.cue, None)
     for cue in waiting.values():
@@ -102,6 +106,7 @@ async def run(config: dict[str, Any]) -> None:
     assert task is not None
     loop.add_signal_handler(signal.SIGTERM, task.cancel)
     loop.add_signal_handler(signal.SIGHUP, editions.take, show, config["news"])
+    editions.take(show, config["news"])  # what was told while there was nobody
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(show.run(platforms(config, show)))
@@ -148,7 +153,6 @@ def main() -> int:
     step_back()
     logs.setup("brain")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor says when
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until there is a show that could take another persona
     asyncio.run(run(begin(options.config_fd)))
     return 0
 

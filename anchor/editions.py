@@ -31,14 +31,15 @@ NEWS_LIMIT = 64 << 20
 async def watch(folder: Path, on_air: str, persona: Callable[[], Persona], ask: Callable[[], None]) -> None:
     """Call ``ask`` whenever the content differs from what was tried last, first ``on_air``; for ever. ``persona`` gives the
     one that is on air, whose pictures and sounds count."""
-    tried, checked = on_air, time.monotonic()
+    tried, checked = (on_air, names(folder)), time.monotonic()
     logging.getLogger("watchfiles").setLevel(logging.WARNING)  # it counts every change of every file
 
     def look() -> None:
         nonlocal tried, checked
-        found = version(folder, persona())
+        # a file that is missing may be named by an edit that was refused: files that come and go count too
+        found = version(folder, persona()), names(folder)
         stale = time.monotonic() - checked > DATES_SECONDS
-        if found and (found != tried or stale):
+        if found[0] and (found != tried or stale):
             tried, checked = found, time.monotonic()
             ask()
 
@@ -54,6 +55,15 @@ async def watch(folder: Path, on_air: str, persona: Callable[[], Persona], ask: 
         await asyncio.sleep(RETRY_SECONDS)
 
 
+def names(folder: Path) -> frozenset[str]:
+    """The files that lie in a folder, without hidden ones and editors' copies."""
+    try:
+        found = [path.name for path in folder.iterdir()]
+    except OSError:
+        return frozenset()
+    return frozenset(name for name in found if name[0] not in ".#" and not name.endswith(("~", ".tmp", ".swp", ".new")))
+
+
 def ask_supervisor() -> None:
     """As ``systemctl reload`` does."""
     os.kill(os.getppid(), signal.SIGHUP)
@@ -62,13 +72,17 @@ def ask_supervisor() -> None:
 def take(show: Show, news: int) -> None:
     """Read what the supervisor has to tell from the descriptor ``news``, and hand it to the show."""
     try:
-        told = json.loads(os.pread(news, NEWS_LIMIT, 0))
+        text = os.pread(news, NEWS_LIMIT, 0)
+        if not text:
+            return  # nothing has been tried yet
+        told = json.loads(text)
         if told["problems"]:
             show.refuse(told["problems"])
             return
         brain = told["brain"]
         persona = Persona.model_validate(brain["persona"])
-        show.edit(Edit(persona, images_of(persona, brain), told["stage"], brain["version"], told["notes"]))
+        if brain["version"] != show.edition.version or show.edition.problems:
+            show.edit(Edit(persona, images_of(persona, brain), brain["stage"], brain["version"], told["notes"]))
     except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
         log.error("news of a reload cannot be read", extra={"why": repr(error)})
 

@@ -62,11 +62,12 @@ def plan(options: Options) -> dict[str, Any]:
         reasons.append(str(error))
     if reasons:
         raise BadPlan(reasons)
+    stage = stage_settings(persona, source, options.clapper)
     return {
         "name": source.folder.resolve().name,
         "air": {
             "renditions": renditions,
-            "stage": stage_settings(persona, source, options.clapper),
+            "stage": stage,
             "seconds": options.seconds,
             "preset": options.preset,
             "aigc": aigc(persona),
@@ -77,6 +78,7 @@ def plan(options: Options) -> dict[str, Any]:
             "version": version(source.folder.resolve(), persona),
             "chat": list(options.chat),
             "console": console,
+            "stage": stage,
         },
         "voice": voice_settings(persona),
         "face": face_settings(persona, source),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
-from persona.fill import by_id, fill
+from persona.fill import by_id, filled
 from persona.load import Source
 from persona.model import Persona
 from persona.output import Rendition
+from persona.sale import as_of
+from persona.version import edition
 from streams.air.backdrop import colour_of
 from streams.types import MediaFormat
 
@@ -42,10 +45,12 @@ def stage_settings(persona: Persona, source: Source, clapper: bool = False) -> d
             "label": persona.disclosure.label,
             "background": look.background if colour_of(look.background) else path(look.background),
             "clock": look.clock,
-            "banner": fill(look.banner, by_id(persona)),
+            "banner": filled(look.banner, by_id(as_of(persona, time.time()))) or "",
             "language": persona.anchor.language[:2],
+            "edition": edition(path(look.background)),
         },
         "bed": path(persona.sound.bed),
+        "bed_edition": edition(path(persona.sound.bed)),
         "clapper": clapper,
     }
 
@@ -72,4 +77,10 @@ def face_settings(persona: Persona, source: Source) -> dict[str, Any]:
             "mouth_options": look.mouth_options,
         },
     }
-    return {"engine": look.rig, "options": options.get(look.rig, {})}
+    folder = source.folder.resolve() / look.photo
+    files = sorted(folder.glob("*")) if look.photo else []
+    return {
+        "engine": look.rig,
+        "options": options.get(look.rig, {}),
+        "edition": " ".join(edition(str(file)) for file in files),
+    }

@@ -61,8 +61,16 @@ class Edit:
 class Show:
     """Runs until cancelled. ``state`` is the file in which the place in the show survives a restart."""
 
-    def __init__(self, desk: Desk, voice: RemoteVoice, air: Path, state: Path | None, version: str = "") -> None:
-        """``air`` is the socket of the air process."""
+    def __init__(
+        self,
+        desk: Desk,
+        voice: RemoteVoice,
+        air: Path,
+        state: Path | None,
+        version: str = "",
+        stage: dict[str, Any] | None = None,
+    ) -> None:
+        """``air`` is the socket of the air process, ``stage`` what it should look like (settings of StageConfig)."""
         self.desk = desk
         self.edition = Edition(version)
         self.air = AirLink(air, self.heard, time.monotonic)
@@ -72,8 +80,7 @@ class Show:
         self._voice, self._state = voice, state
         self._handover = HANDOVER
         self._edit: Edit | None = None
-        self._stage: dict[str, Any] | None = None
-        """a look that air may not have yet"""
+        self._stage = stage
         self._flying: dict[tuple[str, int], Utterance] = {}
         """sentences that air has and has not reported"""
         self._urgent = asyncio.Event()
@@ -110,7 +117,20 @@ class Show:
         why = self.desk.operate(text, time.monotonic())
         if not why:
             self._urgent.set()
+        self.save()
         return why
+
+    def begin(self, script: str) -> bool:
+        """Play a script from the next sentence on; False if there is none of this name that can be said."""
+        begun = self.desk.begin(script)
+        self.save()
+        return begun
+
+    def next_product(self) -> str | None:
+        """Go on to the next product; None where the schedule names none."""
+        product = self.desk.next_product()
+        self.save()
+        return product
 
     def edit(self, edit: Edit) -> None:
         """Take another persona at the next sentence."""
@@ -131,6 +151,7 @@ class Show:
     async def _direct(self) -> None:
         generation = failed = 0
         told: tuple[int, list[str]] = (0, [])
+        shown: tuple[int, dict[str, Any] | None] = (0, None)
         backoff = Backoff(RETRY_SECONDS, 1.5, RETRY_CAP)
         while True:
             now_on = await self.air.ready()
@@ -153,9 +174,9 @@ class Show:
             if self.saying.cue.startswith("chat:"):
                 log.info("answering", extra={"cue": self.saying.cue, "words": self.saying.text})
             try:
-                if self._stage is not None:
-                    await self.air.restyle(self._stage)
-                    self._stage = None
+                if self._stage is not None and (look := (generation, self._dressed(self._stage))) != shown:
+                    await self.air.restyle(look[1])
+                    shown = look
                 if (generation, self.desk.questions) != told:
                     await self.air.tell(self.desk.questions)
                     told = generation, self.desk.questions
@@ -179,6 +200,10 @@ class Show:
                 log.error("sentence cannot be spoken", extra={"cue": self.saying.cue, "why": error})
                 self.desk.give_up(self.saying)
                 await asyncio.sleep(backoff.next())  # a voice that refuses everything must not make us spin
+
+    def _dressed(self, stage: dict[str, Any]) -> dict[str, Any]:
+        """The look with the banner's words as they are now: a price in them may have ended."""
+        return {**stage, "look": {**stage["look"], "banner": self.desk.banner}}
 
     async def _until(self, moment: float) -> None:
         """Wait until it is time for another sentence, or for the operator's."""
@@ -265,7 +290,7 @@ class Show:
         text = json.dumps(state)
         if text == self._saved:
             return True
-        state |= {"at": time.monotonic(), "audit": last}
+        state |= {"at": time.monotonic(), "audit": last, "boot": boot()}
         new = self._state.with_suffix(".new")
         try:
             new.write_text(json.dumps(state), encoding="utf-8")
@@ -289,8 +314,16 @@ def load_state(path: Path) -> dict[str, Any] | None:
     except (OSError, ValueError) as error:
         log.warning("earlier state not readable, starting afresh", extra={"file": path, "why": error})
         return None
-    return (
-        state
-        if isinstance(state, dict) and {"at", "rundown", "inbox", "speaking", "disclosed"} <= state.keys()
-        else None
-    )
+    if not isinstance(state, dict) or not {"at", "rundown", "inbox", "speaking", "disclosed"} <= state.keys():
+        return None
+    if state.get("boot") != boot():
+        state["at"] = -1e12  # monotonic seconds of another boot: only the place in the show counts
+    return state
+
+
+def boot() -> str:
+    """Names this start of the machine, since monotonic seconds begin again with each."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return ""

@@ -25,6 +25,15 @@ def version(folder: Path, persona: Persona) -> str:
     return digest.hexdigest()[:LENGTH]
 
 
+def edition(path: str) -> str:
+    """A name for one file as it is now; empty for none. Another file under the same name has another."""
+    try:
+        stat = Path(path).stat() if path else None
+    except OSError:
+        return ""
+    return f"{stat.st_size:x}-{stat.st_mtime_ns:x}" if stat else ""
+
+
 def _named(folder: Path, persona: Persona) -> Iterator[Path]:
     look = persona.look
     names = (

@@ -77,6 +77,8 @@ def make_app(show: Show, accept_chat: bool, air: Path) -> FastAPI:
 
     @app.post("/v1/operator")
     async def operator(request: Request) -> JSONResponse:
+        if not preview.same_origin(request.headers.get("origin"), request.headers.get("host")):
+            return _refuse(show, 403, "another site's page")
         body = b""
         async for piece in request.stream():
             body += piece
@@ -99,14 +101,14 @@ def _operate(show: Show, order: Any) -> JSONResponse:
         why = show.operate(value)
         return _refuse(show, 422, f"not said: {why}") if why else JSONResponse({"said": "at once"}, 202)
     if what == "script" and isinstance(value, str):
-        begun = show.desk.begin(value)
+        begun = show.begin(value)
         return (
             JSONResponse({"begins": "at the sentence's end"}, 202)
             if begun
             else _refuse(show, 422, f"no script is called {value[:40]!r}")
         )
     if order == {"next": "product"}:
-        product = show.desk.next_product()
+        product = show.next_product()
         return (
             JSONResponse({"product": product}, 202) if product else _refuse(show, 409, "schedule.products names none")
         )

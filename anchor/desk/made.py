@@ -12,6 +12,7 @@ from anchor.ports import Responder
 from persona.fill import amount
 from persona.model import Persona, Product
 from persona.sale import as_of, next_end
+from persona.version import edition
 from streams.types import Card
 
 
@@ -60,4 +61,5 @@ def _card(product: Product, image: str, qr: bool) -> Card:
         image,
         product.link if qr else "",
         product.sale_ends.timestamp() if product.sale_ends else 0.0,
+        edition(image),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -29,6 +30,11 @@ def spawn(
         if report is not None:
             command += ["--report-fd", str(report)]
             passed.append(report)
-        return subprocess.Popen(command, pass_fds=passed, stdin=stdin, stdout=stdout)
+        return subprocess.Popen(command, pass_fds=passed, stdin=stdin, stdout=stdout, preexec_fn=_deaf_to_hangup)
     finally:
         os.close(descriptor)
+
+
+def _deaf_to_hangup() -> None:
+    """SIGHUP asks for a reload; whoever is not ready for it yet must not end of it."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)

@@ -168,7 +168,7 @@ class Supervisor:
         for problem in problems:
             log.error("persona not reloaded, the old one goes on", extra={"problem": problem})
         if plan is not None:
-            news |= {"brain": plan["brain"], "stage": plan["air"]["stage"]}
+            news |= {"brain": plan["brain"]}
             if any(plan["air"][key] != self.plan["air"][key] for key in ("renditions", "aigc")):
                 news["notes"].append("changes of output and of disclosure.producer take effect at the next start")
             self.children["air"].config["stage"] = plan["air"]["stage"]

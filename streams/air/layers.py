@@ -40,6 +40,8 @@ class Look:
     """the time zone of the clock"""
     banner: str = ""
     language: str = "zh"
+    edition: str = ""
+    """of the file behind ``background``, which may change under its name"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,13 @@ class Scene:
         if self._live:
             new.start()
         return new
+
+    def catch_up(self, old: Scene) -> None:
+        """Take what came to the old scene while this one was made, and is on air now."""
+        if old._rig is not None and old._rig is not self._rig:
+            self.set_rig(*old._rig)
+        if old._questions is not self._questions:
+            self.tell(old._questions)
 
     @property
     def film_late(self) -> int:

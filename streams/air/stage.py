@@ -32,6 +32,7 @@ class StageConfig:
     lead: int = 4
     """ticks that the face is ahead of the sound"""
     clapper: bool = False
+    bed_edition: str = ""
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> StageConfig:
@@ -66,14 +67,18 @@ class Stage:
     def restyle(self, config: StageConfig) -> None:
         """Another look and other music from the next tick on; only what has changed is made, on the caller's thread.
         Raises what the constructor does, and nothing has changed then."""
-        look, bed = config.look != self.config.look, config.bed != self.config.bed
+        look, bed = (
+            config.look != self.config.look,
+            (config.bed, config.bed_edition) != (self.config.bed, self.config.bed_edition),
+        )
         mixer = Mixer(self.media, _bed(config, self.media)) if bed else None
         if look:
             old, self.scene = self.scene, self.scene.restyled(config.look)
+            self.scene.catch_up(old)
             old.close()
         if mixer is not None:
             self._mixer = mixer
-        self.config = replace(self.config, look=config.look, bed=config.bed)
+        self.config = replace(self.config, look=config.look, bed=config.bed, bed_edition=config.bed_edition)
 
     def make(self, tick: int) -> tuple[NDArray[np.uint8], Sound]:
         """Frame (valid until the next call) and sound of ``tick``; ticks come in order."""
