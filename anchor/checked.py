@@ -34,7 +34,9 @@ WHY = {
     "forbidden": "under rules.forbidden",
     "absolute": "an absolute term (广告法 Art. 9)",
     "medical": "a claim of healing (广告法 Art. 17)",
+    "illness": "an illness, which ordinary goods have nothing to do with (广告法 Art. 17)",
     "financial": "a promise of gain (广告法 Art. 25)",
+    "investment": "a word of gain (广告法 Art. 25)",
     "abuse": "abusive",
     "contact": "a way to contact somebody elsewhere",
 }

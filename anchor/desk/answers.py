@@ -72,7 +72,7 @@ class Answers:
         if answer.source in ("disclosure", "pass", "unknown", "faq"):
             return hits  # the operator's own words, or ours
         mine = [p for p in self._persona.products if p.id == answer.product or p.name in sentence]
-        missing = numbers.unknown(sentence, numbers.known(mine, (*answer.facts, *self._faq)))
+        missing = numbers.unknown(sentence, numbers.known(mine, answer.facts, self._faq))
         return (*hits, missing) if missing else hits
 
     def _instead(self, cue: Cue, talk: Talk, why: tuple[str, ...]) -> Reply:

@@ -20,7 +20,7 @@ from anchor.desk import mask
 from anchor.desk.fold import Folded, fold, spelled, syllable
 
 TERMS = Path(__file__).with_name("terms.yaml")
-SPOKEN = ("forbidden", "absolute", "medical", "financial", "abuse", "contact")
+SPOKEN = ("forbidden", "absolute", "medical", "illness", "financial", "investment", "abuse", "contact")
 """what is never said"""
 DROPPED = ("forbidden", "abuse", "advert", "elsewhere")
 """comments with it go unanswered"""

@@ -18,13 +18,37 @@ _SAID = re.compile(
     rf"(?P<arabic>\d[\d,]*(?:\.\d+)?)(?P<wan>万|千|百)?(?P<jiao>[块元]\d(?![\d件个条]))?|(?P<chinese>[{_NUMERAL}]+(?:点[{_NUMERAL}]+)?)(?P<more>[块元][{_NUMERAL}](?![{_NUMERAL}件个条]))?"
 )
 _BEHIND = re.compile(rf"\s*(?:小时|分钟|钟头|[{_UNIT}])")
-_MONEY_BEHIND = re.compile(r"\s*(?:元|块|圆|rmb|yuan|cny|¥|刀|dollars?)", re.I)
-_MONEY_BEFORE = re.compile(r"(?:[¥￥$]|价格?[是为]?|只[要需]|卖|才|仅需?|售价?[是为]?)\s*$")
+_MONEY_BEHIND = re.compile(
+    r"\s*(?:元|块|圆|rmb|yuan|cny|¥|刀|dollars?|bucks)|\s*(?:就|起|可以|即可)?(?:带走|拿走|拿下|到手|带回家|抱走|入手)",
+    re.I,
+)
+_MONEY_BEFORE = re.compile(
+    r"(?:[¥￥$]|价格?[是为]?|只[要需卖]|仅[要需卖]?|卖|才|到手价?|现价|特价|券后价?|秒杀价?|直播价|活动价|售价?[是为]?|\b(?:for|only|just|price is|costs?|at)\s)\s*$",
+    re.I,
+)
+_UNIT_LETTERS = re.compile(r"\s*(?:ml|l|cm|mm|m|kg|g|w|mah|v|寸|°)(?![a-z])", re.I)
+_WAS = re.compile(
+    r"(?:原价?|平时|平常|之前|以前|本来|原来|划线价?|吊牌价?|日常|市场价?|was|before|original\w*|instead of|from)[^，。,.]{0,8}$",
+    re.I,
+)
+_SAVED = re.compile(r"(?:便宜|省下?|立?减|直降|优惠|降|差|少|save|off|cheaper|less)[^，。,.]{0,6}$", re.I)
+_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬圓", "一二三四五六七八九十百千万圆")
+_TENS = dict(
+    zip(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], range(20, 100, 10), strict=True)
+)
+_ONES = {word: n for n, word in enumerate(
+    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+)}  # fmt: skip
+_ENGLISH = re.compile(
+    rf"\b((?:(?:{'|'.join((*_TENS, *_ONES))}|hundred|thousand|and|a)[ -]?)+)(?=\s*(?:yuan|rmb|dollars?|bucks|left|in stock|pieces?|percent|%|off|days?|hours?|months?|years?))",
+    re.I,
+)
 _IDIOMS = re.compile(
     r"十分|万一|千万(?=别|不|要|记)|一一|三三两两|七七八八|五花八门|四面八方|一心一意|百分之百|十全十美|万千|一二三|千千万"
 )
 PROMISES = (
     "包邮|免邮|免运费|免费|白送|赠送|[再还]送|送您|送你|送大家|买一送|包退|包换|退款|退货|无理由|假一赔|全额|赔付|运费险|返现|返还|抽奖|中奖|红包|优惠券|满减|打折|折扣|秒杀|限时|限量|最后[一二两三\\d]"
+    "|半价|一半|对折|免单|零元|白拿|买[一1]赠|half (?:the )?price|half off|free of charge|for nothing|bonus"
     "|保修|质保|终身|保证|承诺|一定[会能]|绝对|当天发|今天发|明天[就能]?[到发]|次日达|现货|free shipping|for free|refund|warranty|guarantee|coupon|discount|giveaway|money back"
 )
 _PROMISE = re.compile(PROMISES, re.I)
@@ -36,34 +60,35 @@ class Known:
 
     numbers: frozenset[Decimal]
     money: frozenset[Decimal]
+    """what may be asked for it now"""
+    was: frozenset[Decimal]
+    """what was asked before, to be said as such only"""
+    saved: frozenset[Decimal]
+    """the difference, likewise"""
     text: str
 
 
-def known(products: Iterable[Product], also: Sequence[str] = ()) -> Known:
-    """What the facts of some products, and further texts, allow to be said."""
-    texts, sums = list(also), set()
+def known(products: Iterable[Product], facts: Sequence[str] = (), words: Sequence[str] = ()) -> Known:
+    """What the facts of some products, and further ``facts``, allow to be said; ``words`` count for all but prices."""
+    texts, money, was, saved = [*facts, *words], set(), set(), set()
     for p in products:
-        prices = [p.price, *([p.was, p.was - p.price] if p.was is not None else [])]
-        sums |= {value.normalize() for value in prices}
-        texts += [
-            p.name,
-            *p.aliases,
-            *p.points,
-            *(f"{k}{v}" for k, v in p.facts.items()),
-            *(f"{amount(v)}元" for v in prices),
-        ]
+        money.add(p.price.normalize())
+        if p.was is not None:
+            was.add(p.was.normalize())
+            saved.add((p.was - p.price).normalize())
+        texts += [p.name, *p.aliases, *p.points, *(f"{k}{v}" for k, v in p.facts.items())]
         if p.stock is not None:
             texts.append(f"库存{p.stock}件")
-    for text in also:
-        sums |= {value for value, money in _numbers(text) if money}
-    numbers = {value for text in texts for value, _ in _numbers(text)} | sums
-    return Known(frozenset(numbers), frozenset(sums), "\n".join(texts).lower())
+    for text in facts:
+        (was if text.startswith("was:") else money).update(value for value, paid, _ in _numbers(text) if paid)
+    numbers = {value for text in texts for value, _, _ in _numbers(text)} | money | was | saved
+    return Known(frozenset(numbers), frozenset(money), frozenset(was), frozenset(saved), "\n".join(texts).lower())
 
 
 def unknown(text: str, facts: Known) -> str:
     """The first thing in a sentence that no fact holds; empty when there is none."""
-    for value, money in _numbers(text):
-        if money and value not in facts.money:
+    for value, money, before in _numbers(text):
+        if money and not _may_cost(value, before, facts):
             return f"price {amount(value)}"
         if value not in facts.numbers:
             return f"number {amount(value)}"
@@ -73,10 +98,18 @@ def unknown(text: str, facts: Known) -> str:
     return ""
 
 
-def _numbers(text: str) -> list[tuple[Decimal, bool]]:
-    """Every number in a text, and whether it is money."""
-    found = []
-    text = _IDIOMS.sub("·", text)
+def _may_cost(value: Decimal, before: str, facts: Known) -> bool:
+    """Whether a sum may be said behind these words."""
+    if value in facts.money:
+        return True
+    return (value in facts.was and bool(_WAS.search(before))) or (value in facts.saved and bool(_SAVED.search(before)))
+
+
+def _numbers(text: str) -> list[tuple[Decimal, bool, str]]:
+    """Every number in a text, whether it is money, and what stands before it."""
+    text = _IDIOMS.sub("·", text.translate(_FORMAL))
+    found = [(value, bool(re.match(r"\s*(?:yuan|rmb|dollar|buck)", text[m.end() :], re.I)), text[: m.start()])
+             for m in _ENGLISH.finditer(text) if (value := _spelled(m[1])) is not None]  # fmt: skip
     for match in _SAID.finditer(text):
         behind = text[match.end() :]
         value = _value(match)
@@ -91,10 +124,22 @@ def _numbers(text: str) -> list[tuple[Decimal, bool]]:
                 continue  # 一下, 两个人
             if not short and _guess(match["chinese"]):
                 continue  # 三五个
-        if money and match["arabic"] and _BEHIND.match(behind) and not _MONEY_BEHIND.match(behind):
+        unit = _BEHIND.match(behind) or _UNIT_LETTERS.match(behind)
+        if money and match["arabic"] and unit and not _MONEY_BEHIND.match(behind) and not match["jiao"]:
             money = False  # 只要3分钟
-        found.append((value.normalize(), money))
+        found.append((value.normalize(), money, text[: match.start()]))
     return found
+
+
+def _spelled(words: str) -> Decimal | None:
+    """ninety-nine as 99, one hundred and five as 105; None where no number is among the words."""
+    current, any_ = 0, False
+    for word in re.findall(r"[a-z]+", words.lower()):
+        if word in _TENS or word in _ONES:
+            current, any_ = current + _TENS.get(word, 0) + _ONES.get(word, 0), True
+        elif word in ("hundred", "thousand"):
+            current, any_ = max(1, current) * (100 if word == "hundred" else 1000), True
+    return Decimal(current).normalize() if any_ else None
 
 
 def _guess(numeral: str) -> bool:
