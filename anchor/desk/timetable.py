@@ -18,6 +18,7 @@ from persona.times import minute_of_week, open_at
 
 LOOK_BACK = 6 * 3600.0
 """seconds in which something missed may still be begun, as long as its own ``late`` allows"""
+DAY = 86_400.0
 SET_BACK = 3600.0
 """seconds by which a clock that runs back is only a clock that was set"""
 COUNTDOWN_LATE = 0.1
@@ -130,6 +131,8 @@ class Timetable:
     def _after(self, trigger: BaseTrigger | float, wall: float) -> float:
         """When it fires next, later than ``wall``."""
         if isinstance(trigger, float):
+            if trigger >= DAY:
+                return self._midnight(wall, 1)
             midnight = self._midnight(wall, 0)
             following = midnight + ((wall - midnight) // trigger + 1) * trigger
             return min(following, self._midnight(wall, 1))

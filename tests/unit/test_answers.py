@@ -80,10 +80,13 @@ def test_five_hundred_lies_and_not_one_is_heard() -> None:
         "原价159元，现在{n}元。",
         "好问题。只卖{n}元。",
         "only {n} yuan",
+        "到手{n}",
+        "{n}就能带走。",
+        "便宜到{n}元。",
     )
     for _ in range(500):
         price = chance.randrange(1, 2000)
-        if price in true or price == 60:
+        if price in true:
             continue
         told = "".join(reply("壶多少钱", model(chance.choice(forms).format(n=price))).sentences)
         assert told == "手冲咖啡壶今天直播间99元。"

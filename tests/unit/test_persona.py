@@ -14,6 +14,7 @@ from persona.load import BadPersona, Problem
 from persona.model import Persona
 from persona.sale import as_of, next_end
 from persona.schema import json_schema, put
+from persona.variants import nth, ways
 
 DEMO = Path("persona/xiaomei")
 MINIMAL = """
@@ -279,6 +280,12 @@ GOODS = "products: [{id: p, name: 壶, price: 5}, {id: q, name: 豆, price: 6}]"
         ("{rotation: [a], fresh: 2d}", "at most 1d"),
         ("{rotation: [c], fresh: 10m, at: [{script: b, every: 5m}]}", "says b more often within fresh (10 minutes)"),
         ("{rotation: [c], fresh: 10m, at: [{script: b, cron: '*/5 * * * *'}]}", "says b more often within fresh"),
+        ("{rotation: [a], at: [{script: b, every: 1d, between: '09:00-18:00'}]}", "counted from midnight"),
+        ("{rotation: [a], at: [{script: b, every: 30m, between: '09:10-09:20'}]}", "counted from midnight"),
+        ("{rotation: [a], at: [{script: b, every: 1h, late: 0s}]}", "late is between 10s and 1d"),
+        ("{rotation: [a], at: [{script: b, on: 9999-12-31T23:59}]}", "a year between 2000 and 2199"),
+        ("{rotation: [a], at: [{script: b, every: 999999999d}]}", "ten years at most"),
+        ("{rotation: [a, b], products: [q]}", "is never played: p is not among schedule.products"),
         ("{rotation: [a], zone: Asia/Shangai}", "did you mean Asia/Shanghai?"),
         ("{rotation: [{script: a, between: '8-9'}]}", "a time of day is written like"),
         ("{rotation: [{script: a, weight: 0}]}", "greater than or equal to 1"),
@@ -339,6 +346,49 @@ def test_words_and_places_that_the_rules_forbid(tmp_path: Path, text: str, said:
     with pytest.raises(BadPersona) as caught:
         open_persona(tmp_path, beside)
     assert any(said in str(problem) for problem in caught.value.problems), caught.value.problems
+
+
+def test_a_great_day_that_is_over_does_not_keep_a_show_from_starting(tmp_path: Path) -> None:
+    past = "{rotation: [a], at: [{script: b, on: 2020-01-01T20:00}], countdowns: [{to: 2020-01-01T20:00, say: '还有{left}'}]}"
+    assert len(problems(tmp_path, persona=with_schedule(past, more=GOODS))) == 2
+    open_persona(tmp_path, starting=True)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[a|b]" * 6 + "[很好|全网最低价]",
+        "[一样|两样]好",
+        "九块九",
+        "99块9带走",
+        "今天只卖99",
+        "仅99",
+        "99带走",
+        "99圆",
+        "￥九十九",
+        "only 99",
+    ],
+)
+def test_no_way_to_say_a_line_escapes(tmp_path: Path, line: str) -> None:
+    (tmp_path / "persona.yaml").write_text(MINIMAL.replace("你好", f"'{line}'"), encoding="utf-8")
+    with pytest.raises(BadPersona):
+        open_persona(tmp_path, beside)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [MINIMAL + "a: " + "[" * 2000 + "]" * 2000, MINIMAL + "rules: {memory: 36500d}", MINIMAL + "products: [{id: a, name: b, price: 1, stock: true}]",
+     MINIMAL.replace("我是 AI", "Welcome to our daily sale"), MINIMAL.replace("我是 AI", "我是真人主播，不是AI")],
+)  # fmt: skip
+def test_strange_values_are_problems_and_no_tracebacks(tmp_path: Path, text: str) -> None:
+    assert problems(tmp_path, persona=text)
+
+
+def test_a_script_with_more_ways_than_atoms_is_played(tmp_path: Path) -> None:
+    lines = ", ".join(["'" + "[甲|乙]" * 50 + "'"] * 30)
+    (tmp_path / "persona.yaml").write_text(MINIMAL.replace("[你好]", f"[{lines}]"), encoding="utf-8")
+    persona, _ = open_persona(tmp_path)
+    assert 0 <= nth(7, ways(persona.scripts[0].lines)) < 2**1500
 
 
 def test_what_an_operator_allows_and_acknowledges(tmp_path: Path) -> None:

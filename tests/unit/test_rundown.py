@@ -341,3 +341,71 @@ def test_countdowns_are_said_in_time_or_not_at_all() -> None:
 )
 def test_time_left_in_words(seconds: float, zh: str, en: str) -> None:
     assert (left_words(seconds, False), left_words(seconds, True)) == (zh, en)
+
+
+BERLIN = zoneinfo.ZoneInfo("Europe/Berlin")
+
+
+def berlin(*when: int) -> float:
+    return datetime.datetime(*when, tzinfo=BERLIN).timestamp()  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("day", [datetime.date(2026, 10, 25), datetime.date(2026, 3, 29)])
+def test_summer_time_begins_and_ends(day: datetime.date) -> None:
+    schedule = {
+        "zone": "Europe/Berlin",
+        "at": [{"every": "30m", "script": "a"}, {"cron": "0 12 * * *", "script": "b"}, {"every": "1d", "script": "c"}],
+    }
+    timetable = Timetable(persona(schedule).schedule, berlin(day.year, day.month, day.day) - 3600)
+    hours: dict[str, list[str]] = {"a": [], "b": [], "c": []}
+    wall = timetable.since
+    for _ in range(60 * 48):
+        wall += 60
+        for due in timetable.due(wall):
+            hours[due.script].append(datetime.datetime.fromtimestamp(wall, BERLIN).strftime("%d %H:%M"))
+    assert len(hours["a"]) == 96 and len(hours["b"]) == 2 and [h[3:] for h in hours["b"]] == ["12:00", "12:00"]
+    assert {h[3:] for h in hours["c"]} == {"00:00"} and len(hours["c"]) == len(set(hours["c"])) >= 2
+
+
+def test_seconds_before_a_moment_are_seconds() -> None:
+    to = datetime.datetime(2026, 10, 25, 4, tzinfo=BERLIN)
+    made = Timetable(
+        persona(
+            {"zone": "Europe/Berlin", "countdowns": [{"to": to.isoformat(), "say": "{left}", "left": ["2h"]}]}
+        ).schedule,
+        to.timestamp() - 9000,
+    )
+    assert made.due(to.timestamp() - 7201) == [] and len(made.due(to.timestamp() - 7199)) == 1
+
+
+def test_every_so_often_counts_from_midnight() -> None:
+    timetable = table(at(0), at=[{"every": "50m", "script": "a"}])
+    hours = [hour for _, hour in fired(timetable, at(0), at(25))]
+    assert hours[0] == round(50 / 60, 12) or abs(hours[0] - 50 / 60) < 0.02
+    assert any(abs(hour - 24) < 1e-6 for hour in hours)
+
+
+def test_a_wall_clock_that_was_ahead_is_no_trouble() -> None:
+    ahead = table(at(1000), at=[{"cron": "0 20 * * *", "script": "a"}])
+    assert ahead.due(at(19.9)) == [] and [d.script for d in ahead.due(at(20.01))] == ["a"]
+    rundown = Rundown(persona({"fresh": "1h"}, lines=1))
+    play(rundown, at(1000), 3)
+    assert sorted(play(rundown, at(0), 3)) == ["a0", "b0", "c0"] and not rundown.rotation.counts
+
+
+def test_a_script_that_is_playing_is_not_begun_again_and_two_keep_their_order() -> None:
+    rundown = Rundown(persona({}))
+    play(rundown, MONDAY, 1)
+    assert rundown.begin("a", MONDAY)
+    assert play(rundown, MONDAY, 3) == ["a1", "a2", "b0"]
+
+
+def test_facts_that_change_the_sentences_of_a_script_begin_another() -> None:
+    made = persona({})
+    scripts = (Script(id="a", lines=("一。{pot.facts.材质}。", "三。")), *made.scripts[1:])
+    first = made.model_copy(update={"scripts": scripts})
+    rundown = Rundown(first)
+    play(rundown, MONDAY, 1)
+    pot = made.products[0].model_copy(update={"facts": {"材质": "甲。乙。丙"}})
+    rundown.adopt(first.model_copy(update={"products": (pot, *made.products[1:])}))
+    assert play(rundown, MONDAY, 1) == ["b0"]
