@@ -30,7 +30,9 @@ demo: .stamps/demo .stamps/venv
 
 test: .stamps/test .stamps/venv .stamps/peers check
 	@echo "== tests"
-	@$(BIN)/python -m pytest -q -m "not soak and not bench"
+	@$(BIN)/python -m pytest -q -n 2 -m "not soak and not bench" tests/unit tests/golden tests/pipeline tests/contract
+	@echo "== tests on air, one after the other"
+	@$(BIN)/python -m pytest -q -m "not soak and not bench" tests/e2e
 	@echo "== three minutes of the long run"
 	@MINUTES=3 $(BIN)/python -m pytest -q -m soak tests/e2e/test_soak.py
 
