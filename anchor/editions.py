@@ -85,6 +85,7 @@ def take(show: Show, news: int) -> None:
             show.edit(Edit(persona, images_of(persona, brain), brain["stage"], brain["version"], told["notes"]))
     except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
         log.error("news of a reload cannot be read", extra={"why": repr(error)})
+        show.refuse([f"the persona was checked, and cannot be read by the show: {str(error).splitlines()[0]}"])
 
 
 def images_of(persona: Persona, config: dict[str, Any]) -> dict[str, str]:
