@@ -16,6 +16,8 @@ _EPILOG = """examples:
   anchor run persona/xiaomei --to file:show.mp4 --chat stdin: --seconds 60
   anchor run persona/xiaomei --to rtmp://live.example/app/@KEY --to srt://relay.example:9000?passphrase=@SRT
   anchor ask persona/xiaomei 咖啡壶多少钱 --json
+  anchor rehearse persona/xiaomei --hours 24 --chat persona/xiaomei/replay.jsonl
+  anchor log read persona/xiaomei --since 2h --kind decision
 
 A secret is written @NAME or ${credential:NAME}: read from $CREDENTIALS_DIRECTORY/NAME, else $ANCHOR_NAME.
 Exit codes: 0 done, 1 something is wrong with what was given (said on standard error), 2 the command line."""
@@ -55,6 +57,18 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("--product", default=None, metavar="ID", help="the product on screen")
     ask.add_argument("--json", action="store_true", help="answer, source, facts and product as JSON")
 
+    _pictures(commands)
+    _rehearsals(commands)
+    _records(commands)
+    plan = commands.add_parser("plan")  # the first step of run, in a process of its own; not shown
+    _persona(plan)
+    _run_options(plan)
+    plan.add_argument("--again", action="store_true")
+    return root
+
+
+def _pictures(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """What makes files without going on air."""
     say = commands.add_parser("say", help="one line, spoken and animated, into a file")
     _persona(say)
     say.add_argument("text")
@@ -89,6 +103,8 @@ def parser() -> argparse.ArgumentParser:
     render.add_argument("-o", "--out", required=True, metavar="FILE", help="a new .mp4, .flv or .ts")
     render.add_argument("--chat", metavar="replay:FILE", help="questions to answer on the way")
 
+
+def _rehearsals(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     rehearse = commands.add_parser(
         "rehearse",
         help="a day of the show in seconds: who is answered when, what is said how often",
@@ -102,6 +118,9 @@ def parser() -> argparse.ArgumentParser:
                           "2026-11-11T20:00 (default: today, 0:00)")  # fmt: skip
     rehearse.add_argument("--json", action="store_true", help="the report as JSON")
 
+
+def _records(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """What is kept of a show."""
     log = commands.add_parser(
         "log",
         help="read, export or prune what happened on air",
@@ -126,12 +145,6 @@ def parser() -> argparse.ArgumentParser:
     forget.add_argument("viewer", help="the name as the platform gives it")
     forget.add_argument("--platform", required=True, help="such as http, stdin, bilibili")
     forget.add_argument("--state", type=Path, default=None, metavar="DIR", help="as for run")
-
-    plan = commands.add_parser("plan")  # the first step of run, in a process of its own; not shown
-    _persona(plan)
-    _run_options(plan)
-    plan.add_argument("--again", action="store_true")
-    return root
 
 
 def _box(text: str) -> tuple[float, ...]:

@@ -84,6 +84,11 @@ class Show:
         self._flying: dict[tuple[str, int], Utterance] = {}
         """sentences that air has and has not reported"""
         self._urgent = asyncio.Event()
+        self._broke = 0
+        """times in a row at which the voice broke"""
+        self._shown: tuple[int, dict[str, Any] | None] = (0, None)
+        self._asked: tuple[int, list[str]] = (0, [])
+        """what which air was told last"""
         self._answer_ms = 0.0
         self._saved = self._save_error = ""
         self.heard_at = time.monotonic()
@@ -149,9 +154,7 @@ class Show:
             log.warning("input rejected", extra={"what": what})
 
     async def _direct(self) -> None:
-        generation = failed = 0
-        told: tuple[int, list[str]] = (0, [])
-        shown: tuple[int, dict[str, Any] | None] = (0, None)
+        generation = 0
         backoff = Backoff(RETRY_SECONDS, 1.5, RETRY_CAP)
         while True:
             now_on = await self.air.ready()
@@ -174,32 +177,36 @@ class Show:
             if self.saying.cue.startswith("chat:"):
                 log.info("answering", extra={"cue": self.saying.cue, "words": self.saying.text})
             try:
-                if self._stage is not None and (look := (generation, self._dressed(self._stage))) != shown:
-                    await self.air.restyle(look[1])
-                    shown = look
-                if (generation, self.desk.questions) != told:
-                    await self.air.tell(self.desk.questions)
-                    told = generation, self.desk.questions
+                await self._tell(generation)
                 await self._say(self.saying)
                 backoff.reset()
-                failed = 0
-            except Transient as error:
-                failed = failed + 1 if isinstance(error, VoiceBroke) else 0
-                if failed >= TRIES:
-                    log.error(
-                        "the voice breaks at this sentence, left out", extra={"cue": self.saying.cue, "why": error}
-                    )
-                    self.desk.give_up(self.saying)
-                    failed = 0
-                else:
-                    self.desk.take_back(self.saying)
-                wait = backoff.next()
-                log.warning("sentence not delivered", extra={"why": error, "again_in": f"{wait:.1f}s"})
+                self._broke = 0
+            except (Transient, Unspeakable) as error:
+                wait = backoff.next()  # a voice that refuses everything must not make us spin
+                self._not_said(self.saying, error, wait)
                 await asyncio.sleep(wait)
-            except Unspeakable as error:
-                log.error("sentence cannot be spoken", extra={"cue": self.saying.cue, "why": error})
-                self.desk.give_up(self.saying)
-                await asyncio.sleep(backoff.next())  # a voice that refuses everything must not make us spin
+
+    def _not_said(self, utterance: Utterance, error: Exception, wait: float) -> None:
+        """A sentence did not get out: it is the next one again, unless that has no prospect."""
+        self._broke = self._broke + 1 if isinstance(error, VoiceBroke) else 0
+        told = {"cue": utterance.cue, "why": error}
+        if isinstance(error, Unspeakable) or self._broke >= TRIES:
+            log.error("sentence cannot be spoken, left out", extra=told)
+            self.desk.give_up(utterance)
+            self._broke = 0
+        else:
+            self.desk.take_back(utterance)
+            log.warning("sentence not delivered", extra={**told, "again_in": f"{wait:.1f}s"})
+
+    async def _tell(self, generation: int) -> None:
+        """Let air know what it shows beside the sentence, if that has changed or air is a new one."""
+        look = self._dressed(self._stage) if self._stage is not None else None
+        if look is not None and (generation, look) != self._shown:
+            await self.air.restyle(look)
+            self._shown = generation, look
+        if (generation, self.desk.questions) != self._asked:
+            await self.air.tell(self.desk.questions)
+            self._asked = generation, self.desk.questions
 
     def _dressed(self, stage: dict[str, Any]) -> dict[str, Any]:
         """The look with the banner's words as they are now: a price in them may have ended."""
