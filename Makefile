@@ -33,8 +33,8 @@ test: .stamps/test .stamps/venv .stamps/peers check
 	@$(BIN)/python -m pytest -q -n 2 -m "not soak and not bench" tests/unit tests/golden tests/pipeline tests/contract
 	@echo "== tests on air, one after the other"
 	@$(BIN)/python -m pytest -q -m "not soak and not bench" tests/e2e
-	@echo "== three minutes of the long run"
-	@MINUTES=3 $(BIN)/python -m pytest -q -m soak tests/e2e/test_soak.py
+	@echo "== two minutes of the long run"
+	@MINUTES=2 $(BIN)/python -m pytest -q -m soak tests/e2e/test_soak.py
 
 check: .stamps/venv
 	@echo "== ruff, mypy"
