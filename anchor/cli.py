@@ -133,6 +133,7 @@ def _records(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     log.add_argument("--since", metavar="AGO", default="", help="only what is younger, such as 90s, 2h or 7d")
     log.add_argument("--kind", default="", help="event, decision, heard, said, stale, operator, reload, forgotten …")
     log.add_argument("--cue", default="", help="all about one comment or sentence, such as chat:http-123-1")
+    log.add_argument("--force", action="store_true", help="prune what is younger than the law asks for, too")
     log.add_argument("--keep", default="183d", help="for prune; the law asks for six months, 183d (the default)")
 
     forget = commands.add_parser(

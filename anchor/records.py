@@ -6,7 +6,6 @@ import argparse
 import datetime
 import json
 import sqlite3
-import sys
 import time
 from pathlib import Path
 
@@ -31,9 +30,11 @@ def log(options: argparse.Namespace) -> None:
     try:
         if options.do == "prune":
             keep = _seconds("--keep", options.keep)
+            if keep < KEEP_DAYS * _DAY and not options.force:
+                raise BadRequest(
+                    f"--keep: the law asks live commerce to keep its records for {KEEP_DAYS} days; --force overrules it"
+                )
             gone = audit.prune(time.time() - keep)
-            if keep < KEEP_DAYS * _DAY:
-                print(f"note: the law asks live commerce to keep its records for {KEEP_DAYS} days", file=sys.stderr)
             print(f"{gone} entries removed")
             return
         since = time.time() - _seconds("--since", options.since) if options.since else 0.0

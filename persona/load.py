@@ -149,6 +149,9 @@ def _read(file: Path, data: dict[str, Any], source: Source, problems: list[Probl
     except RecursionError:
         problems.append(Problem(file.name, 1, 1, "", "brackets in brackets, too many of them"))
         return
+    if top and node is None:
+        problems.append(Problem(file.name, 1, 1, file.stem, "the file is empty"))
+        return
     if top:
         if file.stem in data:
             problems.append(source.problem(top, f"{file.stem} stands in {FILE} too"))

@@ -55,6 +55,8 @@ def make_app(show: Show, accept_chat: bool, air: Path) -> FastAPI:
     @app.post("/v1/chat")
     async def chat(request: Request) -> JSONResponse:
         nonlocal posted
+        if not preview.same_origin(request.headers.get("origin"), request.headers.get("host")):
+            return _refuse(show, 403, "another site's page")
         if not accept_chat:
             return _refuse(show, 403, "chat over HTTP is not switched on; start with --chat http:")
         body = b""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from anchor.desk import numbers
@@ -19,6 +21,7 @@ _TOGETHER = {
     "zh-CN": ("有两位朋友都在问，", "有好几位朋友都在问，"),
     "en-US": ("Two of you are asking. ", "Several of you are asking. "),
 }
+_CLAUSES = re.compile(r"[，。！？；,;!?](?!\d)")
 _PASS = {
     "zh-CN": "这个我就不说了，咱们还是聊聊商品吧。",
     "en-US": "I will leave that one, let us talk about the products.",
@@ -71,9 +74,20 @@ class Answers:
         hits = tuple(map(str, self._guard.hits(sentence)))
         if answer.source in ("disclosure", "pass", "unknown", "faq"):
             return hits  # the operator's own words, or ours
-        mine = [p for p in self._persona.products if p.id == answer.product or p.name in sentence]
-        missing = numbers.unknown(sentence, numbers.known(mine, answer.facts, self._faq))
+        missing = self.unfounded(sentence, answer.product, answer.facts, self._faq)
         return (*hits, missing) if missing else hits
+
+    def unfounded(self, sentence: str, focus: str | None, facts: Sequence[str] = (), words: Sequence[str] = ()) -> str:
+        """The first thing that is said of a product and is not true of it, clause by clause: each is about the product that
+        it names, or the one named before, or the one in focus."""
+        about = [product] if (product := self._persona.product(focus)) is not None else []
+        for clause in _CLAUSES.split(sentence):
+            about = self.catalogue.all_named(clause) or about
+            others = [p.name for p in self._persona.products if p not in about]
+            own = [fact for fact in facts if not any(name in fact for name in others)]
+            if missing := numbers.unknown(clause, numbers.known(about, own, words)):
+                return missing
+        return ""
 
     def _instead(self, cue: Cue, talk: Talk, why: tuple[str, ...]) -> Reply:
         """The catalogue's own answer, or none that says anything."""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from anchor.desk import mask, numbers
+from anchor.desk import mask
 from anchor.desk.answers import Reply
 from anchor.desk.books import Books
 from anchor.desk.bridge import Bridges
@@ -36,6 +36,8 @@ QUESTIONS = 4
 STATE_SECONDS = 600.0
 """older states keep their place in the show, but not their questions"""
 COUNTDOWNS = 8
+ORDER_LIMIT = 300
+"""characters of the operator's words, as of a line of a script"""
 DISCLOSE_AGAIN = 30.0
 COURTESY_SHARE = 0.4
 """of the viewers' budget, kept for questions"""
@@ -103,21 +105,23 @@ class Desk:
         """Words that the operator wants said at once; returns what speaks against them, empty when they will be."""
         said = sentences(text)
         if problem := next((why for sentence in said if (why := self._against(sentence))), ""):
-            self._note("operator", "", text=text, refused=problem)
+            self._note("operator", "", text=mask.words(text), refused=problem)
             return problem
         if not said:
             return "no words"
+        if len(text) > ORDER_LIMIT:
+            return f"at most {ORDER_LIMIT} characters at once, not {len(text)}"
         self._orders += 1
         cue = Cue(
             f"operator:{now:.3f}:{self._orders}", "operator", text, PRIORITY["operator"], now, now + STATE_SECONDS
         )
-        self._note("operator", cue.id, text=text)
+        self._note("operator", cue.id, text=mask.words(text))
         return "" if self.inbox.put(cue, now) != "full" else "too much waits to be said"
 
     def _against(self, sentence: str) -> str:
         """What speaks against a sentence of the operator's."""
         hits = ", ".join(map(str, self._on.guard.hits(sentence)))
-        return hits or numbers.unknown(sentence, numbers.known(self._on.persona.products))
+        return hits or self._on.answers.unfounded(sentence, self._focus)
 
     def next_product(self) -> str | None:
         """Go on to the next product at the sentence's end; returns it, or None where the schedule names no products."""
@@ -180,7 +184,7 @@ class Desk:
             if not problem:
                 break
             self.inbox.take(order)  # it was good when it was given, and facts have changed since
-            self._note("operator", order.id, text=order.prompt, refused=problem)
+            self._note("operator", order.id, text=mask.words(order.prompt), refused=problem)
             floor = self._floor(now)
             action = decide(floor, now)
         if action in ("question", "operator"):
@@ -232,7 +236,7 @@ class Desk:
                 self._countdowns.append(due)
         while self._countdowns and self._countdowns[0].until < wall:
             self._countdowns.popleft()
-            self.counts["countdown too late"] += 1
+            self._timetable.counts["left out: countdown too late"] += 1
 
     def _floor(self, now: float) -> Floor:
         return Floor(
@@ -291,6 +295,7 @@ class Desk:
         text = self._texts.get((played.cue, played.seq), "")
         if not text and played.cue.startswith("script:"):  # given by an earlier brain
             text = self._rundown.text(played.cue, played.seq)
+        text = text or self._speaking.text(played.cue, played.seq)
         self.heard_recently.append({"cue": played.cue, "seq": played.seq, "text": text, "seconds": played.seconds,
                                     "cut": played.cut})  # fmt: skip
         del self.heard_recently[:-RECENT]

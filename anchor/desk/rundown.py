@@ -43,6 +43,13 @@ class _Span:
     """sentences of the whole script"""
     start: int
     end: int
+    ordered: bool = False
+    """by the clock or the operator, not by the rotation"""
+
+    @property
+    def waits(self) -> bool:
+        """Whether it was ordered and has not begun."""
+        return self.ordered and self.start == 0
 
     @property
     def cue(self) -> str:
@@ -119,21 +126,21 @@ class Rundown:
         """Put a whole script in before the next sentence. False if it cannot be said; one that is being said goes on."""
         if not self._usable(script):
             return False
-        if any(span.script == script for span in self._spans[self._given[0] :] if span.start or self._given[1]):
+        if any(span.script == script for span in self._spans[self._given[0] :]):
             return True
         self._insert(self.rotation.begin(script, wall))
         return True
 
     def skip(self) -> None:
-        """Give up what is left of the scripts begun: the next sentence is that of a new one."""
+        """Give up what is left of the scripts begun: the next sentence is that of a new one, or of one that waits to begin."""
         index, sentence = self._given
-        del self._spans[index + 1 :]
+        self._spans[index + 1 :] = [span for span in self._spans[index + 1 :] if span.waits]
         if index < len(self._spans):
             span = self._spans[index]
             if sentence > span.start:
                 span.end = sentence
                 self._given = index + 1, 0
-            else:
+            elif not span.waits:
                 del self._spans[index]
                 self._given = index, 0
         self._settle()
@@ -202,7 +209,7 @@ class Rundown:
 
     def _insert(self, pick: Pick) -> None:
         index, sentence = self._given
-        new = self._whole(pick)
+        new = replace(self._whole(pick), ordered=True)
         if index < len(self._spans) and sentence > self._spans[index].start:
             span = self._spans[index]
             rest = replace(span, start=sentence)

@@ -108,6 +108,11 @@ class Speaking:
             if who and speech.cue.who == who:
                 speech.cue = replace(speech.cue, who="", viewer="")
 
+    def text(self, cue: str, seq: int) -> str:
+        """A sentence under way by its name in reports, as it may be written down; empty for others."""
+        speech = self._find(cue)
+        return speech.plain[seq] if speech is not None and seq < len(speech.plain) else ""
+
     def knows(self, cue: str) -> bool:
         return self._find(cue) is not None
 

@@ -91,6 +91,10 @@ class Catalogue:
         found = self._mentioned(_plain(question))
         return found[0].id if found else None
 
+    def all_named(self, text: str) -> list[Product]:
+        """Every product that a text names, in its order."""
+        return self._mentioned(_plain(text))
+
     def knows(self, question: str, focus: str | None = None) -> bool:
         """Whether there is anything here that answers it, for the product in focus or any."""
         any_ = focus or next(iter(self._products), None)

@@ -33,7 +33,7 @@ def quick(folder: Path) -> Path:
             "      - 今天[给大家|为各位|给直播间的朋友]准备了三样咖啡好物，手冲壶、磨豆机，还有新鲜烘焙的云南咖啡豆。\n",
             "",
         ),
-        ("  fresh: 1h", "  fresh: 10m"),
+        ("  fresh: 30m", "  fresh: 10m"),
     ):
         assert old in text
         text = text.replace(old, new, 1)

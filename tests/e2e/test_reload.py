@@ -1,5 +1,7 @@
 """An operator edits the persona while it is on air: a good edit is heard, a bad one is told, and the stream never notices."""
 
+import urllib.error
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +62,16 @@ def test_edits_on_air(tmp_path: Path) -> None:
         assert show.end() == 0
     clap = receive(out)
     assert clap.ticks == list(range(clap.ticks[0], clap.ticks[0] + len(clap.ticks))), "not one picture is missing"
+
+
+@pytest.mark.parametrize("path", ["/v1/operator", "/v1/chat"])
+def test_pages_of_other_sites_are_turned_away(path: str, running: OnAir) -> None:
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{running.port}{path}", b'{"text": "x"}', {"Origin": "http://evil.example"}, method="POST"
+    )
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=5)
+    assert refused.value.code == 403
 
 
 @pytest.mark.parametrize("order", [b"[]", b"{}", b'{"say": 5}', b'{"next": "week"}', b"x"])

@@ -69,6 +69,33 @@ def test_prices_of_other_products_are_not_this_ones() -> None:
     assert not reply("磨豆机多少钱", model("手摇磨豆机今天168元。")).blocked
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "磨豆机今天只要99元。",
+        "磨豆机卖168元，咖啡壶只要49.9元。",
+        "咖啡壶容量500ml，磨豆机也能装500ml。",
+        "这款壶99元，豆子159元一包。",
+    ],
+)
+def test_a_price_of_one_product_is_not_anothers(text: str) -> None:
+    answers = Answers(PERSONA, Says(), Guard())
+    assert answers.unfounded(text, "pot")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "磨豆机168元，咖啡壶99元。",
+        "咖啡壶99元，原价159元，便宜60元；豆子49.9元。",
+        "先看咖啡壶，容量500ml，再看磨豆机，36档可调。",
+    ],
+)
+def test_prices_of_several_products_each_at_its_own(text: str) -> None:
+    answers = Answers(PERSONA, Says(), Guard())
+    assert answers.unfounded(text, None) == answers.unfounded(text, "beans") == ""
+
+
 def test_five_hundred_lies_and_not_one_is_heard() -> None:
     chance = random.Random(5)
     true = {p.price for p in PERSONA.products} | {p.was for p in PERSONA.products if p.was}

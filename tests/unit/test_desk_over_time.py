@@ -123,6 +123,22 @@ def test_words_of_the_operator_are_held_to_new_facts_too(tmp_path: Path) -> None
     assert room.say(3) == "第一句。第二句。第三句。", "orders keep their order"
 
 
+def test_orders_are_short_true_and_masked_in_the_records(tmp_path: Path) -> None:
+    room = Room(tmp_path, DEMO)
+    assert room.desk.operate("磨豆机今天只要99元！", 0) == "price 99"
+    assert "contact" in room.desk.operate("加微信abc123456", 0) and "abc123456" not in room.written()
+    assert "at most 300" in room.desk.operate("你好，大家。" * 60, 0)
+    assert room.desk.operate("", 0) == "no words"
+
+
+def test_the_next_product_leaves_a_script_that_was_ordered(tmp_path: Path) -> None:
+    turns = DEMO.schedule.model_copy(update={"products": ("pot", "grinder", "beans"), "dwell": 600.0})
+    room = Room(tmp_path, DEMO.model_copy(update={"schedule": turns}))
+    room.say(3)
+    assert room.desk.begin("beans") and room.desk.next_product() == "grinder"
+    assert "云南小粒咖啡豆" in room.say()
+
+
 def test_nobody_is_named_in_what_is_written(tmp_path: Path) -> None:
     room = Room(tmp_path, DEMO)
     room.say()

@@ -384,6 +384,12 @@ def test_strange_values_are_problems_and_no_tracebacks(tmp_path: Path, text: str
     assert problems(tmp_path, persona=text)
 
 
+def test_an_empty_file_is_one_problem_at_its_place(tmp_path: Path) -> None:
+    shutil.copytree(DEMO, tmp_path, dirs_exist_ok=True)
+    found = problems(tmp_path, products="")
+    assert [str(problem) for problem in found] == ["products.yaml:1:1: products: the file is empty"]
+
+
 def test_a_script_with_more_ways_than_atoms_is_played(tmp_path: Path) -> None:
     lines = ", ".join(["'" + "[甲|乙]" * 50 + "'"] * 30)
     (tmp_path / "persona.yaml").write_text(MINIMAL.replace("[你好]", f"[{lines}]"), encoding="utf-8")

@@ -155,8 +155,9 @@ def test_the_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     code, out, _ = anchor("log", "export", "p", "--since", "1h")
     assert code == 0 and out.count("\n") == 2 and '"verdict": "question"' in out
     assert anchor("log", "prune", "p")[:2] == (0, "0 entries removed\n")
-    code, out, err = anchor("log", "prune", "p", "--keep", "0s")
-    assert (code, out) == (0, "2 entries removed\n") and "183 days" in err
+    code, _, err = anchor("log", "prune", "p", "--keep", "0s")
+    assert code == 1 and "183 days" in err
+    assert anchor("log", "prune", "p", "--keep", "0s", "--force")[:2] == (0, "2 entries removed\n")
     assert anchor("forget", "p", "小李", "--platform", "http")[:2] == (0, "1 exchanges forgotten\n")
     assert anchor("forget", "p", "小李", "--platform", "http")[:2] == (0, "0 exchanges forgotten\n")
     assert anchor("log", "read", "p", "--since", "soon")[0] == 1
