@@ -59,11 +59,8 @@ def make_app(show: Show, accept_chat: bool, air: Path) -> FastAPI:
             return _refuse(show, 403, "another site's page")
         if not accept_chat:
             return _refuse(show, 403, "chat over HTTP is not switched on; start with --chat http:")
-        body = b""
-        async for piece in request.stream():
-            body += piece
-            if len(body) > LINE_LIMIT:
-                return _refuse(show, 413, f"a body of over {LINE_LIMIT} bytes")
+        if (body := await _body(request)) is None:
+            return _refuse(show, 413, f"a body of over {LINE_LIMIT} bytes")
         posted += 1
         try:
             data = json.loads(body)
@@ -81,17 +78,24 @@ def make_app(show: Show, accept_chat: bool, air: Path) -> FastAPI:
     async def operator(request: Request) -> JSONResponse:
         if not preview.same_origin(request.headers.get("origin"), request.headers.get("host")):
             return _refuse(show, 403, "another site's page")
-        body = b""
-        async for piece in request.stream():
-            body += piece
-            if len(body) > LINE_LIMIT:
-                return _refuse(show, 413, f"a body of over {LINE_LIMIT} bytes")
+        if (body := await _body(request)) is None:
+            return _refuse(show, 413, f"a body of over {LINE_LIMIT} bytes")
         try:
             return _operate(show, json.loads(body))
         except (ValueError, RecursionError):
             return _refuse(show, 400, "the body is not JSON")
 
     return app
+
+
+async def _body(request: Request) -> bytes | None:
+    """What was posted; None when it is longer than anybody needs."""
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > LINE_LIMIT:
+            return None
+    return body
 
 
 def _operate(show: Show, order: Any) -> JSONResponse:
