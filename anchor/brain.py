@@ -83,6 +83,10 @@ def catch_up(desk: Desk, audit: Audit, state: dict[str, Any] | None) -> None:
             desk.deed_again(entry.data["what"], entry.data["who"], time.monotonic())
         elif entry.kind == "said" and entry.data["seq"] + 1 == entry.data["of"]:
             waiting.pop(entry.cue, None)
+        elif (
+            entry.kind == "answer" and not entry.data["left"]
+        ):  # it ended with a sentence that was thought not to be the last
+            waiting.pop(entry.cue, None)
     for cue in waiting.values():
         desk.again(cue, time.monotonic())
 

@@ -90,7 +90,7 @@ def ask(options: argparse.Namespace) -> int:
     guard = Guard(persona.rules.forbidden, persona.rules.allowed)
     reading = guard.read(options.question)
     if reading.drop:
-        reply = Reply((), "", blocked=(reading.drop,))
+        reply = Reply(blocked=(reading.drop,))
     else:
         answers = Answers(persona, registry.load("mind", persona.mind.engine)(persona), guard)
         cue = Cue("ask", "question", reading.text, PRIORITY["question"], 0.0, 1.0, injection=reading.injection)

@@ -2,23 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from anchor.face.motion import Pose
-from anchor.types import Answer, Cue, Speech, Talk
+from anchor.types import Answer, Cue, Message, Speech, Talk
 from streams.types import Ahead, Picture, Score
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 
+class NoAnswer(Exception):
+    """Whoever should answer cannot now. ``reason`` is one word or two for counting, the text says more."""
+
+    def __init__(self, reason: str, why: str = "") -> None:
+        super().__init__(f"{reason}: {why}" if why else reason)
+        self.reason = reason
+
+
 class Responder(Protocol):
     """Answers a cue."""
 
-    def respond(self, cue: Cue, talk: Talk) -> AsyncIterator[Answer]:
-        """Pieces of one answer, in order; each may hold several sentences."""
+    def respond(self, cue: Cue, talk: Talk) -> AsyncGenerator[Answer, None]:
+        """One answer in pieces of whole sentences, in order; closing it ends the work. Raises NoAnswer at any piece."""
         ...
+
+
+class Chat(Protocol):
+    """A language model, wherever it runs."""
+
+    def stream(self, messages: Sequence[Message]) -> AsyncGenerator[str, None]:
+        """The pieces of one completion, which may end anywhere; closing it ends the work within a token. Raises NoAnswer."""
+        ...
+
+    def prime(self, prefix: Sequence[Message]) -> None:
+        """Every prompt from now on will begin with these; returns at once."""
+        ...
+
+    async def close(self) -> None: ...
 
 
 class VoiceEngine(Protocol):

@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 HANDOVER = 0.5
 """seconds before a sentence's end at which the next one is chosen"""
 HANDOVER_LIMIT = 3.0
+PATIENCE = 0.4
+"""of that time, for an answer that is not there yet"""
 SAVE_SECONDS = 0.2
 RETRY_SECONDS, RETRY_CAP = 0.3, 5.0
 REJECTS_LOGGED = 20
@@ -95,12 +97,15 @@ class Show:
         """when the audience last heard a sentence"""
 
     async def run(self, platforms: Sequence[Platform]) -> None:
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self.air.run(), name="air")
-            group.create_task(self._direct(), name="director")
-            group.create_task(self._keep_state(), name="state")
-            for platform in platforms:
-                group.create_task(keep(platform, self.offer), name=platform.name)
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self.air.run(), name="air")
+                group.create_task(self._direct(), name="director")
+                group.create_task(self._keep_state(), name="state")
+                for platform in platforms:
+                    group.create_task(keep(platform, self.offer), name=platform.name)
+        finally:
+            await self.desk.close()
 
     def heard(self, played: Played) -> None:
         """Air tells what the audience has heard."""
@@ -111,7 +116,9 @@ class Show:
 
     def offer(self, event: ChatEvent) -> str:
         """Take an event from any source; returns what becomes of it."""
-        verdict = self.desk.offer(event, time.monotonic())
+        now = time.monotonic()
+        verdict = self.desk.offer(event, now)
+        self.desk.ponder(now)
         self.events[f"{event.platform} {event.kind}"] += 1
         if event.platform == "stdin":  # whoever typed it wants to know
             log.info("taken", extra={"from": "terminal", "verdict": verdict.reason})
@@ -171,7 +178,7 @@ class Show:
                 await self._cut()
             self._take_edit()
             asked = time.monotonic()
-            self.saying = await self.desk.next(asked)
+            self.saying = await self.desk.next(asked, PATIENCE * self._handover)
             self._answer_ms = round(1000 * (time.monotonic() - asked), 1)
             self.save()  # a new brain must know what air may tell it about
             if self.saying.cue.startswith("chat:"):
@@ -179,6 +186,7 @@ class Show:
             try:
                 await self._tell(generation)
                 await self._say(self.saying)
+                self.desk.ponder(time.monotonic())
                 backoff.reset()
                 self._broke = 0
             except (Transient, Unspeakable) as error:

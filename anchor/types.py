@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from streams.types import Card, Sound, Viseme
 
@@ -54,6 +55,14 @@ class Talk:
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """One part of a prompt, as language models take them."""
+
+    role: Literal["system", "user", "assistant"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A response to one question: its words, where they come from and what they rest on."""
 
@@ -62,6 +71,8 @@ class Answer:
     """catalogue, faq, disclosure, unknown …"""
     facts: tuple[str, ...] = ()
     product: str | None = None
+    mood: str = ""
+    """one of streams.types.MOODS, where whoever answers has said it"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +87,7 @@ class Utterance:
     kind: str = "script"
     """why it is said: script, answer, thanks, disclosure, bridge, countdown, operator"""
     of: int = 1
-    """sentences of this cue, where it is an answer"""
+    """sentences of this cue, where it is an answer; 0 while more may come"""
 
 
 @dataclass(frozen=True, slots=True)

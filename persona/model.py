@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, field_validator, model_validator
 
+from persona.measures import span
 from persona.output import Output
 from persona.schedule import Schedule
 from persona.values import Duration, Id, Line, Part, Price, Short, Whole, Words, Zone, at_most
@@ -127,9 +128,57 @@ class VoiceChoice(Part):
 
 
 class Mind(Part):
-    """Who answers."""
+    """Who answers. Whatever it is, prices and promises are held to the catalogue, which answers in its place when it fails."""
 
     engine: Words = "catalogue"
+    """catalogue: by what stands here alone; qwen: a language model on this machine; openai: a server that speaks OpenAI's
+    protocol, see [mind.md](mind.md)"""
+    path: Annotated[str, at_most(300)] = ""
+    """qwen: the model's folder, in the persona's or from /"""
+    device: Annotated[str, Field(pattern=r"^(auto|cpu|cuda(:\d+)?|mps)$")] = "auto"
+    """qwen: auto takes a GPU where there is one; or cpu, cuda, cuda:1"""
+    dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
+    """qwen: auto is what the model was saved in"""
+    quantised: Literal["", "int8", "int4"] = ""
+    """qwen: weights in fewer bits, which takes a GPU and the package bitsandbytes"""
+    share: Annotated[str, at_most(100)] = ""
+    """qwen: a socket from /; of several shows with the same, one loads the model and all ask it in turn"""
+    url: Annotated[str, Field(pattern=r"^(https?://[^\s@]+)?$"), at_most(300)] = ""
+    """openai: such as http://127.0.0.1:8000/v1"""
+    model: Annotated[str, at_most(200)] = ""
+    """openai: its name there"""
+    key: Annotated[str, Field(pattern=r"^(@.+|\$\{credential:.+\})?$")] = ""
+    """openai: a reference such as @MIND, never the key itself"""
+    extra: dict[str, bool | int | float | str | dict[str, bool | int | float | str]] = Field({})
+    """openai: further fields of the request, as `chat_template_kwargs: {enable_thinking: false}`"""
+    first_sentence: Duration = 4.0
+    """when the first sentence must be there; the catalogue answers then"""
+    longest: Duration = 20.0
+    """when the whole answer must be there; what has come by then stands"""
+    tokens: int = Field(160, ge=8, le=2000)
+    """the longest answer"""
+    temperature: float = Field(0.3, ge=0.0, le=2.0)
+
+    @field_validator("first_sentence", "longest")
+    @classmethod
+    def _patience(cls, seconds: float) -> float:
+        if not 0.1 <= seconds <= 120:
+            raise ValueError("between 100ms and 2m")
+        return seconds
+
+    @model_validator(mode="after")
+    def _fits(self) -> Mind:
+        if self.engine == "qwen" and not self.path:
+            raise ValueError("qwen needs path: FOLDER of a model; anchor doctor says how to get one")
+        if self.engine == "openai" and not (self.url and self.model):
+            raise ValueError(
+                "openai needs url: and model:, such as url: http://127.0.0.1:8000/v1, model: Qwen/Qwen3-8B"
+            )
+        if self.longest < self.first_sentence:
+            raise ValueError("longest is shorter than first_sentence")
+        if self.share and not self.share.startswith("/"):
+            raise ValueError("share is a path from /, such as /run/anchor/mind")
+        return self
 
 
 class Sound(Part):
@@ -153,6 +202,8 @@ class Product(Part):
     stock: Whole | None = Field(None, ge=0)
     facts: dict[Words, Words] = Field({})
     """`材质: 304 不锈钢`"""
+    sizes: dict[Words, dict[Words, Words]] = Field({})
+    """whom each size fits: `M: {身高: 160-168cm, 体重: 95-110斤}`"""
     points: tuple[Words, ...] = ()
     """what is good about it, in a few words each"""
     image: str = ""
@@ -172,6 +223,15 @@ class Product(Part):
         if self.after is not None and self.sale_ends is None:
             raise ValueError("after needs sale_ends: from when on")
         return self
+
+    @field_validator("sizes")
+    @classmethod
+    def _measured(cls, sizes: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+        for size, measures in sizes.items():
+            for name, said in measures.items():
+                if span(said) is None:
+                    raise ValueError(f"{size}: {name}: {said!r} is no range such as 160-168cm or 95-110斤")
+        return sizes
 
 
 class Faq(Part):
@@ -247,6 +307,8 @@ class Persona(Part):
     mind: Mind = Mind()
     sound: Sound = Sound()
     products: tuple[Product, ...] = ()
+    shop: dict[Words, Words] = Field({})
+    """what holds for the whole shop: `营业时间: 每天 9:00-22:00`, `包邮: 满 59 元包邮`"""
     faq: tuple[Faq, ...] = ()
     scripts: tuple[Script, ...] = Field(min_length=1)
     schedule: Schedule

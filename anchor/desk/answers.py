@@ -1,21 +1,29 @@
-"""A question to sentences that may be said: the responder's words, held to the rules and to the catalogue."""
+"""A question to sentences that may be said: the responder's words, held to the rules and to the catalogue.
+
+The ladder: who fails, or is too slow, or says what is false, is followed by the catalogue, and that by silence, so that the
+script goes on. Every step down is told.
+"""
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 
-from anchor.desk import numbers
+from anchor.desk import claims, numbers
 from anchor.desk.disclosure import asks
 from anchor.desk.guard import Guard
 from anchor.mind.catalogue import Catalogue
 from anchor.mind.sentences import sentences
-from anchor.ports import Responder
+from anchor.ports import NoAnswer, Responder
 from anchor.types import Answer, Cue, Talk
 from persona.fill import by_id, filled
 from persona.model import Persona
 from persona.tempo import seconds
+
+log = logging.getLogger(__name__)
 
 _TOGETHER = {
     "zh-CN": ("有两位朋友都在问，", "有好几位朋友都在问，"),
@@ -26,18 +34,26 @@ _PASS = {
     "zh-CN": "这个我就不说了，咱们还是聊聊商品吧。",
     "en-US": "I will leave that one, let us talk about the products.",
 }
+OWN = ("disclosure", "pass", "unknown", "faq", "shop", "courtesy")
+"""sources whose words are the operator's own or ours, and need no proof"""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reply:
-    """What is said to a question, sentence by sentence, and why it is just that."""
+    """What is said to a question, sentence by sentence, and why it is just that. It grows while it is thought of."""
 
-    sentences: tuple[str, ...]
-    source: str
+    sentences: tuple[str, ...] = ()
+    moods: tuple[str, ...] = ()
+    """of each sentence; empty for what its words say"""
+    source: str = ""
     facts: tuple[str, ...] = ()
     product: str | None = None
     blocked: tuple[str, ...] = ()
     """what the guard found in words that are not said therefore"""
+    fell: str = ""
+    """why the one who should answer did not, or not to the end"""
+    length: float = 0.0
+    """seconds that it takes to say, estimated"""
 
 
 class Answers:
@@ -47,34 +63,84 @@ class Answers:
         self.catalogue = Catalogue(persona)
         self._persona, self._responder, self._guard = persona, responder, guard
         self._language = persona.anchor.language
-        self._faq = tuple(told for faq in persona.faq if (told := filled(faq.answer, by_id(persona))) is not None)
+        told = (filled(faq.answer, by_id(persona)) for faq in persona.faq)
+        self._words = (*(words for words in told if words is not None), *(f"{k}{v}" for k, v in persona.shop.items()))
 
-    async def reply(self, cue: Cue, talk: Talk) -> Reply:
-        """The answer to a cue, cut to the length that is allowed. It always has words."""
+    async def reply(
+        self, cue: Cue, talk: Talk, told: Reply | None = None, grown: Callable[[], None] = lambda: None
+    ) -> Reply:
+        """The answer to a cue, cut to the length that is allowed. It grows in ``told``, and ``grown`` is called after each
+        sentence. Without a sentence in the end there is nothing to say to it."""
+        told = told if told is not None else Reply()
+        told.product = talk.focus
         if asks(cue.prompt):
-            return self._ready(cue, Answer(self._disclosure(cue.prompt), "disclosure"))
-        if cue.injection:
-            return self._ready(cue, Answer(_PASS[self._language], "pass"))
-        said: list[str] = []
-        facts: list[str] = []
-        source, product = "", talk.focus
-        async for answer in self._responder.respond(cue, talk):
-            source, product = answer.source, answer.product or product
-            facts += answer.facts
-            for sentence in sentences(answer.text):
-                if why := self.wrong(sentence, answer):
-                    return self._instead(cue, talk, why)
-                said.append(sentence)
-        if not said:
-            return self._instead(cue, talk, ("nothing was answered",))
-        return self._cut(cue, said, source, tuple(facts), product, ())
+            self._all(told, cue, Answer(self._disclosure(cue.prompt), "disclosure"))
+        elif cue.injection:
+            self._all(told, cue, Answer(_PASS[self._language], "pass"))
+        else:
+            try:
+                await self._ask(told, cue, talk, grown)
+            except NoAnswer as error:
+                told.fell = str(error)
+                self._instead(told, cue, talk)
+            except Exception as error:  # the boundary: whatever a mind does, there is an answer
+                log.exception("mind failed at a question", extra={"cue": cue.id})
+                told.fell = f"broken: {error!r}"
+                self._instead(told, cue, talk)
+        grown()
+        return told
+
+    async def _ask(self, told: Reply, cue: Cue, talk: Talk, grown: Callable[[], None]) -> None:
+        async with aclosing(self._responder.respond(cue, talk)) as pieces:
+            async for answer in pieces:
+                for sentence in sentences(answer.text):
+                    if why := self.wrong(sentence, answer):
+                        told.blocked += why
+                        if self._instead(told, cue, talk):
+                            return
+                    elif not self._say(told, cue, sentence, answer):
+                        return
+                    else:
+                        grown()
+        if not told.sentences and not self._instead(told, cue, talk):
+            self._all(told, cue, Answer(_PASS[self._language], "pass"))
+
+    def _instead(self, told: Reply, cue: Cue, talk: Talk) -> bool:
+        """The catalogue's own answer behind what was said so far, if that makes sense; returns whether it is said."""
+        answer = self.catalogue.answer(cue.prompt, talk.focus)
+        silent = answer.source == "unknown" and (bool(told.sentences) or (cue.source == "chat" and bool(told.fell)))
+        if silent or any(self.wrong(s, answer) for s in sentences(answer.text)):
+            return False
+        self._all(told, cue, answer)
+        return True
+
+    def _all(self, told: Reply, cue: Cue, answer: Answer) -> None:
+        for sentence in sentences(answer.text):
+            if sentence not in told.sentences and not self._say(told, cue, sentence, answer):
+                return
+
+    def _say(self, told: Reply, cue: Cue, sentence: str, answer: Answer) -> bool:
+        """Put a sentence behind the others; False if it does not fit into the time that an answer may take."""
+        if not told.sentences and cue.askers > 1 and answer.source != "pass":
+            sentence = _TOGETHER[self._language][cue.askers > 2] + sentence
+        length = told.length + seconds(sentence, self._persona.voice.rate)
+        if told.sentences and length > self._persona.rules.answer_seconds:
+            return False
+        told.length, told.source, told.product = length, answer.source, answer.product or told.product
+        told.facts = tuple(dict.fromkeys((*told.facts, *answer.facts)))
+        told.moods += (answer.mood,)
+        told.sentences += (sentence,)
+        return True
 
     def wrong(self, sentence: str, answer: Answer) -> tuple[str, ...]:
         """Why a sentence of an answer may not be said: words that are not allowed, and what no fact holds."""
         hits = tuple(map(str, self._guard.hits(sentence)))
-        if answer.source in ("disclosure", "pass", "unknown", "faq"):
-            return hits  # the operator's own words, or ours
-        missing = self.unfounded(sentence, answer.product, answer.facts, self._faq)
+        if answer.source in OWN:
+            return hits
+        if answer.source == "catalogue":
+            missing = self.unfounded(sentence, answer.product, answer.facts, self._words)
+        else:  # a model's words
+            missing = self.unfounded(sentence, answer.product, (), self._words) or claims.wrong(sentence, self._persona)
         return (*hits, missing) if missing else hits
 
     def unfounded(self, sentence: str, focus: str | None, facts: Sequence[str] = (), words: Sequence[str] = ()) -> str:
@@ -88,37 +154,6 @@ class Answers:
             if missing := numbers.unknown(clause, numbers.known(about, own, words)):
                 return missing
         return ""
-
-    def _instead(self, cue: Cue, talk: Talk, why: tuple[str, ...]) -> Reply:
-        """The catalogue's own answer, or none that says anything."""
-        answer = self.catalogue.answer(cue.prompt, talk.focus)
-        said = [s for s in sentences(answer.text) if not self.wrong(s, answer)]
-        if not said:
-            answer = Answer(_PASS[self._language], "pass")
-            said = sentences(answer.text)
-        return self._cut(cue, said, answer.source, answer.facts, answer.product, why)
-
-    def _ready(self, cue: Cue, answer: Answer) -> Reply:
-        return self._cut(cue, sentences(answer.text), answer.source, answer.facts, answer.product, ())
-
-    def _cut(
-        self,
-        cue: Cue,
-        said: list[str],
-        source: str,
-        facts: tuple[str, ...],
-        product: str | None,
-        blocked: tuple[str, ...],
-    ) -> Reply:
-        if cue.askers > 1 and source != "pass":
-            said = [_TOGETHER[self._language][cue.askers > 2] + said[0], *said[1:]]
-        kept, length = [said[0]], seconds(said[0], self._persona.voice.rate)
-        for sentence in said[1:]:
-            length += seconds(sentence, self._persona.voice.rate)
-            if length > self._persona.rules.answer_seconds:
-                break
-            kept.append(sentence)
-        return Reply(tuple(kept), source, facts, product, blocked)
 
     def _disclosure(self, question: str) -> str:
         if question.isascii():

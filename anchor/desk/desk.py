@@ -20,6 +20,7 @@ from anchor.desk.intake import Intake
 from anchor.desk.made import Made, make
 from anchor.desk.rundown import Rundown
 from anchor.desk.speaking import Speaking, Speech
+from anchor.desk.thought import Thought
 from anchor.desk.timetable import SET_BACK, Due, Timetable, left_words
 from anchor.desk.triage import Verdict
 from anchor.mind.mood import mood_of
@@ -41,6 +42,8 @@ ORDER_LIMIT = 300
 DISCLOSE_AGAIN = 30.0
 COURTESY_SHARE = 0.4
 """of the viewers' budget, kept for questions"""
+GOES_ON = 1.0
+"""seconds of silence that the next sentence of an answer is worth"""
 
 
 class Desk:
@@ -72,6 +75,10 @@ class Desk:
         self._timetable = Timetable(persona.schedule, float(state.get("since", wall)))
         self._budget = Budget(persona.rules.viewers_per_minute, now)
         self._speaking = Speaking()
+        self._next: Thought | None = None
+        """the answer to the question that will be taken next"""
+        self._open: dict[str, Thought] = {}
+        """answers that are being said, of which more may come"""
         self._orders = int(state.get("orders", 0))
         self._focus: str | None = state.get("focus")
         self._disclosed = -1e9
@@ -116,6 +123,8 @@ class Desk:
             f"operator:{now:.3f}:{self._orders}", "operator", text, PRIORITY["operator"], now, now + STATE_SECONDS
         )
         self._note("operator", cue.id, text=mask.words(text))
+        for thought in self._open.values():
+            thought.hurry()
         return "" if self.inbox.put(cue, now) != "full" else "too much waits to be said"
 
     def _against(self, sentence: str) -> str:
@@ -144,7 +153,10 @@ class Desk:
 
     def forget(self, platform: str, viewer: str) -> int:
         """Forget a viewer; returns how many exchanges went. Raises sqlite3.Error when the memory cannot be written."""
-        self._speaking.forget(self.books.names.of(platform, viewer))
+        who = self.books.names.of(platform, viewer)
+        self._speaking.forget(who)
+        if self._next is not None and self._next.cue.who == who:
+            self._drop_next()
         self.questions = []
         return self._intake.forget(platform, viewer)
 
@@ -171,38 +183,135 @@ class Desk:
 
     # what is said
 
-    async def next(self, now: float) -> Utterance:
-        """The next sentence to say. It counts as given until it is reported as heard, or :meth:`rewind`."""
+    async def next(self, now: float, patience: float = float("inf")) -> Utterance:
+        """The next sentence to say. It counts as given until it is reported as heard, or :meth:`rewind`. ``patience`` is how
+        many seconds may be spent on waiting for an answer; one that is not there by then is said later."""
         wall = self.books.wall()
         self._keep_up(now, wall)
-        floor = self._floor(now)
-        action = decide(floor, now)
-        while action == "operator":
-            order = self.inbox.best(now, "operator")
-            assert order is not None, "the floor says that one waits"
-            problem = next((why for sentence in sentences(order.prompt) if (why := self._against(sentence))), "")
-            if not problem:
-                break
-            self.inbox.take(order)  # it was good when it was given, and facts have changed since
-            self._note("operator", order.id, text=mask.words(order.prompt), refused=problem)
+        late = False
+        while True:
             floor = self._floor(now)
-            action = decide(floor, now)
-        if action in ("question", "operator"):
-            cue = self.inbox.best(now, "operator" if action == "operator" else answerable(floor, now))
-            assert cue is not None, "the floor says that one waits"
-            await self._begin(self.inbox.take(cue), now)
-            action = "answer"
+            action = decide(replace(floor, waiting=()) if late else floor, now)
+            if action == "operator":
+                done = self._order(now)
+            elif action == "question":
+                done, late = await self._question(floor, now, patience)
+            elif action == "answer":
+                done = await self._goes_on(now, patience)
+            else:
+                break
+            if done:
+                action = "answer"
+                break
         utterance = self._utter(action, now, wall)
         self._last = utterance.kind
         return utterance
+
+    def ponder(self, now: float) -> None:
+        """Begin to think about the question that is next, so that its answer is there when it is wanted."""
+        if cue := self._wanted(self._floor(now), now):
+            self._think(cue, now)
+
+    def _wanted(self, floor: Floor, now: float) -> Cue | None:
+        tier = answerable(floor, now)
+        return self.inbox.best(now, tier) if tier else None
+
+    def _think(self, cue: Cue, now: float) -> Thought | None:
+        """The thought of a cue; None where there is nothing to think about."""
+        if cue.source == "thanks":
+            return None
+        if self._next is None or self._next.cue.id != cue.id:
+            self._drop_next()
+            recent = self.books.memory.recall(cue.room, cue.who)
+            self._next = Thought(self._on.answers, cue, Talk(cue.product or self._focus, recent))
+        return self._next
+
+    def _drop_next(self) -> None:
+        if self._next is not None:
+            self._next.drop()
+            self._next = None
+
+    def _order(self, now: float) -> bool:
+        """Take up the operator's words, if they still may be said."""
+        cue = self.inbox.best(now, "operator")
+        assert cue is not None, "the floor says that one waits"
+        self.inbox.take(cue)
+        said = sentences(cue.prompt)
+        if problem := next((why for sentence in said if (why := self._against(sentence))), ""):
+            self._note("operator", cue.id, text=mask.words(cue.prompt), refused=problem)
+            return False  # it was good when it was given, and facts have changed since
+        self._begin(cue, Reply(tuple(said), source="operator", product=self._focus), now)
+        return True
+
+    async def _question(self, floor: Floor, now: float, patience: float) -> tuple[bool, bool]:
+        """Whether the question that is next can be answered now, and whether its answer is late."""
+        cue = self._wanted(floor, now)
+        assert cue is not None, "the floor says that one waits"
+        thought = self._think(cue, now)
+        if thought is None:
+            self._begin(
+                self.inbox.take(cue), Reply(tuple(sentences(cue.prompt)), source=cue.source, product=self._focus), now
+            )
+            return True, False
+        if not await thought.ready(0, patience):
+            return False, True
+        if thought is not self._next:
+            return False, False  # facts have changed meanwhile
+        self._next = None
+        self._begin(self.inbox.take(cue), thought.reply, now, thought)
+        return bool(thought.reply.sentences), False
+
+    async def _goes_on(self, now: float, patience: float) -> bool:
+        """Whether the answer under way has its next sentence."""
+        speech = self._speaking.current
+        assert speech is not None, "the floor says that there is one"
+        thought = self._open.get(speech.cue.id)
+        if thought is not None:
+            came = await thought.ready(speech.given, patience + GOES_ON)
+            self._grow(speech, thought, now)
+            if not came and self.inbox.best(now, "operator") is None:
+                self.counts["broken off"] += 1
+                thought.reply.fell = thought.reply.fell or "stalled: its next sentence took too long"
+                self._close(speech, thought)
+            elif thought.done:
+                self._close(speech, thought)
+        return speech.given < len(speech.sentences)
+
+    def _grow(self, speech: Speech, thought: Thought, now: float) -> None:
+        """What has come of an answer since."""
+        more = thought.reply.sentences[len(speech.sentences) :]
+        speech.sentences += more
+        speech.moods = list(thought.reply.moods)
+        self._budget.spend(now, sum(seconds(s, self._on.persona.voice.rate) for s in more))
+
+    def _close(self, speech: Speech, thought: Thought) -> None:
+        """Nothing more comes of an answer."""
+        thought.drop()
+        self._open.pop(speech.cue.id, None)
+        self._tell(thought)
+        reply = thought.reply
+        self._note("answer", speech.cue.id, answer=reply.sentences, source=reply.source, facts=reply.facts,
+                   blocked=reply.blocked, fell=reply.fell, left=len(speech.sentences) - speech.given)  # fmt: skip
+        if (whole := self._speaking.close(speech.cue.id)) is not None:
+            self._remember(whole)
+
+    def _tell(self, thought: Thought) -> None:
+        """Count how an answer came about."""
+        reply = thought.reply
+        self.counts[f"answered: {reply.source or 'not at all'}"] += 1
+        for why in reply.blocked:
+            self.counts[f"blocked: {why.partition(':')[0].partition(' ')[0]}"] += 1
+        if reply.fell:
+            self.counts[f"fell back: {reply.fell.partition(':')[0]}"] += 1
 
     def _utter(self, action: Action, now: float, wall: float) -> Utterance:
         if action == "answer" and (speech := self._speaking.current) is not None:
             speech.given += 1
             seq = speech.given - 1
             said = self._say(speech.cue.id, seq, speech.sentences[seq], speech.product, speech.kind)
+            said = replace(said, mood=speech.mood(seq) or said.mood)
             self._texts[speech.cue.id, seq] = speech.plain[min(seq, len(speech.plain) - 1)]
-            return replace(said, of=len(speech.sentences))
+            return replace(said, of=0 if speech.open else len(speech.sentences))
         if action == "disclosure":
             self._disclosing = True
             return self._say(f"disclosure:{now:.3f}", 0, self._on.persona.disclosure.line, self._focus, "disclosure")
@@ -252,28 +361,31 @@ class Desk:
             left_off=self._rundown.left_off and self._bridges.wanted(self._last, now),
         )
 
-    async def _begin(self, cue: Cue, now: float) -> None:
+    def _begin(self, cue: Cue, reply: Reply, now: float, thought: Thought | None = None) -> None:
         """Open the answer to a cue."""
-        if cue.source in ("thanks", "operator"):
-            reply = Reply(tuple(sentences(cue.prompt)), cue.source, product=self._focus)
-        else:
-            recent = self.books.memory.recall(cue.room, cue.who)
-            reply = await self._on.answers.reply(cue, Talk(cue.product or self._focus, recent))
-            self.counts[f"answered: {reply.source}"] += 1
-            for why in reply.blocked:
-                self.counts[f"blocked: {why.partition(':')[0].partition(' ')[0]}"] += 1
+        more = thought is not None and not thought.done
+        if thought is not None:
+            if more:
+                self._open[cue.id] = thought
+            else:
+                self._tell(thought)
             self._intake.answered(cue, now)
             if cue.source == "chat":
                 self._chat_due = now + self._on.persona.rules.chat_pause
-            self._show(cue)
+            if reply.sentences:
+                self._show(cue)
         self._note(
             "decision", cue.id, why=cue.source, waited=round(now - cue.at, 2), askers=cue.askers, source=reply.source,
-            facts=reply.facts, product=reply.product, blocked=reply.blocked,
+            facts=reply.facts, product=reply.product, blocked=reply.blocked, fell=reply.fell, more=more,
+            thought_ms=thought.first_ms if thought is not None else 0.0,
             answer=(cue.plain,) if cue.plain else reply.sentences,
         )  # fmt: skip
         self._budget.spend(now, sum(seconds(s, self._on.persona.voice.rate) for s in reply.sentences))
         self._focus = reply.product or self._focus
-        self._speaking.begin(Speech(cue, list(reply.sentences), reply.product, reply.source))
+        if reply.sentences:
+            self._speaking.begin(
+                Speech(cue, list(reply.sentences), reply.product, reply.source, moods=list(reply.moods), open=more)
+            )
 
     def _show(self, cue: Cue) -> None:
         """The question on the ticker, as all may see it."""
@@ -386,7 +498,17 @@ class Desk:
         if not made.persona.look.ticker or made.persona.rules != before.persona.rules:
             self.questions = []
 
+    async def close(self) -> None:
+        """Stop thinking."""
+        for thought in [*self._open.values(), *([self._next] if self._next else [])]:
+            await thought.end()
+
     def _reconsider(self) -> None:
+        self._drop_next()
+        for thought in self._open.values():
+            thought.drop()
+            self._tell(thought)
+        self._open.clear()
         for cue in self._speaking.reconsider(self._against):
             self.inbox.put(cue, cue.at)
 

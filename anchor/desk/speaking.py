@@ -25,6 +25,10 @@ class Speech:
     heard: int = 0
     unsaid: list[int] = field(default_factory=list)
     """sentences that could not be said by any means"""
+    moods: list[str] = field(default_factory=list)
+    """of each sentence; empty for what its words say"""
+    open: bool = False
+    """more sentences may come"""
 
     @property
     def kind(self) -> str:
@@ -35,10 +39,13 @@ class Speech:
         """The sentences as they may be written down."""
         return [self.cue.plain] if self.cue.plain else self.sentences
 
+    def mood(self, seq: int) -> str:
+        return self.moods[seq] if seq < len(self.moods) else ""
+
     @property
     def left(self) -> bool:
-        """Whether sentences wait to be given."""
-        return self.given < len(self.sentences)
+        """Whether sentences wait to be given, or will."""
+        return self.open or self.given < len(self.sentences)
 
 
 class Speaking:
@@ -74,7 +81,18 @@ class Speaking:
         if not said:
             speech.unsaid.append(seq)
         speech.given = max(speech.given, speech.heard)
-        if speech.heard < len(speech.sentences):
+        return self._ended(speech)
+
+    def close(self, cue: str) -> Speech | None:
+        """No more sentences will come; returns the speech if it has been heard to its end by now."""
+        speech = self._find(cue)
+        if speech is None:
+            return None
+        speech.open = False
+        return self._ended(speech)
+
+    def _ended(self, speech: Speech) -> Speech | None:
+        if speech.open or speech.heard < len(speech.sentences):
             return None
         self._speeches.remove(speech)
         return speech
@@ -99,6 +117,7 @@ class Speaking:
             late = speech.sentences[speech.given :]
             if speech.kind == "answer" or (speech.kind == "operator" and any(wrong(sentence) for sentence in late)):
                 del speech.sentences[speech.given :]
+            speech.open = False
         self._speeches = [s for s in self._speeches if s.heard < len(s.sentences)]
         return again
 
@@ -118,7 +137,7 @@ class Speaking:
 
     def state(self) -> list[dict[str, Any]]:
         """As JSON values, without anybody's name."""
-        return [{**asdict(s), "cue": nameless(s.cue), "sentences": s.plain} for s in self._speeches]
+        return [{**asdict(s), "cue": nameless(s.cue), "sentences": s.plain, "open": False} for s in self._speeches]
 
     def restore(self, state: list[dict[str, Any]]) -> None:
         self._speeches = [Speech(**{**found, "cue": Cue(**found["cue"]), "given": found["heard"]}) for found in state]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 from anchor.desk.disclosure import asks
 from anchor.types import Answer, Cue, Talk
@@ -83,7 +83,7 @@ class Catalogue:
             p.id: next((a for a in p.aliases if len(a) > 2 and a.isascii()), p.name) for p in persona.products
         }
 
-    async def respond(self, cue: Cue, talk: Talk) -> AsyncIterator[Answer]:
+    async def respond(self, cue: Cue, talk: Talk) -> AsyncGenerator[Answer, None]:
         yield self.answer(cue.prompt, talk.focus)
 
     def named(self, question: str) -> str | None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,7 @@ class Says:
     def __init__(self, *answers: Answer) -> None:
         self._answers = answers
 
-    async def respond(self, cue: Cue, talk: Talk) -> AsyncIterator[Answer]:
+    async def respond(self, cue: Cue, talk: Talk) -> AsyncGenerator[Answer, None]:
         for answer in self._answers:
             yield answer
 
@@ -46,7 +46,9 @@ def model(text: str, product: str | None = "pot") -> Answer:
 def test_a_false_or_forbidden_sentence_becomes_the_catalogues_answer(text: str) -> None:
     told = reply("壶多少钱", model(text))
     assert told.source == "catalogue" and told.blocked
-    assert "".join(told.sentences) == "手冲咖啡壶今天直播间99元。"
+    assert (
+        "".join(told.sentences).removeprefix("好的。") == "手冲咖啡壶今天直播间99元。"
+    )  # what was good before it stays
 
 
 @pytest.mark.parametrize(
@@ -116,7 +118,7 @@ def test_five_hundred_lies_and_not_one_is_heard() -> None:
         if price in true:
             continue
         told = "".join(reply("壶多少钱", model(chance.choice(forms).format(n=price))).sentences)
-        assert told == "手冲咖啡壶今天直播间99元。"
+        assert told.removeprefix("好问题。") == "手冲咖啡壶今天直播间99元。"
 
 
 def test_a_mind_that_says_nothing_has_an_answer_all_the_same() -> None:
