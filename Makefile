@@ -66,7 +66,7 @@ venv: .stamps/venv
 	@echo "== torch, from the version pinned in constraints.txt (the largest part)"
 	@$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt torch 2>&1 | { grep -v "is ignored" || true; }; exit $${PIPESTATUS[0]}
 	@echo "== everything else"
-	@$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[espeak,test,dev]' 2>&1 | { grep -v "is ignored" || true; }; exit $${PIPESTATUS[0]}
+	@$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[espeak,qwen,test,dev]' 2>&1 | { grep -v "is ignored" || true; }; exit $${PIPESTATUS[0]}
 	@mkdir -p .stamps && touch $@
 
 .stamps/demo:

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from anchor import editions, registry
+from anchor import editions
 from anchor.console.app import serve
 from anchor.desk.audit import FILE as AUDIT
 from anchor.desk.audit import Audit
@@ -23,7 +23,7 @@ from anchor.desk.desk import STATE_SECONDS, Desk
 from anchor.desk.memory import FILE as MEMORY
 from anchor.desk.memory import Memory, Names
 from anchor.editions import images_of
-from anchor.ports import Responder
+from anchor.mind.minds import Minds
 from anchor.show import Show, load_state
 from anchor.types import Cue
 from anchor.work.remote import RemoteVoice
@@ -40,13 +40,7 @@ CONSOLE_RETRY = 5.0
 TIDY_SECONDS = 3600.0
 
 
-def responder(persona: Persona) -> Responder:
-    """The mind that a persona asks for."""
-    made: Responder = registry.load("mind", persona.mind.engine)(persona)
-    return made
-
-
-def build(config: dict[str, Any]) -> Show:
+def build(config: dict[str, Any], minds: Minds) -> Show:
     """The show of a plan. The persona is the one that was checked: an edit since then changes nothing."""
     persona = Persona.model_validate(config["persona"])
     images = images_of(persona, config)
@@ -55,16 +49,15 @@ def build(config: dict[str, Any]) -> Show:
     audit, memory = Audit(folder / AUDIT), Memory(folder / MEMORY)
     books = Books(time.time, audit, memory, Names(folder))
     try:
-        desk = Desk(persona, responder, images, time.monotonic(), found := load_state(state), books)
+        desk = Desk(persona, minds, images, time.monotonic(), found := load_state(state), books)
         catch_up(desk, audit, found)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         log.warning("earlier state not usable, starting afresh", extra={"file": state, "why": repr(error)})
-        desk = Desk(persona, responder, images, time.monotonic(), books=books)
+        desk = Desk(persona, minds, images, time.monotonic(), books=books)
     audit.note("start", version=config["version"], mind=persona.mind.engine, voice=persona.voice.engine)
     memory.prune(persona.rules.memory)
-    return Show(
-        desk, RemoteVoice(Path(config["voice"])), Path(config["air"]), state, config["version"], config.get("stage")
-    )
+    voice = RemoteVoice(Path(config["voice"]))
+    return Show(desk, voice, Path(config["air"]), state, config["version"], config.get("stage"), minds)
 
 
 def catch_up(desk: Desk, audit: Audit, state: dict[str, Any] | None) -> None:
@@ -104,7 +97,8 @@ def platforms(config: dict[str, Any], show: Show) -> list[Platform]:
 
 
 async def run(config: dict[str, Any]) -> None:
-    show = build(config)
+    minds = Minds(Path(config["mind"]))
+    show = build(config, minds)
     loop = asyncio.get_running_loop()
     task = asyncio.current_task()
     assert task is not None
@@ -125,6 +119,7 @@ async def run(config: dict[str, Any]) -> None:
     except asyncio.CancelledError:
         pass  # SIGTERM: the end of the process is the end of the task
     finally:
+        await minds.close()
         show.save()
 
 

@@ -17,7 +17,7 @@ from anchor.face.photo import FACE, LANDMARKS, MASK
 from anchor.face.photo.file import read
 from anchor.face.photo.landmarks import BadLandmarks
 from anchor.platforms import unread
-from anchor.settings import face_settings, voice_settings
+from anchor.settings import face_settings, mind_settings, voice_settings
 from anchor.work.spawn import spawn
 from persona.check import open_persona
 from persona.load import BadPersona, Problem, Source
@@ -27,6 +27,7 @@ from persona.variants import samples
 from streams.air.backdrop import BadFilm, backdrop, colour_of, is_film
 from streams.air.mixer import BadSound, load_sound
 from streams.air.targets import BadTarget, Target, parse
+from streams.secrets import MissingSecret, resolve
 from streams.types import Codec
 
 CHECK_SECONDS = 30.0
@@ -54,11 +55,10 @@ def open_checked(folder: Path, starting: bool = False) -> tuple[Persona, Source]
         ("face", ("look", "rig"), persona.look.rig),
         ("mind", ("mind", "engine"), persona.mind.engine),
     ):
-        if name not in registry.names(kind):
-            close = get_close_matches(name, registry.names(kind), 1)
-            hint = (
-                f"; did you mean {close[0]}?" if close else f" (there are {', '.join(registry.names(kind)) or 'none'})"
-            )
+        known = registry.minds() if kind == "mind" else registry.names(kind)
+        if name not in known:
+            close = get_close_matches(name, known, 1)
+            hint = f"; did you mean {close[0]}?" if close else f" (there are {', '.join(known) or 'none'})"
             problems.append(source.problem(path, f"no {kind} is called {name!r}{hint}"))
     problems += _unreadable(persona, source)
     persona_targets(persona, source, problems)
@@ -66,6 +66,15 @@ def open_checked(folder: Path, starting: bool = False) -> tuple[Persona, Source]
         problems.append(source.problem(("voice",), why))
     if not problems and persona.look.mouth and (why := fails("face", face_settings(persona, source))):
         problems.append(source.problem(("look", "mouth"), why))
+    # a show starts without its model, and the catalogue answers: the worker tells why
+    if not problems and not starting and (settings := mind_settings(persona, source)):
+        if why := fails("mind", settings):
+            problems.append(source.problem(("mind", "path"), why))
+    if persona.mind.key and not starting:
+        try:
+            resolve(persona.mind.key)
+        except MissingSecret as error:
+            problems.append(source.problem(("mind", "key"), str(error)))
     if problems:
         raise BadPersona(sorted(problems))
     return persona, source

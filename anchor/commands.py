@@ -12,10 +12,10 @@ import zoneinfo
 from collections.abc import Callable
 from pathlib import Path
 
-from anchor import registry
 from anchor.checked import open_checked
 from anchor.desk.answers import Answers, Reply
 from anchor.desk.guard import Guard
+from anchor.mind.catalogue import Catalogue
 from anchor.plan import BadPlan, Options, plan
 from anchor.types import PRIORITY, Cue, Talk
 from persona.load import BadPersona, Problem, Source
@@ -81,7 +81,7 @@ def make_plan(options: argparse.Namespace) -> int:
 
 def ask(options: argparse.Namespace) -> int:
     try:
-        persona, _ = open_checked(options.persona)
+        persona, source = open_checked(options.persona)
     except BadPersona as error:
         return _fail(error)
     if options.product is not None and persona.product(options.product) is None:
@@ -92,16 +92,22 @@ def ask(options: argparse.Namespace) -> int:
     if reading.drop:
         reply = Reply(blocked=(reading.drop,))
     else:
-        answers = Answers(persona, registry.load("mind", persona.mind.engine)(persona), guard)
         cue = Cue("ask", "question", reading.text, PRIORITY["question"], 0.0, 1.0, injection=reading.injection)
-        reply = asyncio.run(answers.reply(cue, Talk(options.product)))
+        reply = asyncio.run(_answer(persona, source, guard, cue, options.product))
     answer = "".join(reply.sentences)
     if options.json:
         told = {"answer": answer, "source": reply.source, "facts": list(reply.facts), "product": reply.product}
-        print(json.dumps({**told, "blocked": list(reply.blocked)}, ensure_ascii=False))
+        print(json.dumps({**told, "blocked": list(reply.blocked), "fell": reply.fell}, ensure_ascii=False))
     else:
         print(answer or f"goes unanswered on air: {reading.drop}")
     return 0
+
+
+async def _answer(persona: Persona, source: Source, guard: Guard, cue: Cue, focus: str | None) -> Reply:
+    from anchor.offline import mind_of
+
+    async with mind_of(persona, source) as minds:
+        return await Answers(persona, minds(persona), guard).reply(cue, Talk(focus))
 
 
 def say(options: argparse.Namespace) -> int:
@@ -177,7 +183,8 @@ def rehearse(options: argparse.Namespace) -> int:
         began = _began(options.start, persona)
     except (BadPersona, BadPlan, Refused) as error:
         return _fail(error)
-    run = rehearsal.Rehearsal(persona, registry.load("mind", persona.mind.engine), began)
+    # a day of questions to a language model would take a day; what is rehearsed is the desk
+    run = rehearsal.Rehearsal(persona, Catalogue, began)
     report = asyncio.run(run.run(options.hours * 3600, events, _progress(options.hours * 3600)))
     print(json.dumps(report.as_json(), ensure_ascii=False, indent=1) if options.json else rehearsal.text(report))
     return 0

@@ -8,17 +8,18 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from anchor import registry
 from anchor.desk.books import Books
 from anchor.desk.desk import Desk
+from anchor.mind.minds import Minds
 from anchor.mind.mood import mood_of
 from anchor.mind.sentences import sentences
 from anchor.ports import FaceEngine, Voice
-from anchor.settings import aigc, face_settings, media_format, stage_settings, voice_settings
+from anchor.settings import aigc, face_settings, media_format, mind_settings, stage_settings, voice_settings
 from anchor.types import Speech, Utterance
 from anchor.work.remote import RemoteVoice, Unspeakable
 from anchor.work.spawn import spawn
@@ -38,7 +39,7 @@ from streams.types import MediaFormat, SpeechChunk
 
 HANDOVER = 0.5
 SHEET_FIGURE = (600, 720)
-VOICE_SECONDS = 20.0
+VOICE_SECONDS, MIND_SECONDS = 20.0, 600.0
 PROGRESS_SECONDS = 5.0
 
 
@@ -100,10 +101,10 @@ async def _render(persona: Persona, source: Source, seconds: float, out: Path, r
     images = {p.id: str(source.folder.resolve() / p.image) for p in persona.products if p.image}
     began = time.time()
     clock = [0.0]
-    desk = Desk(persona, registry.load("mind", persona.mind.engine), images, 0.0, books=Books(lambda: began + clock[0]))
     events = read(replay, lambda what: print(f"rejected: {what}", file=sys.stderr)) if replay else []
     with _Studio(persona, source, out) as studio:
-        async with voice_worker(persona) as voice:
+        async with voice_worker(persona) as voice, mind_of(persona, source) as minds:
+            desk = Desk(persona, minds, images, 0.0, books=Books(lambda: began + clock[0]))
             ticks = max(1, round(seconds * studio.media.fps))
             for tick in range(ticks):
                 now = clock[0] = tick * studio.media.tick_seconds
@@ -236,24 +237,47 @@ class _Studio:
 @asynccontextmanager
 async def voice_worker(persona: Persona) -> AsyncIterator[RemoteVoice]:
     """The persona's voice in a process of its own, for the time of the block."""
-    with _process(persona) as (process, path):
+    with _worker("voice", voice_settings(persona)) as (process, path):
+        if not await _listens(process, path, VOICE_SECONDS):
+            raise Transient("the voice does not start; its own line above says why")
         voice = RemoteVoice(path)
-        deadline = time.monotonic() + VOICE_SECONDS
-        while not path.exists():
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise Transient("the voice does not start; its own line above says why")
-            await asyncio.sleep(0.02)
         try:
             yield voice
         finally:
             voice.close()
 
 
+@asynccontextmanager
+async def mind_of(persona: Persona, source: Source) -> AsyncIterator[Minds]:
+    """The persona's mind for the time of the block, with its worker where it has one. One that does not start has told why,
+    and the catalogue answers."""
+    settings = mind_settings(persona, source)
+    with _worker("mind", settings) if settings else nullcontext((None, None)) as (process, path):
+        if process is not None and path is not None:
+            print("loading the model", file=sys.stderr)
+            await _listens(process, path, MIND_SECONDS)
+        minds = Minds(path)
+        try:
+            yield minds
+        finally:
+            await minds.close()
+
+
+async def _listens(process: Any, path: Path, seconds: float) -> bool:
+    """Whether a worker listens, in time."""
+    deadline = time.monotonic() + seconds
+    while not path.exists():
+        if process.poll() is not None or time.monotonic() > deadline:
+            return False
+        await asyncio.sleep(0.02)
+    return True
+
+
 @contextmanager
-def _process(persona: Persona) -> Iterator[tuple[Any, Path]]:
+def _worker(kind: str, settings: dict[str, Any]) -> Iterator[tuple[Any, Path]]:
     with tempfile.TemporaryDirectory(prefix="anchor-") as folder:
-        path = Path(folder) / "voice"
-        process = spawn(["anchor.work.worker", "voice"], {**voice_settings(persona), "socket": str(path)})
+        path = Path(folder) / kind
+        process = spawn(["anchor.work.worker", kind], {**settings, "socket": str(path)})
         try:
             yield process, path
         finally:

@@ -12,7 +12,7 @@ from typing import Any
 
 from anchor.checked import open_checked, persona_targets
 from anchor.platforms import unacknowledged
-from anchor.settings import aigc, face_settings, media_format, stage_settings, voice_settings
+from anchor.settings import aigc, face_settings, media_format, mind_settings, stage_settings, voice_settings
 from persona.load import Source
 from persona.model import Persona
 from persona.output import Rendition
@@ -82,6 +82,7 @@ def plan(options: Options) -> dict[str, Any]:
         },
         "voice": voice_settings(persona),
         "face": face_settings(persona, source),
+        "mind": mind_settings(persona, source),
     }
 
 

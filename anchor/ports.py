@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from anchor.face.motion import Pose
@@ -14,11 +16,12 @@ if TYPE_CHECKING:
 
 
 class NoAnswer(Exception):
-    """Whoever should answer cannot now. ``reason`` is one word or two for counting, the text says more."""
+    """Whoever should answer cannot now. ``reason`` is a word or two for counting, the text says more; ``rest`` is for how many
+    seconds they want to be left alone."""
 
-    def __init__(self, reason: str, why: str = "") -> None:
+    def __init__(self, reason: str, why: str = "", rest: float = 0.0) -> None:
         super().__init__(f"{reason}: {why}" if why else reason)
-        self.reason = reason
+        self.reason, self.rest = reason, rest
 
 
 class Responder(Protocol):
@@ -40,7 +43,41 @@ class Chat(Protocol):
         """Every prompt from now on will begin with these; returns at once."""
         ...
 
+    used: Counter[str]
+    """requests, prompt_tokens, completion_tokens and what else is told"""
+
     async def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one answer; ``cached`` of the prompt's had been read before."""
+
+    prompt: int
+    completion: int
+    cached: int
+
+
+class MindEngine(Protocol):
+    """A language model, synchronously, inside a worker."""
+
+    slots: int
+    """questions that it answers at once, each asked from a thread of its own"""
+
+    def served(self, temperature: float, tokens: int) -> MindEngine:
+        """The engine to answer with: itself, or one that makes more of the machine."""
+        ...
+
+    def prime(self, messages: Sequence[Message], stop: Callable[[], bool]) -> None:
+        """Read what prompts will begin with; raises anything when ``stop`` says so."""
+        ...
+
+    def answer(
+        self, messages: Sequence[Message], tokens: int, temperature: float, seconds: float,
+        put: Callable[[str], None], stop: Callable[[], bool],
+    ) -> Usage:  # fmt: skip
+        """Raises NoAnswer, and MemoryError when it should be started again."""
+        ...
 
 
 class VoiceEngine(Protocol):

@@ -12,6 +12,9 @@ BUILT_IN = {
     "face/photo": "anchor.face.photo.rig:Photo",
     "face/drawn": "anchor.face.drawn:Drawn",
     "mind/catalogue": "anchor.mind.catalogue:Catalogue",
+    "chat/openai": "anchor.mind.openai:OpenAI",
+    "chat/qwen": "anchor.mind.remote:Remote",
+    "model/qwen": "anchor.mind.qwen:Qwen",
 }
 
 
@@ -23,6 +26,11 @@ def names(kind: str) -> list[str]:
     """What there is of a kind; installed packages add theirs by the entry point group ``anchor.parts``."""
     outside = [e.name for e in entry_points(group="anchor.parts")]
     return sorted(n.removeprefix(f"{kind}/") for n in [*BUILT_IN, *outside] if n.startswith(f"{kind}/"))
+
+
+def minds() -> list[str]:
+    """Whatever may answer: responders of their own, and language models to be prompted."""
+    return sorted({*names("mind"), *names("chat")})
 
 
 def load(kind: str, name: str) -> Any:

@@ -6,6 +6,7 @@ import json
 import time
 from typing import Any
 
+from anchor import registry
 from persona.fill import by_id, filled
 from persona.load import Source
 from persona.model import Persona
@@ -65,6 +66,20 @@ def voice_settings(persona: Persona) -> dict[str, Any]:
         "lexicon": voice.lexicon,
     }
     return {"engine": voice.engine, "options": options, "rate": media_format(persona).rate}
+
+
+def mind_settings(persona: Persona, source: Source) -> dict[str, Any]:
+    """Engine and options of the mind's worker; empty where the mind needs none."""
+    mind = persona.mind
+    if mind.engine not in registry.names("model"):
+        return {}
+    path = str(source.folder.resolve() / mind.path) if mind.path else ""
+    return {
+        "engine": mind.engine,
+        "options": {"path": path, "device": mind.device, "dtype": mind.dtype, "quantised": mind.quantised},
+        "serving": {"temperature": mind.temperature, "tokens": mind.tokens},
+        "share": mind.share,
+    }
 
 
 def face_settings(persona: Persona, source: Source) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from anchor.desk.desk import Desk
+from anchor.mind.minds import Minds
 from anchor.types import Utterance
 from anchor.work.remote import AirLink, RemoteVoice, Unspeakable, VoiceBroke
 from persona.model import Persona
@@ -71,10 +72,13 @@ class Show:
         state: Path | None,
         version: str = "",
         stage: dict[str, Any] | None = None,
+        minds: Minds | None = None,
     ) -> None:
-        """``air`` is the socket of the air process, ``stage`` what it should look like (settings of StageConfig)."""
+        """``air`` is the socket of the air process, ``stage`` what it should look like (settings of StageConfig); ``minds``
+        are looked at only."""
         self.desk = desk
         self.edition = Edition(version)
+        self.minds = minds
         self.air = AirLink(air, self.heard, time.monotonic)
         self.rejected: Counter[str] = Counter()
         self.events: Counter[str] = Counter()

@@ -107,6 +107,7 @@ class Outbox:
         self._limit = limit
         self._ready = threading.Condition()
         self._open = True
+        self._writing = False
         self._thread = threading.Thread(target=self._write, name="outbox", daemon=True)
         self._thread.start()
 
@@ -116,12 +117,17 @@ class Outbox:
                 self._queue.popleft()
                 self.dropped += 1
             self._queue.append((message, payload))
-            self._ready.notify()
+            self._ready.notify_all()
+
+    def drain(self, seconds: float) -> bool:
+        """Wait until all has been handed over; whether that was so in time."""
+        with self._ready:
+            return self._ready.wait_for(lambda: not self._queue and not self._writing, seconds)
 
     def close(self) -> None:
         with self._ready:
             self._open = False
-            self._ready.notify()
+            self._ready.notify_all()
 
     def _write(self) -> None:
         while True:
@@ -131,11 +137,16 @@ class Outbox:
                 if not self._open:
                     return
                 message, payload = self._queue.popleft()
+                self._writing = True
             try:
                 self._link.send(message, payload)
             except LinkError:
                 self._link.close()  # the reading side sees the end and says so
                 return
+            finally:
+                with self._ready:
+                    self._writing = False
+                    self._ready.notify_all()
 
 
 class LinkServer:
@@ -195,6 +206,11 @@ class AsyncLink:
             await self._writer.drain()
         except (OSError, RuntimeError) as error:
             raise LinkError(str(error)) from error
+
+    def post(self, message: Message) -> None:
+        """Send without waiting, a small thing that nobody answers; lost if the other side is gone."""
+        if not self._writer.is_closing():
+            self._writer.write(pack(message))
 
     async def receive(self) -> tuple[Message, bytes]:
         """The next message; raises LinkError at the end."""

@@ -167,6 +167,11 @@ def describe(show: Show) -> dict[str, Any]:
         "unanswered": dict(show.desk.inbox.counts),
         "schedule": dict(show.desk.schedule_counts),
         "rejected": dict(show.rejected),
+        "mind": {
+            "engine": show.desk.persona.mind.engine,
+            "resting": bool(show.minds and show.minds.resting),
+            "used": dict(show.minds.used) if show.minds else {},
+        },
         "persona": {"version": show.edition.version, "problems": show.edition.problems, "notes": show.edition.notes},
         "records": show.desk.books.notes.problem or show.desk.books.memory.problem or "ok",
     }
@@ -224,6 +229,13 @@ class Metrics:
         yield _labelled("anchor_events", "Chat events", "source", show.events)
         yield _labelled("anchor_verdicts", "What became of events and sentences", "verdict", show.desk.counts)
         yield _labelled("anchor_unanswered", "Questions dropped from the inbox", "reason", show.desk.inbox.counts)
+        if show.minds:
+            yield GaugeMetricFamily(
+                "anchor_mind_resting", "1 while the model is only tried now and then", int(show.minds.resting)
+            )
+            yield _labelled(
+                "anchor_mind_used", "Requests to the model and tokens, as it tells them", "what", show.minds.used
+            )
         yield _labelled("anchor_rejected", "Input that was no event", "source", show.rejected)
 
 

@@ -63,6 +63,8 @@ class Answers:
         self.catalogue = Catalogue(persona)
         self._persona, self._responder, self._guard = persona, responder, guard
         self._language = persona.anchor.language
+        self._told = ""
+        """why the mind did not answer last, as the log knows it"""
         told = (filled(faq.answer, by_id(persona)) for faq in persona.faq)
         self._words = (*(words for words in told if words is not None), *(f"{k}{v}" for k, v in persona.shop.items()))
 
@@ -81,7 +83,7 @@ class Answers:
             try:
                 await self._ask(told, cue, talk, grown)
             except NoAnswer as error:
-                told.fell = str(error)
+                self._fell(told, str(error))
                 self._instead(told, cue, talk)
             except Exception as error:  # the boundary: whatever a mind does, there is an answer
                 log.exception("mind failed at a question", extra={"cue": cue.id})
@@ -96,14 +98,24 @@ class Answers:
                 for sentence in sentences(answer.text):
                     if why := self.wrong(sentence, answer):
                         told.blocked += why
+                        log.warning("sentence not said", extra={"cue": cue.id, "why": "; ".join(why)})
                         if self._instead(told, cue, talk):
                             return
                     elif not self._say(told, cue, sentence, answer):
                         return
                     else:
                         grown()
+        if self._told:
+            log.info("the mind answers again")
+            self._told = ""
         if not told.sentences and not self._instead(told, cue, talk):
             self._all(told, cue, Answer(_PASS[self._language], "pass"))
+
+    def _fell(self, told: Reply, why: str) -> None:
+        told.fell = why
+        if why != self._told:  # each question would tell the same
+            log.warning("the catalogue answers instead of the mind", extra={"why": why})
+        self._told = why
 
     def _instead(self, told: Reply, cue: Cue, talk: Talk) -> bool:
         """The catalogue's own answer behind what was said so far, if that makes sense; returns whether it is said."""

@@ -46,6 +46,8 @@ class Child:
     wait: float = FIRST_WAIT
     due: float = 0.0
     restarts: int = 0
+    idle: bool = False
+    """this show has no use for it now"""
     replaced: bool = False
     """it was told to end, to be started with other settings"""
 
@@ -92,19 +94,22 @@ class Supervisor:
         return descriptor
 
     def _prepare(self, folder: Path) -> None:
-        air, voice = str(folder / "air"), str(folder / "voice")
+        air, voice, mind = (str(folder / name) for name in ("air", "voice", "mind"))
         plan = self.plan
         for name, module, config in (
             ("air", ["streams.air"], {**plan["air"], "socket": air}),
             ("voice", ["anchor.work.worker", "voice"], {**plan["voice"], "socket": voice}),
             ("face", ["anchor.work.worker", "face"], {**plan["face"], "air": air}),
+            ("mind", ["anchor.work.worker", "mind"], {**plan["mind"], "socket": mind}),
             (
                 "brain",
                 ["anchor.brain"],
-                {**plan["brain"], "air": air, "voice": voice, "state": str(self.state), "began": time.monotonic()},
+                {**plan["brain"], "air": air, "voice": voice, "mind": mind, "state": str(self.state),
+                 "began": time.monotonic()},
             ),
-        ):
+        ):  # fmt: skip
             self.children[name] = Child(name, module, config)
+        self.children["mind"].idle = not plan["mind"]
         self._news = os.memfd_create("news", 0)
         self.children["brain"].config["news"] = self._news
 
@@ -127,7 +132,13 @@ class Supervisor:
             now = time.monotonic()
             for child in self.children.values():
                 self._reap(child, now)
-                if child.process is None and now >= child.due and not self._stopping and self._code is None:
+                if (
+                    child.process is None
+                    and not child.idle
+                    and now >= child.due
+                    and not self._stopping
+                    and self._code is None
+                ):
                     self._start(child, now)
             self._reload()
             for key, _ in selector.select(0.5):
@@ -173,9 +184,10 @@ class Supervisor:
                 news["notes"].append("changes of output and of disclosure.producer take effect at the next start")
             self.children["air"].config["stage"] = plan["air"]["stage"]
             self.children["brain"].config.update(plan["brain"])
-            for name in ("voice", "face"):
+            for name in ("voice", "face", "mind"):
                 if plan[name] != self.plan[name]:
                     self.children[name].config.update(plan[name])
+                    self.children[name].idle = not plan[name]
                     self._replace(self.children[name])
             self.plan = {**plan, "air": {**self.plan["air"], "stage": plan["air"]["stage"]}}
             log.info("persona reloaded", extra={"version": plan["brain"]["version"], "notes": "; ".join(news["notes"])})
@@ -187,8 +199,8 @@ class Supervisor:
 
     def _replace(self, child: Child) -> None:
         """Start a child again with its new settings."""
-        child.replaced = True
         if child.process is not None:
+            child.replaced = True
             child.process.terminate()
 
     def _start(self, child: Child, now: float) -> None:

@@ -1,13 +1,15 @@
-"""``python -m anchor.work.worker voice|face --config-fd N``: one engine in a process of its own.
+"""``python -m anchor.work.worker voice|face|mind --config-fd N``: one engine in a process of its own.
 
-The voice answers requests on its socket; the face connects to air and answers scores with pictures.
+Voice and mind answer requests on their sockets; the face connects to air and answers scores with pictures.
 """
 
 from __future__ import annotations
 
 import argparse
 import faulthandler
+import fcntl
 import logging
+import os
 import signal
 import sys
 import threading
@@ -21,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from anchor import registry
-from anchor.ports import FaceEngine, VoiceEngine
+from anchor.ports import FaceEngine, MindEngine, VoiceEngine
 from anchor.types import Speech
 from streams import logs
 from streams.link import PROTOCOL, Link, LinkError, LinkServer, Message
@@ -167,7 +169,7 @@ class FaceWorker:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m anchor.work.worker", description=__doc__)
-    parser.add_argument("kind", choices=("voice", "face"))
+    parser.add_argument("kind", choices=("voice", "face", "mind"))
     parser.add_argument("--config-fd", type=int, required=True)
     parser.add_argument("--check", action="store_true", help="only make the engine; what it says against it on stdout")
     options = parser.parse_args()
@@ -177,12 +179,17 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor says when
     config = begin(options.config_fd)
     try:
-        engine = registry.load(options.kind, config["engine"])
+        engine = registry.load("model" if options.kind == "mind" else options.kind, config["engine"])
         if options.check and options.kind == "face":
             if why := engine(*CHECK_FIGURE, **config["options"]).problem:
                 raise ValueError(why)
+        elif options.check and options.kind == "mind":
+            if why := engine.problem(**config["options"]):  # without reading gigabytes
+                raise ValueError(why)
         elif options.check:
             engine(**config["options"])
+        elif options.kind == "mind":
+            _run_mind(engine, config)
         elif options.kind == "voice":
             _run_voice(engine, config)
         else:
@@ -201,6 +208,33 @@ def _run_voice(engine: Callable[..., VoiceEngine], config: dict[str, Any]) -> No
     LinkServer(Path(config["socket"]), worker.serve)
     log.info("voice ready", extra={"engine": config["engine"]})
     threading.Event().wait()
+
+
+def _run_mind(engine: Callable[..., MindEngine], config: dict[str, Any]) -> None:
+    import torch
+
+    from anchor.mind.worker import MindWorker
+
+    path = Path(config["share"] or config["socket"])
+    if config["share"]:
+        _wait_for_turn(path.with_name(path.name + ".lock"))
+    torch.set_num_threads(max(1, len(os.sched_getaffinity(0)) - 1))  # the clock's process needs one
+    began = time.monotonic()
+    worker = MindWorker(engine(**config["options"]).served(**config["serving"]))
+    LinkServer(path, worker.serve)
+    log.info("mind ready", extra={"engine": config["engine"], "seconds": f"{time.monotonic() - began:.1f}"})
+    threading.Event().wait()
+
+
+def _wait_for_turn(path: Path) -> None:
+    """Of several shows that share a model, one loads it; the others wait here to take its place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        log.info("another show has loaded the shared model", extra={"socket": path.stem})
+        fcntl.flock(lock, fcntl.LOCK_EX)
 
 
 def _run_face(engine: Callable[..., FaceEngine], config: dict[str, Any]) -> None:

@@ -1,0 +1,115 @@
+"""A language model as a responder: prompt in, whole sentences with their moods out, by a deadline."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+
+from anchor.mind.breaker import Breaker
+from anchor.mind.catalogue import Catalogue
+from anchor.mind.prompt import messages, system
+from anchor.mind.sentences import Splitter
+from anchor.ports import Chat, NoAnswer
+from anchor.types import Answer, Cue, Talk
+from persona.model import Persona
+from streams.types import MOODS
+
+ABOUT = 3
+"""products of which the facts are told to a question"""
+_MOOD = re.compile(rf"\s*[\[［【(（]\s*({'|'.join(MOODS)})\s*[\]］】)）]\s*", re.I)
+_TAG = re.compile(r"\s*[\[［【][^\]］】]{0,20}[\]］】]\s*")
+_MARKS = re.compile(r"[*#`_>|~]+|^\s*[-•·]\s+|[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F]")
+_OPEN, _CLOSE = "<think>", "</think>"
+
+
+class Model:
+    """Answers by a language model. ``breaker`` outlives it, as long as the model behind is the same."""
+
+    def __init__(self, persona: Persona, chat: Chat, breaker: Breaker) -> None:
+        self._persona, self._chat, self._breaker = persona, chat, breaker
+        self._catalogue = Catalogue(persona)
+        chat.prime((system(persona),))
+
+    async def respond(self, cue: Cue, talk: Talk) -> AsyncGenerator[Answer, None]:
+        mind, loop = self._persona.mind, asyncio.get_running_loop()
+        began = loop.time()
+        if not self._breaker.allow(began):
+            raise NoAnswer("resting", "it failed too often just now")
+        about = self._catalogue.all_named(cue.prompt) or [p for p in [self._persona.product(talk.focus)] if p]
+        about = about[:ABOUT]
+        product = about[0].id if about else talk.focus
+        prompt = messages(self._persona, cue.prompt, talk, about)
+        said = False
+        try:
+            async with aclosing(_sentences(self._chat.stream(prompt))) as found:
+                while True:
+                    limit = mind.longest if said else mind.first_sentence
+                    try:
+                        async with asyncio.timeout_at(began + limit):
+                            sentence = await anext(found, None)
+                    except TimeoutError:
+                        raise NoAnswer("deadline", f"no {'end' if said else 'sentence'} within {limit:g} s") from None
+                    if sentence is None:
+                        break
+                    if not said:
+                        self._breaker.succeeded()
+                    said = True
+                    text, mood = sentence
+                    yield Answer(text, mind.engine, (), product, mood)
+            if not said:
+                raise NoAnswer("empty", "it said nothing")
+        except NoAnswer as error:
+            if error.reason == "cut short" and said:
+                return  # whole sentences have been said, the rest of one is left out
+            if error.reason != "too long":  # which is this question's fault
+                self._breaker.failed(loop.time(), error.rest)
+            raise
+        finally:
+            self._breaker.left()
+
+
+async def _sentences(pieces: AsyncGenerator[str, None]) -> AsyncGenerator[tuple[str, str], None]:
+    """Speakable sentences and the mood before each, of a model's raw words; thinking aloud is left out."""
+    splitter, mood = Splitter(first=0), ""
+    async with aclosing(pieces):
+        async for piece in _aloud(pieces):
+            for sentence in splitter.push(piece):
+                text, mood = _clean(sentence, mood)
+                if text:
+                    yield text, mood
+    for sentence in splitter.flush():
+        text, mood = _clean(sentence, mood)
+        if text:
+            yield text, mood
+
+
+async def _aloud(pieces: AsyncIterator[str]) -> AsyncGenerator[str, None]:
+    """What is not between <think> and </think>; tags may come in parts."""
+    held, thinking = "", False
+    async for piece in pieces:
+        held += piece
+        while True:
+            mark = _CLOSE if thinking else _OPEN
+            at = held.find(mark)
+            if at >= 0:
+                if not thinking and held[:at]:
+                    yield held[:at]
+                held, thinking = held[at + len(mark) :], not thinking
+                continue
+            keep = next((n for n in range(min(len(mark) - 1, len(held)), 0, -1) if mark.startswith(held[-n:])), 0)
+            ready, held = held[: len(held) - keep], held[len(held) - keep :]
+            if ready and not thinking:
+                yield ready
+            break
+    if held and not thinking:
+        yield held
+
+
+def _clean(sentence: str, mood: str) -> tuple[str, str]:
+    """A sentence as it can be spoken, and its mood, which holds until another is named."""
+    if match := _MOOD.search(sentence):
+        mood = match[1].lower()
+    text = _MARKS.sub("", _TAG.sub("", _MOOD.sub("", sentence))).strip()
+    return (text if re.search(r"\w", text) else ""), mood

@@ -1,0 +1,394 @@
+"""Any causal language model of transformers, from a folder on this machine: messages in, pieces of text out.
+
+What a prompt shares with the prefix told beforehand is read once and kept, so that only the question itself is new.
+"""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import json
+import logging
+import os
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from anchor.ports import NoAnswer, Usage
+from anchor.types import Message
+
+log = logging.getLogger(__name__)
+
+CHUNK = 128
+"""tokens of a prompt that are read at once; a cancel waits for that many at most"""
+PREFIXES = 4
+"""shows whose prefixes are kept; the one that was asked longest ago goes first"""
+WEIGHTS = ("*.safetensors", "pytorch_model*.bin")
+DOWNLOAD = (
+    "pip install huggingface_hub && hf download Qwen/Qwen3-1.7B --local-dir {path}"
+    "  (in China: pip install modelscope && modelscope download --model Qwen/Qwen3-1.7B --local_dir {path})"
+)
+NO_TRANSFORMERS = "a local model needs the package transformers: pip install 'anchor[qwen]'"
+
+
+class Stopped(Exception):
+    """Nobody wants the rest."""
+
+
+def missing(path: str) -> str:
+    """What a model's folder lacks, with the command that gets it; empty when nothing does. Reads no weights."""
+    folder = Path(path)
+    if not folder.is_dir():
+        return f"there is no folder {path}; get a model with: {DOWNLOAD.format(path=path)}"
+    lacks = [name for name in ("config.json", "tokenizer_config.json") if not (folder / name).is_file()]
+    index = folder / "model.safetensors.index.json"
+    if index.is_file():
+        try:
+            shards = set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values())
+        except (OSError, ValueError, KeyError, AttributeError) as error:
+            return f"{index}: cannot be read: {error}"
+        lacks += sorted(shard for shard in shards if not (folder / shard).is_file())
+    elif not any(file for kind in WEIGHTS for file in folder.glob(kind)):
+        lacks.append("model.safetensors")
+    if lacks:
+        return f"{path} lacks {', '.join(lacks)}; get the model with: {DOWNLOAD.format(path=path)}"
+    return ""
+
+
+class Qwen:
+    """One loaded model that answers one question at a time."""
+
+    slots = 1
+
+    def __init__(self, path: str, device: str = "auto", dtype: str = "auto", quantised: str = "") -> None:
+        """Raises ValueError or OSError saying what is wrong with the folder, ImportError without transformers."""
+        if why := missing(path):
+            raise ValueError(why)
+        os.environ["HF_HUB_OFFLINE"] = "1"
+        import torch
+
+        try:
+            from transformers import AutoModelForCausalLM, AutoTokenizer
+        except ImportError as error:
+            raise ImportError(f"{NO_TRANSFORMERS} ({error})") from None
+        from transformers.utils import logging as told
+
+        told.disable_progress_bar()
+        told.set_verbosity_error()
+        self._torch = torch
+        self.device = _device(torch, device)
+        options: dict[str, Any] = {"dtype": dtype if dtype == "auto" else getattr(torch, dtype)}
+        if quantised:
+            options |= {
+                "quantization_config": _quantisation(torch, quantised, self.device),
+                "device_map": {"": self.device},
+            }
+        try:
+            self._tokens = AutoTokenizer.from_pretrained(path, local_files_only=True)
+            model = AutoModelForCausalLM.from_pretrained(path, local_files_only=True, **options)
+        except (OSError, ValueError, KeyError, RuntimeError, AttributeError, TypeError) as error:
+            # whatever a broken file makes of it: the first line says enough
+            raise ValueError(f"{path} cannot be loaded: {str(error).strip().splitlines()[0][:300]}") from error
+        if not getattr(self._tokens, "chat_template", None):
+            raise ValueError(f"{path} has no chat template: take the instruct or chat variant of the model")
+        self._model = (model if quantised else model.to(self.device)).eval()
+        self.limit = int(getattr(model.config.get_text_config(), "max_position_embeddings", 0) or 1 << 30)
+        """tokens that a prompt and its answer may have together"""
+        self._thrift = "logits_to_keep" in inspect.signature(model.forward).parameters
+        self._prefixes: OrderedDict[tuple[int, ...], _Read] = OrderedDict()
+        self.keeps = True
+        """whether what was read of a prefix is kept; off to measure what that is worth"""
+
+    @staticmethod
+    def problem(path: str, device: str = "auto", dtype: str = "auto", quantised: str = "") -> str:
+        """What speaks against these options, without reading the weights; empty when nothing does."""
+        if why := missing(path):
+            return why
+        if find_spec("transformers") is None:
+            return NO_TRANSFORMERS
+        if device != "auto" or quantised:
+            import torch
+
+            try:
+                found = _device(torch, device)
+                if quantised:
+                    _quantisation(torch, quantised, found)
+            except ValueError as error:
+                return str(error)
+        return ""
+
+    def served(self, temperature: float, tokens: int) -> Qwen | Batched:
+        """On a GPU many questions at once, elsewhere one after the other."""
+        return Batched(self, temperature, tokens) if self.device.startswith("cuda") else self
+
+    def prime(self, messages: Sequence[Message], stop: Callable[[], bool]) -> None:
+        """Read a prefix for the prompts that will begin with it. Raises Stopped when ``stop`` says so; what was read stays."""
+        ids = self._prefix_ids(messages)
+        if ids and self.keeps:
+            with self._torch.inference_mode():
+                self._extend(self._kept(ids), ids, len(ids), stop)
+
+    def answer(
+        self, messages: Sequence[Message], tokens: int, temperature: float, seconds: float,
+        put: Callable[[str], None], stop: Callable[[], bool],
+    ) -> Usage:  # fmt: skip
+        """Give the pieces of an answer to ``put`` as they come. Raises Stopped within a token of ``stop`` saying so, and
+        NoAnswer; MemoryError when the machine has not enough, after which this engine should not be asked again."""
+        ids = self._ids(messages, True)
+        if len(ids) + tokens > self.limit:
+            raise NoAnswer(
+                "too long", f"{len(ids)} tokens and {tokens} for the answer, where the model takes {self.limit}"
+            )
+        prefix = self._prefix_of(ids)
+        read = self._kept(prefix) if prefix and self.keeps else _Read()
+        until = time.monotonic() + seconds
+        try:
+            with self._torch.inference_mode():
+                shared = min(read.length, _common(read.ids, ids), len(ids) - 1)
+                read.crop(shared)
+                self._extend(read, ids, len(ids) - 1, stop)
+                made = self._generate(read, ids, tokens, temperature, put, lambda: stop() or time.monotonic() > until)
+                read.crop(min(len(prefix), len(ids) - 1) if self.keeps else 0)
+        except Stopped:
+            self._trim(read, prefix)
+            raise
+        except (MemoryError, RuntimeError) as error:
+            self._prefixes.clear()
+            if isinstance(error, MemoryError | self._torch.OutOfMemoryError) or "memory" in str(error):
+                raise MemoryError(str(error).splitlines()[0]) from error
+            raise
+        if stop():
+            raise Stopped
+        if time.monotonic() > until:
+            raise NoAnswer("deadline", f"no end within {seconds:g} s")
+        if made >= tokens:
+            raise NoAnswer("cut short", f"longer than {tokens} tokens")
+        return Usage(len(ids), made, shared)
+
+    def _generate(
+        self, read: _Read, ids: list[int], tokens: int, temperature: float, put: Callable[[str], None],
+        stop: Callable[[], bool],
+    ) -> int:  # fmt: skip
+        from transformers import StoppingCriteriaList
+
+        streamer = _Streamer(self._tokens, put)
+        prompt = self._torch.tensor([ids], device=self.device)
+        sampling: dict[str, Any] = {"do_sample": True, "temperature": temperature}
+        if not temperature:
+            sampling = {"do_sample": False, "temperature": None, "top_p": None, "top_k": None}
+        self._model.generate(
+            prompt, attention_mask=self._torch.ones_like(prompt), past_key_values=read.cache, max_new_tokens=tokens,
+            streamer=streamer, stopping_criteria=StoppingCriteriaList([lambda scores, *_, **__: self._stops(scores, stop)]),
+            **sampling,
+        )  # fmt: skip
+        read.length = read.cache.get_seq_length()
+        return len(streamer.made)
+
+    def _stops(self, ids: Any, stop: Callable[[], bool]) -> Any:
+        return self._torch.full((ids.shape[0],), stop(), dtype=self._torch.bool, device=ids.device)
+
+    def _extend(self, read: _Read, ids: Sequence[int], upto: int, stop: Callable[[], bool]) -> None:
+        """Read on to a number of tokens, a part at a time."""
+        thrift = {"logits_to_keep": 1} if self._thrift else {}
+        if read.cache is None:
+            from transformers import DynamicCache
+
+            read.cache = DynamicCache(config=self._model.config)
+        while read.length < upto:
+            if stop():
+                raise Stopped
+            part = ids[read.length : min(upto, read.length + CHUNK)]
+            self._model(
+                input_ids=self._torch.tensor([part], device=self.device),
+                past_key_values=read.cache,
+                use_cache=True,
+                **thrift,
+            )
+            read.ids = [*read.ids[: read.length], *part]
+            read.length += len(part)
+
+    def _trim(self, read: _Read, prefix: Sequence[int]) -> None:
+        """After a stop in mid-answer: keep what was read of the prefix."""
+        if read.cache is not None:
+            read.length = read.cache.get_seq_length()
+            read.crop(min(len(prefix), read.length, len(read.ids)))
+
+    def _kept(self, prefix: Sequence[int]) -> _Read:
+        key = tuple(prefix)
+        read = self._prefixes.setdefault(key, _Read())
+        self._prefixes.move_to_end(key)
+        while len(self._prefixes) > PREFIXES:
+            self._prefixes.popitem(last=False)
+        return read
+
+    def _prefix_of(self, ids: Sequence[int]) -> tuple[int, ...]:
+        """The longest prefix told beforehand with which a prompt begins."""
+        fits = [known for known in self._prefixes if tuple(ids[: len(known)]) == known]
+        return max(fits, key=len, default=())
+
+    def _prefix_ids(self, messages: Sequence[Message]) -> list[int]:
+        """What all prompts that begin with these messages have in common."""
+        one, other = (self._ids([*messages, Message("user", text)], True) for text in ("?", "一"))
+        return one[: _common(one, other)]
+
+    def _ids(self, messages: Sequence[Message], ask: bool) -> list[int]:
+        told = [{"role": m.role, "content": m.text} for m in messages]
+        try:
+            text = self._tokens.apply_chat_template(
+                told, add_generation_prompt=ask, tokenize=False, enable_thinking=False
+            )
+        except Exception as error:  # a template is a program of the model's maker, and raises what it likes
+            raise NoAnswer("refused", f"the model's chat template fails: {str(error)[:200]}") from error
+        found: list[int] = self._tokens(text, add_special_tokens=False)["input_ids"]
+        return found
+
+
+class _Read:
+    """Tokens that a model has read, and what it keeps of them."""
+
+    def __init__(self) -> None:
+        self.ids: list[int] = []
+        self.length = 0
+        self.cache: Any = None
+
+    def crop(self, length: int) -> None:
+        """Forget all behind a length; all, where the cache of this kind of model cannot be cut."""
+        if self.cache is None or self.length <= length:
+            self.length = min(self.length, length)
+            return
+        if any(getattr(layer, "is_sliding", False) or not hasattr(layer, "keys") for layer in self.cache.layers):
+            self.cache, self.length, self.ids = None, 0, []
+            return
+        self.cache.crop(length - self.length)
+        self.length = length
+        self.ids = self.ids[:length]
+
+
+class _Streamer:
+    """Tokens to text as they come; half a character waits for its other half."""
+
+    def __init__(self, tokens: Any, put: Callable[[str], None]) -> None:
+        self.made: list[int] = []
+        self._tokens, self._put = tokens, put
+        self._told = 0
+        self._prompt = True
+
+    def put(self, value: Any) -> None:
+        if self._prompt:
+            self._prompt = False
+            return
+        self.made += value.reshape(-1).tolist()
+        self._tell(False)
+
+    def end(self) -> None:
+        self._tell(True)
+
+    def _tell(self, whole: bool) -> None:
+        text = self._tokens.decode(self.made, skip_special_tokens=True)
+        if not whole:
+            text = text.rstrip("\ufffd")
+        if len(text) > self._told:
+            self._put(text[self._told :])
+            self._told = len(text)
+
+
+class Batched:
+    """The same model for many questions at once, by transformers' continuous batching; for GPUs."""
+
+    slots = 16
+
+    def served(self, temperature: float, tokens: int) -> Batched:
+        return self
+
+    def __init__(self, engine: Qwen, temperature: float, tokens: int) -> None:
+        from transformers import GenerationConfig
+
+        self._engine = engine
+        config = copy.deepcopy(engine._model.generation_config)
+        config.update(
+            do_sample=bool(temperature), max_new_tokens=tokens, **({"temperature": temperature} if temperature else {})
+        )
+        assert isinstance(config, GenerationConfig)
+        self._manager = engine._model.init_continuous_batching(generation_config=config)
+        self._manager.start()
+
+    def prime(self, messages: Sequence[Message], stop: Callable[[], bool]) -> None:
+        """Its cache shares prefixes by itself."""
+
+    def answer(
+        self, messages: Sequence[Message], tokens: int, temperature: float, seconds: float,
+        put: Callable[[str], None], stop: Callable[[], bool],
+    ) -> Usage:  # fmt: skip
+        """As :meth:`Qwen.answer`."""
+        engine = self._engine
+        ids = engine._ids(messages, True)
+        if len(ids) + tokens > engine.limit:
+            raise NoAnswer(
+                "too long", f"{len(ids)} tokens and {tokens} for the answer, where the model takes {engine.limit}"
+            )
+        streamer, moved, until = _Streamer(engine._tokens, put), threading.Event(), time.monotonic() + seconds
+        streamer._prompt = False
+        news: list[Any] = []
+
+        def told(output: Any) -> None:
+            news.append(output)
+            moved.set()
+
+        number = f"{id(news)}-{time.monotonic_ns()}"
+        self._manager.register_result_handler(number, told)
+        self._manager.add_request(ids, number, max_new_tokens=tokens, streaming=True)
+        while True:
+            moved.wait(0.05)
+            moved.clear()
+            while news:
+                output = news.pop(0)
+                made = list(output.generated_tokens)
+                if new := made[len(streamer.made) :]:
+                    streamer.made += new
+                    streamer._tell(output.is_finished())
+                if output.error:
+                    raise NoAnswer("broken", str(output.error)[:200])
+                if output.is_finished():
+                    if len(made) >= tokens:
+                        raise NoAnswer("cut short", f"longer than {tokens} tokens")
+                    return Usage(len(ids), len(made), 0)
+            if stop() or time.monotonic() > until:
+                self._manager.cancel_request(number)
+                if stop():
+                    raise Stopped
+                raise NoAnswer("deadline", f"no end within {seconds:g} s")
+            if not self._manager.is_running():
+                raise MemoryError("continuous batching has ended")
+
+
+def _device(torch: Any, wanted: str) -> str:
+    if wanted == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    if wanted.startswith("cuda") and not torch.cuda.is_available():
+        raise ValueError(f"device {wanted}: PyTorch sees no GPU here; use device: auto, or cpu")
+    if wanted == "mps" and not torch.backends.mps.is_available():
+        raise ValueError("device mps: this is no machine with Apple's GPU")
+    return wanted
+
+
+def _quantisation(torch: Any, bits: str, device: str) -> Any:
+    if not device.startswith("cuda"):
+        raise ValueError(f"quantised: {bits} needs a GPU; leave it out")
+    try:
+        import bitsandbytes  # noqa: F401
+    except ImportError:
+        raise ValueError(f"quantised: {bits} needs the package bitsandbytes: pip install bitsandbytes") from None
+    from transformers import BitsAndBytesConfig
+
+    if bits == "int8":
+        return BitsAndBytesConfig(load_in_8bit=True)
+    return BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_compute_dtype=torch.bfloat16)
+
+
+def _common(one: Sequence[int], other: Sequence[int]) -> int:
+    """How many tokens two prompts begin with in common."""
+    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
