@@ -9,7 +9,12 @@ _TEMPLATE = (
     "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}"
     "{% if enable_thinking is defined and enable_thinking is false %}{{ '<think>\n\n</think>\n\n' }}{% endif %}{% endif %}"
 )
-_WORDS = ["你好，欢迎来到直播间！", "这款多少钱？今天只要九十九元。", "Hello, what size should I buy?", "有货的，现在下单。"]
+_WORDS = [
+    "你好，欢迎来到直播间！",
+    "这款多少钱？今天只要九十九元。",
+    "Hello, what size should I buy?",
+    "有货的，现在下单。",
+]
 
 
 def make(folder: Path, kind: str = "qwen3", hidden: int = 32, layers: int = 2, context: int = 4096) -> Path:

@@ -36,13 +36,10 @@ class Breaker:
 
     def failed(self, now: float, rest: float = 0.0) -> None:
         """``rest``: seconds for which the other side wants to be left alone; it is open at once then."""
-        if self.open or rest:
-            self._until = now + max(rest, self._rest)
-            self._rest = min(REST_CAP, 2 * self._rest) if self.open else self._rest
-            self._failed = max(FAILURES, self._failed + 1)
-        else:
-            self._failed += 1
-            self._until = now + self._rest
+        if self.open:
+            self._rest = min(REST_CAP, 2 * self._rest)
+        self._failed = max(FAILURES, self._failed + 1) if rest else self._failed + 1
+        self._until = now + max(rest, self._rest)
         self._trying = False
 
     def left(self) -> None:

@@ -32,10 +32,13 @@ class Model:
         self._catalogue = Catalogue(persona)
         chat.prime((system(persona),))
 
+    def now(self) -> float:
+        """Monotonic seconds, for the breaker."""
+        return asyncio.get_running_loop().time()
+
     async def respond(self, cue: Cue, talk: Talk) -> AsyncGenerator[Answer, None]:
-        mind, loop = self._persona.mind, asyncio.get_running_loop()
-        began = loop.time()
-        if not self._breaker.allow(began):
+        mind, began = self._persona.mind, asyncio.get_running_loop().time()
+        if not self._breaker.allow(self.now()):
             raise NoAnswer("resting", "it failed too often just now")
         about = self._catalogue.all_named(cue.prompt) or [p for p in [self._persona.product(talk.focus)] if p]
         about = about[:ABOUT]
@@ -64,7 +67,7 @@ class Model:
             if error.reason == "cut short" and said:
                 return  # whole sentences have been said, the rest of one is left out
             if error.reason != "too long":  # which is this question's fault
-                self._breaker.failed(loop.time(), error.rest)
+                self._breaker.failed(self.now(), error.rest)
             raise
         finally:
             self._breaker.left()

@@ -5,20 +5,19 @@ What a prompt shares with the prefix told beforehand is read once and kept, so t
 
 from __future__ import annotations
 
-import copy
 import inspect
 import json
 import logging
 import os
-import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from anchor.ports import NoAnswer, Usage
+from anchor.ports import MindEngine, NoAnswer, Usage
 from anchor.types import Message
 
 log = logging.getLogger(__name__)
@@ -88,14 +87,14 @@ class Qwen:
                 "device_map": {"": self.device},
             }
         try:
-            self._tokens = AutoTokenizer.from_pretrained(path, local_files_only=True)
+            self.tokens = AutoTokenizer.from_pretrained(path, local_files_only=True)
             model = AutoModelForCausalLM.from_pretrained(path, local_files_only=True, **options)
         except (OSError, ValueError, KeyError, RuntimeError, AttributeError, TypeError) as error:
             # whatever a broken file makes of it: the first line says enough
             raise ValueError(f"{path} cannot be loaded: {str(error).strip().splitlines()[0][:300]}") from error
-        if not getattr(self._tokens, "chat_template", None):
+        if not getattr(self.tokens, "chat_template", None):
             raise ValueError(f"{path} has no chat template: take the instruct or chat variant of the model")
-        self._model = (model if quantised else model.to(self.device)).eval()
+        self.model = (model if quantised else model.to(self.device)).eval()
         self.limit = int(getattr(model.config.get_text_config(), "max_position_embeddings", 0) or 1 << 30)
         """tokens that a prompt and its answer may have together"""
         self._thrift = "logits_to_keep" in inspect.signature(model.forward).parameters
@@ -121,15 +120,19 @@ class Qwen:
                 return str(error)
         return ""
 
-    def served(self, temperature: float, tokens: int) -> Qwen | Batched:
+    def served(self, temperature: float, tokens: int) -> MindEngine:
         """On a GPU many questions at once, elsewhere one after the other."""
-        return Batched(self, temperature, tokens) if self.device.startswith("cuda") else self
+        if not self.device.startswith("cuda"):
+            return self
+        from anchor.mind.batched import Batched
+
+        return Batched(self, temperature, tokens)
 
     def prime(self, messages: Sequence[Message], stop: Callable[[], bool]) -> None:
         """Read a prefix for the prompts that will begin with it. Raises Stopped when ``stop`` says so; what was read stays."""
         ids = self._prefix_ids(messages)
         if ids and self.keeps:
-            with self._torch.inference_mode():
+            with self._thinking():
                 self._extend(self._kept(ids), ids, len(ids), stop)
 
     def answer(
@@ -138,29 +141,20 @@ class Qwen:
     ) -> Usage:  # fmt: skip
         """Give the pieces of an answer to ``put`` as they come. Raises Stopped within a token of ``stop`` saying so, and
         NoAnswer; MemoryError when the machine has not enough, after which this engine should not be asked again."""
-        ids = self._ids(messages, True)
-        if len(ids) + tokens > self.limit:
-            raise NoAnswer(
-                "too long", f"{len(ids)} tokens and {tokens} for the answer, where the model takes {self.limit}"
-            )
+        ids = self.fitting(messages, tokens)
         prefix = self._prefix_of(ids)
         read = self._kept(prefix) if prefix and self.keeps else _Read()
         until = time.monotonic() + seconds
-        try:
-            with self._torch.inference_mode():
-                shared = min(read.length, _common(read.ids, ids), len(ids) - 1)
-                read.crop(shared)
-                self._extend(read, ids, len(ids) - 1, stop)
-                made = self._generate(read, ids, tokens, temperature, put, lambda: stop() or time.monotonic() > until)
-                read.crop(min(len(prefix), len(ids) - 1) if self.keeps else 0)
-        except Stopped:
-            self._trim(read, prefix)
-            raise
-        except (MemoryError, RuntimeError) as error:
-            self._prefixes.clear()
-            if isinstance(error, MemoryError | self._torch.OutOfMemoryError) or "memory" in str(error):
-                raise MemoryError(str(error).splitlines()[0]) from error
-            raise
+
+        def ends() -> bool:
+            return stop() or time.monotonic() > until
+
+        made, shared = 0, min(read.length, _common(read.ids, ids), len(ids) - 1)
+        with self._thinking(), suppress(Stopped):
+            read.crop(shared)
+            self._extend(read, ids, len(ids) - 1, ends)
+            made = self._generate(read, ids, tokens, temperature, put, ends)
+        read.crop(_common(prefix, read.ids[: read.length]))
         if stop():
             raise Stopped
         if time.monotonic() > until:
@@ -169,18 +163,30 @@ class Qwen:
             raise NoAnswer("cut short", f"longer than {tokens} tokens")
         return Usage(len(ids), made, shared)
 
+    @contextmanager
+    def _thinking(self) -> Iterator[None]:
+        """Nothing is trained, and whatever a machine without memory raises is a MemoryError."""
+        try:
+            with self._torch.inference_mode():
+                yield
+        except (MemoryError, RuntimeError) as error:
+            self._prefixes.clear()  # halfway written
+            if isinstance(error, MemoryError | self._torch.OutOfMemoryError) or "memory" in str(error):
+                raise MemoryError(str(error).splitlines()[0]) from error
+            raise
+
     def _generate(
         self, read: _Read, ids: list[int], tokens: int, temperature: float, put: Callable[[str], None],
         stop: Callable[[], bool],
     ) -> int:  # fmt: skip
         from transformers import StoppingCriteriaList
 
-        streamer = _Streamer(self._tokens, put)
+        streamer = Streamer(self.tokens, put)
         prompt = self._torch.tensor([ids], device=self.device)
         sampling: dict[str, Any] = {"do_sample": True, "temperature": temperature}
         if not temperature:
             sampling = {"do_sample": False, "temperature": None, "top_p": None, "top_k": None}
-        self._model.generate(
+        self.model.generate(
             prompt, attention_mask=self._torch.ones_like(prompt), past_key_values=read.cache, max_new_tokens=tokens,
             streamer=streamer, stopping_criteria=StoppingCriteriaList([lambda scores, *_, **__: self._stops(scores, stop)]),
             **sampling,
@@ -197,12 +203,12 @@ class Qwen:
         if read.cache is None:
             from transformers import DynamicCache
 
-            read.cache = DynamicCache(config=self._model.config)
+            read.cache = DynamicCache(config=self.model.config)
         while read.length < upto:
             if stop():
                 raise Stopped
             part = ids[read.length : min(upto, read.length + CHUNK)]
-            self._model(
+            self.model(
                 input_ids=self._torch.tensor([part], device=self.device),
                 past_key_values=read.cache,
                 use_cache=True,
@@ -210,12 +216,6 @@ class Qwen:
             )
             read.ids = [*read.ids[: read.length], *part]
             read.length += len(part)
-
-    def _trim(self, read: _Read, prefix: Sequence[int]) -> None:
-        """After a stop in mid-answer: keep what was read of the prefix."""
-        if read.cache is not None:
-            read.length = read.cache.get_seq_length()
-            read.crop(min(len(prefix), read.length, len(read.ids)))
 
     def _kept(self, prefix: Sequence[int]) -> _Read:
         key = tuple(prefix)
@@ -232,18 +232,28 @@ class Qwen:
 
     def _prefix_ids(self, messages: Sequence[Message]) -> list[int]:
         """What all prompts that begin with these messages have in common."""
-        one, other = (self._ids([*messages, Message("user", text)], True) for text in ("?", "一"))
+        one, other = (self.ids([*messages, Message("user", text)]) for text in ("?", "一"))
         return one[: _common(one, other)]
 
-    def _ids(self, messages: Sequence[Message], ask: bool) -> list[int]:
+    def fitting(self, messages: Sequence[Message], tokens: int) -> list[int]:
+        """The tokens of a prompt; raises NoAnswer for a prompt that leaves no room for an answer."""
+        ids = self.ids(messages)
+        if len(ids) + tokens > self.limit:
+            raise NoAnswer(
+                "too long", f"{len(ids)} tokens and {tokens} for the answer, where the model takes {self.limit}"
+            )
+        return ids
+
+    def ids(self, messages: Sequence[Message]) -> list[int]:
+        """The tokens of a prompt, by the model's own chat template and without thinking aloud."""
         told = [{"role": m.role, "content": m.text} for m in messages]
         try:
-            text = self._tokens.apply_chat_template(
-                told, add_generation_prompt=ask, tokenize=False, enable_thinking=False
+            text = self.tokens.apply_chat_template(
+                told, add_generation_prompt=True, tokenize=False, enable_thinking=False
             )
         except Exception as error:  # a template is a program of the model's maker, and raises what it likes
             raise NoAnswer("refused", f"the model's chat template fails: {str(error)[:200]}") from error
-        found: list[int] = self._tokens(text, add_special_tokens=False)["input_ids"]
+        found: list[int] = self.tokens(text, add_special_tokens=False)["input_ids"]
         return found
 
 
@@ -268,101 +278,35 @@ class _Read:
         self.ids = self.ids[:length]
 
 
-class _Streamer:
+class Streamer:
     """Tokens to text as they come; half a character waits for its other half."""
 
-    def __init__(self, tokens: Any, put: Callable[[str], None]) -> None:
+    def __init__(self, tokens: Any, put: Callable[[str], None], prompt: bool = True) -> None:
+        """``prompt``: the first that comes is the prompt."""
         self.made: list[int] = []
         self._tokens, self._put = tokens, put
         self._told = 0
-        self._prompt = True
+        self._prompt = prompt
 
     def put(self, value: Any) -> None:
+        """As transformers calls it: first with the prompt, then with every token."""
         if self._prompt:
             self._prompt = False
             return
         self.made += value.reshape(-1).tolist()
-        self._tell(False)
+        self.tell(False)
 
     def end(self) -> None:
-        self._tell(True)
+        self.tell(True)
 
-    def _tell(self, whole: bool) -> None:
+    def tell(self, whole: bool) -> None:
+        """Hand over what has become readable."""
         text = self._tokens.decode(self.made, skip_special_tokens=True)
         if not whole:
             text = text.rstrip("\ufffd")
         if len(text) > self._told:
             self._put(text[self._told :])
             self._told = len(text)
-
-
-class Batched:
-    """The same model for many questions at once, by transformers' continuous batching; for GPUs."""
-
-    slots = 16
-
-    def served(self, temperature: float, tokens: int) -> Batched:
-        return self
-
-    def __init__(self, engine: Qwen, temperature: float, tokens: int) -> None:
-        from transformers import GenerationConfig
-
-        self._engine = engine
-        config = copy.deepcopy(engine._model.generation_config)
-        config.update(
-            do_sample=bool(temperature), max_new_tokens=tokens, **({"temperature": temperature} if temperature else {})
-        )
-        assert isinstance(config, GenerationConfig)
-        self._manager = engine._model.init_continuous_batching(generation_config=config)
-        self._manager.start()
-
-    def prime(self, messages: Sequence[Message], stop: Callable[[], bool]) -> None:
-        """Its cache shares prefixes by itself."""
-
-    def answer(
-        self, messages: Sequence[Message], tokens: int, temperature: float, seconds: float,
-        put: Callable[[str], None], stop: Callable[[], bool],
-    ) -> Usage:  # fmt: skip
-        """As :meth:`Qwen.answer`."""
-        engine = self._engine
-        ids = engine._ids(messages, True)
-        if len(ids) + tokens > engine.limit:
-            raise NoAnswer(
-                "too long", f"{len(ids)} tokens and {tokens} for the answer, where the model takes {engine.limit}"
-            )
-        streamer, moved, until = _Streamer(engine._tokens, put), threading.Event(), time.monotonic() + seconds
-        streamer._prompt = False
-        news: list[Any] = []
-
-        def told(output: Any) -> None:
-            news.append(output)
-            moved.set()
-
-        number = f"{id(news)}-{time.monotonic_ns()}"
-        self._manager.register_result_handler(number, told)
-        self._manager.add_request(ids, number, max_new_tokens=tokens, streaming=True)
-        while True:
-            moved.wait(0.05)
-            moved.clear()
-            while news:
-                output = news.pop(0)
-                made = list(output.generated_tokens)
-                if new := made[len(streamer.made) :]:
-                    streamer.made += new
-                    streamer._tell(output.is_finished())
-                if output.error:
-                    raise NoAnswer("broken", str(output.error)[:200])
-                if output.is_finished():
-                    if len(made) >= tokens:
-                        raise NoAnswer("cut short", f"longer than {tokens} tokens")
-                    return Usage(len(ids), len(made), 0)
-            if stop() or time.monotonic() > until:
-                self._manager.cancel_request(number)
-                if stop():
-                    raise Stopped
-                raise NoAnswer("deadline", f"no end within {seconds:g} s")
-            if not self._manager.is_running():
-                raise MemoryError("continuous batching has ended")
 
 
 def _device(torch: Any, wanted: str) -> str:
