@@ -9,14 +9,14 @@ _UNITS = {
     "mm": ("length", 0.1), "毫米": ("length", 0.1), "cm": ("length", 1.0), "厘米": ("length", 1.0), "公分": ("length", 1.0),
     "m": ("length", 100.0), "米": ("length", 100.0), "寸": ("length", 2.54), "英寸": ("length", 2.54),
     "g": ("weight", 0.001), "克": ("weight", 0.001), "kg": ("weight", 1.0), "千克": ("weight", 1.0), "公斤": ("weight", 1.0),
-    "斤": ("weight", 0.5), "两": ("weight", 0.05), "吨": ("weight", 1000.0),
+    "磅": ("weight", 0.4536), "斤": ("weight", 0.5), "吨": ("weight", 1000.0),
     "ml": ("volume", 0.001), "毫升": ("volume", 0.001), "l": ("volume", 1.0), "升": ("volume", 1.0),
     "mah": ("charge", 1.0), "毫安": ("charge", 1.0), "毫安时": ("charge", 1.0),
     "w": ("power", 1.0), "瓦": ("power", 1.0), "kw": ("power", 1000.0), "千瓦": ("power", 1000.0),
     "v": ("voltage", 1.0), "伏": ("voltage", 1.0), "db": ("noise", 1.0), "分贝": ("noise", 1.0),
     "秒": ("time", 1.0), "分钟": ("time", 60.0), "小时": ("time", 3600.0), "天": ("time", 86_400.0), "周": ("time", 604_800.0),
     "个月": ("time", 2_592_000.0), "月": ("time", 2_592_000.0), "年": ("time", 31_536_000.0),
-    "岁": ("age", 1.0), "档": ("steps", 1.0), "页": ("pages", 1.0), "片": ("pieces", 1.0), "颗": ("pieces", 1.0), "块": ("pieces", 1.0),
+    "岁": ("age", 1.0), "档": ("steps", 1.0), "页": ("pages", 1.0), "片": ("pieces", 1.0), "颗": ("pieces", 1.0),
     "粒": ("pieces", 1.0), "支": ("pieces", 1.0), "包": ("pieces", 1.0), "件": ("pieces", 1.0), "人": ("people", 1.0), "层": ("layers", 1.0),
 }  # fmt: skip
 _UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))

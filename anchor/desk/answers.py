@@ -30,6 +30,9 @@ _TOGETHER = {
     "en-US": ("Two of you are asking. ", "Several of you are asking. "),
 }
 _CLAUSES = re.compile(r"[，。！？；,;!?](?!\d)")
+_COMPARED = re.compile(
+    r"比.*(?:便宜|贵|多|少|省|重|轻|大|小).*[\d零一二两三四五六七八九十百半]|\bthan\b.*\d|\d.*\bthan\b", re.I
+)
 _PASS = {
     "zh-CN": "这个我就不说了，咱们还是聊聊商品吧。",
     "en-US": "I will leave that one, let us talk about the products.",
@@ -152,8 +155,26 @@ class Answers:
         if answer.source == "catalogue":
             missing = self.unfounded(sentence, answer.product, answer.facts, self._words)
         else:  # a model's words
-            missing = self.unfounded(sentence, answer.product, (), self._words) or claims.wrong(sentence, self._persona)
+            missing = self._claimed(sentence, answer.product)
         return (*hits, missing) if missing else hits
+
+    def _claimed(self, sentence: str, focus: str | None) -> str:
+        """The first thing in a model's sentence that no fact holds. What is said of several products at once must be true of
+        each."""
+        told = claims.plain(sentence)
+        named = self.catalogue.all_named(told) or [p for p in [self._persona.product(focus)] if p is not None]
+        if missing := self.unfounded(told, focus, (), self._words):
+            return missing
+        about = named
+        for clause in _CLAUSES.split(told):
+            own = self.catalogue.all_named(clause)
+            about = own or about
+            if own and _COMPARED.search(clause):
+                return "comparison with a number"
+            for product in about if not own else ():
+                if missing := numbers.unknown(clause, numbers.known([product], (), self._words)):
+                    return missing
+        return claims.wrong(told, claims.ground(named, self._words))
 
     def unfounded(self, sentence: str, focus: str | None, facts: Sequence[str] = (), words: Sequence[str] = ()) -> str:
         """The first thing that is said of a product and is not true of it, clause by clause: each is about the product that

@@ -15,7 +15,7 @@ _SIZES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _NUMERAL = "零〇一二两三四五六七八九十百千万亿"
 _UNIT = "元块毛角折年天周月日号倍成斤克升毫吨层档度件瓦米厘寸码分秒%"
 _SAID = re.compile(
-    rf"(?P<arabic>\d[\d,]*(?:\.\d+)?)(?P<wan>万|千|百)?(?P<jiao>[块元]\d(?![\d件个条]))?|(?P<chinese>[{_NUMERAL}]+(?:点[{_NUMERAL}]+)?)(?P<more>[块元][{_NUMERAL}](?![{_NUMERAL}件个条]))?"
+    rf"(?P<arabic>\d+(?:,\d{{3}})*(?:\.\d+)?)(?P<wan>万|千|百)?(?P<jiao>[块元]\d(?![\d件个条]))?|(?P<chinese>[{_NUMERAL}]+(?:点[{_NUMERAL}]+)?)(?P<more>[块元][{_NUMERAL}](?!(?!一[个件包套只袋把台])[{_NUMERAL}]|[件个条]))?"
 )
 _BEHIND = re.compile(rf"\s*(?:小时|分钟|钟头|[{_UNIT}])")
 _MONEY_BEHIND = re.compile(
@@ -31,6 +31,7 @@ _WAS = re.compile(
     r"(?:原价?|平时|平常|之前|以前|本来|原来|划线价?|吊牌价?|日常|市场价?|was|before|original\w*|instead of|from)[^，。,.]{0,8}$",
     re.I,
 )
+_IS_WAS = re.compile(r"\s*[元块]?(?:钱)?(?:是|为|的)?(?:原价|划线价|之前的)")
 _SAVED = re.compile(r"(?:便宜|省下?|立?减|直降|优惠|降|差|少|save|off|cheaper|less)[^，。,.]{0,6}$", re.I)
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬圓", "一二三四五六七八九十百千万圆")
 _TENS = dict(
@@ -39,8 +40,10 @@ _TENS = dict(
 _ONES = {word: n for n, word in enumerate(
     ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
 )}  # fmt: skip
+_ENGLISH_WORDS = rf"(?:(?:{'|'.join((*_TENS, *_ONES))}|hundred|thousand|and|a)(?![a-z])[ -]?)"
 _ENGLISH = re.compile(
-    rf"\b((?:(?:{'|'.join((*_TENS, *_ONES))}|hundred|thousand|and|a)[ -]?)+)(?=\s*(?:yuan|rmb|dollars?|bucks|left|in stock|pieces?|percent|%|off|days?|hours?|months?|years?))",
+    rf"\b({_ENGLISH_WORDS}+)(?=\s*(?:yuan|rmb|dollars?|bucks|left|in stock|pieces?|percent|%|off|days?|hours?|months?|years?))"
+    rf"|\b((?:{_ENGLISH_WORDS})*(?:{'|'.join(_TENS)}|hundred|thousand)(?![a-z])[ -]?{_ENGLISH_WORDS}*)",
     re.I,
 )
 _IDIOMS = re.compile(
@@ -49,7 +52,7 @@ _IDIOMS = re.compile(
 PROMISES = (
     "包邮|免邮|免运费|免费|白送|赠送|[再还]送|送您|送你|送大家|买一送|包退|包换|退款|退货|无理由|假一赔|全额|赔付|运费险|返现|返还|抽奖|中奖|红包|优惠券|满减|打折|折扣|秒杀|限时|限量|最后[一二两三\\d]"
     "|半价|一半|对折|免单|零元|白拿|买[一1]赠|half (?:the )?price|half off|free of charge|for nothing|bonus"
-    "|保修|质保|终身|保证|承诺|一定[会能]|绝对|当天发|今天发|明天[就能]?[到发]|次日达|现货|free shipping|for free|refund|warranty|guarantee|coupon|discount|giveaway|money back"
+    "|保修|质保|终身|(?<!不敢)(?<!不能)(?<!无法)(?<!没法)保证|承诺|一定[会能]|绝对|当天发|今天发|明天[就能]?[到发]|次日达|现货|free shipping|for free|refund|warranty|guarantee|coupon|discount|giveaway|money back"
 )
 _PROMISE = re.compile(PROMISES, re.I)
 
@@ -80,15 +83,17 @@ def known(products: Iterable[Product], facts: Sequence[str] = (), words: Sequenc
         if p.stock is not None:
             texts.append(f"库存{p.stock}件")
     for text in facts:
-        (was if text.startswith("was:") else money).update(value for value, paid, _ in _numbers(text) if paid)
-    numbers = {value for text in texts for value, _, _ in _numbers(text)} | money | was | saved
+        (was if text.startswith("was:") else money).update(value for value, paid, *_ in _numbers(text) if paid)
+    numbers = {value for text in texts for value, *_ in _numbers(text)} | money
     return Known(frozenset(numbers), frozenset(money), frozenset(was), frozenset(saved), "\n".join(texts).lower())
 
 
 def unknown(text: str, facts: Known) -> str:
     """The first thing in a sentence that no fact holds; empty when there is none."""
-    for value, money, before in _numbers(text):
-        if money and not _may_cost(value, before, facts):
+    for value, money, before, behind in _numbers(text):
+        if _may_cost(value, before, behind, facts):
+            continue
+        if money:
             return f"price {amount(value)}"
         if value not in facts.numbers:
             return f"number {amount(value)}"
@@ -98,18 +103,20 @@ def unknown(text: str, facts: Known) -> str:
     return ""
 
 
-def _may_cost(value: Decimal, before: str, facts: Known) -> bool:
+def _may_cost(value: Decimal, before: str, behind: str, facts: Known) -> bool:
     """Whether a sum may be said behind these words."""
     if value in facts.money:
         return True
-    return (value in facts.was and bool(_WAS.search(before))) or (value in facts.saved and bool(_SAVED.search(before)))
+    return (value in facts.was and bool(_WAS.search(before) or _IS_WAS.match(behind))) or (
+        value in facts.saved and bool(_SAVED.search(before))
+    )
 
 
-def _numbers(text: str) -> list[tuple[Decimal, bool, str]]:
-    """Every number in a text, whether it is money, and what stands before it."""
+def _numbers(text: str) -> list[tuple[Decimal, bool, str, str]]:
+    """Every number in a text, whether it is money, and what stands before and behind it."""
     text = _IDIOMS.sub("·", text.translate(_FORMAL))
-    found = [(value, bool(re.match(r"\s*(?:yuan|rmb|dollar|buck)", text[m.end() :], re.I)), text[: m.start()])
-             for m in _ENGLISH.finditer(text) if (value := _spelled(m[1])) is not None]  # fmt: skip
+    found = [(value, bool(re.match(r"\s*(?:yuan|rmb|dollar|buck)", text[m.end() :], re.I)), text[: m.start()], "")
+             for m in _ENGLISH.finditer(text) if (value := _spelled(m[1] or m[2])) is not None]  # fmt: skip
     for match in _SAID.finditer(text):
         behind = text[match.end() :]
         value = _value(match)
@@ -122,12 +129,12 @@ def _numbers(text: str) -> list[tuple[Decimal, bool, str]]:
             short = len(match["chinese"]) == 1
             if short and not _BEHIND.match(behind):
                 continue  # 一下, 两个人
-            if not short and _guess(match["chinese"]):
+            if not short and not money and _guess(match["chinese"]):
                 continue  # 三五个
         unit = _BEHIND.match(behind) or _UNIT_LETTERS.match(behind)
         if money and match["arabic"] and unit and not _MONEY_BEHIND.match(behind) and not match["jiao"]:
             money = False  # 只要3分钟
-        found.append((value.normalize(), money, text[: match.start()]))
+        found.append((value.normalize(), money, text[: match.start()], behind))
     return found
 
 

@@ -65,7 +65,7 @@ _MANY = re.compile(
 """more than one piece: the price of one is no answer"""
 # what may stand beside a name of a single character, so that 茶壶 and 壶盖 are not 壶
 _BEFORE_SHORT = "这那个款把只的买要问你们咱家是和跟比"
-_AFTER_SHORT = "多是的吗呢什怎有几要卖贵便能可好在还呀啊吧和跟比啥咋现今原价"
+_AFTER_SHORT = "0123456789零一二两三四五六七八九十百多是的吗呢什怎有几要卖贵便能可好在还呀啊吧和跟比啥咋现今原价"
 _PARTICLES = r"[这那个款的呢吗啊呀吧哦嘛有没看下一讲说你们咱家主播请问\s?？!！。,，~]"
 
 
