@@ -19,8 +19,9 @@ from persona.measures import Measure, measures
 from persona.model import Product
 
 LISTS = Path(__file__).with_name("claims.yaml")
+_NUMERALS = "零〇一二两三四五六七八九十百千点"
 _MONEY = re.compile(
-    r"(?P<before>[¥￥]\s*\d)|(?P<number>[\d零〇一二两三四五六七八九十百千半]\s*)?(?:元|块(?!头|状)|圆钱|rmb|yuan|cny|kuai)(?P<after>\d?)",
+    r"(?P<before>[¥￥]\s*\d)|(?P<number>[\d零〇一二两三四五六七八九十百千半]\s*|(?:ty|[a-z]teen|hundred|one|two|three|four|five|six|seven|eight|nine|ten)\s)?(?:元|块(?!头|状)|圆钱|rmb|yuan|cny|kuai)(?P<after>\d?)",
     re.I,
 )
 _PRICED = re.compile(
@@ -43,7 +44,8 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class _Lists:
-    words: tuple[str, ...]
+    words: tuple[tuple[str, ...], ...]
+    """by class"""
     promises: re.Pattern[str]
     never: dict[str, re.Pattern[str]]
     when: re.Pattern[str]
@@ -72,9 +74,11 @@ def wrong(sentence: str, facts: Ground) -> str:
     for name, pattern in lists.never.items():
         if match := pattern.search(text):
             return f"{name} {match[0]}"
-    for word in lists.words:
-        if word in text and word not in known:
-            return f"fact {word}"
+    for words in lists.words:
+        # where the product's own facts name one of a class, what others are sent with or made of is none of it
+        where = facts.text if any(word in facts.text for word in words) else known
+        if found := next((word for word in words if word in text and word not in where), ""):
+            return f"fact {found}"
     for match in lists.promises.finditer(text):
         if match[0] not in known:
             return f"promise {match[0]}"
@@ -88,7 +92,8 @@ def plain(text: str) -> str:
     text = "".join(
         str(unicodedata.digit(c, c)) if not c.isascii() and unicodedata.digit(c, None) is not None else c for c in text
     )
-    return unicodedata.normalize("NFKC", text).lower()
+    text = unicodedata.normalize("NFKC", text).lower()
+    return re.sub(rf"(?<=[\d{_NUMERALS}])\s+(?=[\d{_NUMERALS}])", "", text)  # 八 十 八
 
 
 def _stock(text: str, facts: Ground, lists: _Lists) -> str:
@@ -168,7 +173,7 @@ def _lists() -> _Lists:
         return re.compile(re.sub(r"\n\s*|(?<=\|)\s+", "", pattern).replace(" |", "|"), re.I)
 
     return _Lists(
-        tuple(plain(word) for words in found["words"].values() for word in words),
+        tuple(tuple(plain(word) for word in words) for words in found["words"].values()),
         made("|".join(found["promises"])),
         {name: made(pattern) for name, pattern in found["never"].items()},
         *(made(found[name]) for name in ("when", "done", "left", "gone", "there")),

@@ -26,7 +26,10 @@ _MONEY_BEFORE = re.compile(
     r"(?:[¥￥$]|价格?[是为]?|只[要需卖]|仅[要需卖]?|卖|才|到手价?|现价|特价|券后价?|秒杀价?|直播价|活动价|售价?[是为]?|\b(?:for|only|just|price is|costs?|at)\s)\s*$",
     re.I,
 )
-_UNIT_LETTERS = re.compile(r"\s*(?:ml|l|cm|mm|m|kg|g|w|mah|v|寸|°)(?![a-z])", re.I)
+_UNIT_LETTERS = re.compile(
+    r"\s*(?:ml|l|cm|mm|m|kg|g|w|mah|v|寸|°|grams?|millilit\w+|pieces?|days?|months?|years?|hours?|minutes?)(?![a-z])",
+    re.I,
+)
 _WAS = re.compile(
     r"(?:原价?|平时|平常|之前|以前|本来|原来|划线价?|吊牌价?|日常|市场价?|was|before|original\w*|instead of|from)[^，。,.]{0,8}$",
     re.I,
