@@ -3,293 +3,295 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 
 from anchor.desk.disclosure import asks
+from anchor.mind import wording
+from anchor.mind.compare import Compared, compare
+from anchor.mind.concepts import any_of, concepts, strength
+from anchor.mind.question import Mention, Read, Reader, number_of
+from anchor.mind.retrieve import Index, bare
+from anchor.mind.sizes import body, fit
 from anchor.types import Answer, Cue, Talk
-from persona.fill import amount, by_id, fill, filled
+from persona.fill import by_id, filled
 from persona.model import Persona, Product
 
-FAQ_THRESHOLD = 0.62
-
-_PRICE = (
-    "多少钱",
-    "价格",
-    "价钱",
-    "几块",
-    "什么价",
-    "怎么卖",
-    "贵不贵",
-    "多少米",
-    "几多钱",
-    "how much",
-    "price",
-    "cost",
+SHARE = 0.5
+"""of a question's weight, that a text must hold to answer it"""
+FAQ_SHARE, FAQ_SURE = 0.55, 0.85
+"""from where on a question of the faq fits at all, and from where on nothing else is looked for"""
+KNOWN = 2.0
+"""from this strength on a question asks for a concept"""
+LISTED = 4
+_LIMIT = re.compile(
+    r"(\d{2,5}|[一二两三四五六七八九]?[十百千])\s*(?:元|块钱?)?\s*(?:以内|以下|之内|左右|内的|以里|预算)|(?:预算|不超过|低于|under|below|less than)\s*(\d{2,5})"
 )
-_WAS = ("原价", "便宜多少", "优惠", "打折", "折扣", "降价", "便宜", "discount", "cheaper", "off")
-_STOCK = ("库存", "有货", "还有吗", "还有没有", "还剩", "现货", "卖完", "断货", "in stock", "available", "left")
-_BUY = ("链接", "购买", "下单", "怎么买", "哪里买", "link", "buy", "order")
-_ABOUT = ("怎么样", "介绍", "好不好", "好用吗", "特点", "有什么用", "是什么", "推荐", "tell me", "about", "what is")
-_SYNONYMS = {
-    "材质": ("材料", "什么做的", "啥做的", "什么料", "什么钢", "不锈钢", "material", "made of"),
-    "容量": ("多大", "多少毫升", "几升", "毫升", "能装", "装多少", "capacity", "how big"),
-    "重量": ("多重", "重吗", "多少克", "几斤", "weight", "heavy"),
-    "发货地": ("哪里发", "哪发", "从哪", "什么地方发", "ship from", "shipped from"),
-    "快递": ("物流", "发什么", "什么快递", "顺丰", "中通", "圆通", "courier", "carrier"),
-    "发货时间": (
-        "多久发",
-        "什么时候发",
-        "几天发",
-        "何时发",
-        "发货要",
-        "发货快",
-        "多久能发",
-        "when do you ship",
-        "when will it ship",
-    ),
-    "质保": ("保修", "保多久", "坏了", "售后", "warranty", "guarantee"),
-    "产地": ("哪里产", "哪产", "什么地方的", "origin", "come from"),
-    "保质期": ("过期", "保质", "放多久", "能放", "shelf life", "expire"),
-    "净含量": ("多少克", "几克", "几斤", "一包多少", "一袋多少", "多重", "net weight", "how many grams"),
-    "档位": ("几档", "多少档", "粗细", "settings"),
-    "尺寸": ("多长", "多宽", "多高", "尺码", "size", "dimensions"),
-    "颜色": ("什么色", "几种色", "color", "colour"),
-}
-
-
-_MANY = re.compile(
-    r"(?<![第\d.])(?:[两二三四五六七八九十]|[2-9]|\d{2,})\s*[个件只条双张台款把包袋瓶套份盒]|一起|一共|总共|加起来|合起来|全套"
-    r"|\b(?:two|three|four|five|six|ten|[2-9]|\d{2,}|both|total|together|altogether)\b"
+_OFFER = re.compile(
+    r"(?<![\d.])(\d{1,5}|[一二三四五六七八九]?[十百][一二三四五六七八九]?)\s*(?:元|块钱?)?\s*(?:卖不卖|卖吗|行不行|行吗|可以吗|能卖|出不出|包邮行|给不给|成吗|成交|拿走|能拿|能不能)"
 )
-"""more than one piece: the price of one is no answer"""
-# what may stand beside a name of a single character, so that 茶壶 and 壶盖 are not 壶
-_BEFORE_SHORT = "这那个款把只的买要问你们咱家是和跟比"
-_AFTER_SHORT = "0123456789零一二两三四五六七八九十百多是的吗呢什怎有几要卖贵便能可好在还呀啊吧和跟比啥咋现今原价"
-_PARTICLES = r"[这那个款的呢吗啊呀吧哦嘛有没看下一讲说你们咱家主播请问\s?？!！。,，~]"
+_FEE = re.compile(
+    r"([㐀-鿿]{1,6}费)|(?:加|另|额外|补)(?:收|付|多少|几块|钱|价)|差价|押金|定金|尾款|分期|利息|首付|工本|税"
+)
+_DEALS = re.compile(r"第[二三]件|满\s*\d+\s*减|买.{1,3}送|[二两三]件.{0,3}折|多买|组合价|套餐")
+_LOOSE = re.compile(r"斤|公斤|千克|kg|克|g\b|升|ml|毫升|米|平|两(?=多少|怎么卖)")
+_MORE = re.compile(r"(\d{2,4}|[一二三四五六七八九]?百)\s*[个件条只双张台款把包袋瓶套份盒罐支本箱]")
+_TIME = re.compile(
+    r"明天|明年|以后|过几天|双十[一二]|双11|双12|618|下次|下周|下个月|昨天|上次|过年|年后|黑五|会降|会涨|涨价|最近"
+)
+_BARE_PRICE = re.compile(
+    r"(?:^|\0|[款个件条的这那]|现在|今天)\s*多少[呀啊呢哦]*[?？。!！]*$|几块[呀啊呢]*[?？。!！]*$|\bhow much\b"
+)
+_NEUTRAL = re.compile(
+    r"[\s\0,，.。?？!！~·]|现在|今天|今日|直播间?|活动|这个|那个|这款|那款|这件|那件|这|那|一[个件条只双张台款把包袋瓶套份盒罐支本箱斤]|[个件条只双张台款把包袋瓶套份盒罐支本箱]|买|卖|要|是|的|能|得|到手|最后|实付|券后|折后|下来|请问|主播"
+    r"|老板娘?|姐姐?|哥哥?|亲|宝贝?们?|小姐姐|美女|老师|你们?|咱们?|家|大概|一共|总共|单价|单个|每|第|号|链接|款|啊|呀|呢|吧|哦|嗯|吗|了|都|就|又|还|想|问|下|看|给|我|们|它|她|它们|和|跟|加|再|起|价位|东西|商品|产品|宝贝|正常|平时|官方|多少|钱|价|什么|怎么"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """One thing that the shop has written down, and what it is asked for by."""
+
+    key: str
+    value: str
+    product: Product | None
+    """None for what holds for the whole shop"""
+    asks: tuple[str, ...]
+    point: bool = False
 
 
 class Catalogue:
-    """Answers by what is written in the persona: facts, prices, stock, faq."""
+    """Answers by what is written in the persona: facts, prices, stock, sizes, faq."""
 
     def __init__(self, persona: Persona) -> None:
         self._persona = persona
-        self._products = by_id(persona)
-        names = [(_plain(n), p) for p in persona.products for n in (p.name, p.id, *p.aliases)]
-        self._names = sorted(names, key=lambda pair: -len(pair[0]))
-        answered = [faq for faq in persona.faq if filled(faq.answer, self._products) is not None]
-        self._faq = [(_grams(_plain(ask)), _plain(ask), faq) for faq in answered for ask in faq.ask]
-        self._english = {
-            p.id: next((a for a in p.aliases if len(a) > 2 and a.isascii()), p.name) for p in persona.products
-        }
+        self._reader = Reader(persona.products)
+        self._units = list(_units(persona))
+        self._index = Index([f"{u.key} {u.value}".lower() for u in self._units])
+        products = by_id(persona)
+        told = [(faq, text) for faq in persona.faq if (text := filled(faq.answer, products)) is not None]
+        self._faq = [(bare(ask.lower()), ask.lower(), text, faq.answer) for faq, text in told for ask in faq.ask]
+        self._asked = Index([ask for ask, *_ in self._faq])
+        self._say = wording.Words(persona)
 
     async def respond(self, cue: Cue, talk: Talk) -> AsyncGenerator[Answer, None]:
         yield self.answer(cue.prompt, talk.focus)
 
     def named(self, question: str) -> str | None:
         """The product that a question names, the first one if there are several."""
-        found = self._mentioned(_plain(question))
+        found = self._reader.read(question).products
         return found[0].id if found else None
 
     def all_named(self, text: str) -> list[Product]:
-        """Every product that a text names, in its order."""
-        return self._mentioned(_plain(text))
+        """Every product that a text names as it is written, in its order."""
+        return self._reader.named(text)
 
     def knows(self, question: str, focus: str | None = None) -> bool:
         """Whether there is anything here that answers it, for the product in focus or any."""
-        any_ = focus or next(iter(self._products), None)
-        return self.answer(question, any_).source != "unknown"
+        any_ = focus or next((p.id for p in self._persona.products), None)
+        return self.answer(question, any_).source not in ("unknown", "courtesy")
 
     def answer(self, question: str, focus: str | None = None) -> Answer:
         """The answer to a question; ``focus`` is the product on screen or last talked about."""
-        words = _plain(question)
+        asked = self._reader.read(question)
         # the language follows the question, but an English voice speaks no Chinese
-        asked_in_english = bool(re.search(r"[a-z]{2}", words)) and not re.search(r"[㐀-鿿]", words)
-        english = asked_in_english or self._persona.anchor.language == "en-US"
+        say = self._say.english(asked.english)
         if asks(question):
-            return Answer("I am an AI, a virtual anchor." if english else self._persona.disclosure.line, "disclosure")
-        mentioned = self._mentioned(words)
-        product = mentioned[0] if mentioned else self._persona.product(focus)
-        if _has(words, _PRICE) or _has(words, _WAS):
-            if len(mentioned) > 1 or (product is None and self._persona.products):
-                return self._prices(mentioned or self._persona.products[:4], bool(mentioned), english)
-            if product is not None and _MANY.search(words):
-                return self._single(product, english)
-        told = self._fact(words, product, english)
-        asked = self._asked(words, product)
-        if asked is not None and (told is None or (asked[0] >= 0.9 and not mentioned)):
-            return Answer(asked[1], "faq", (asked[1],), product.id if product else None)
-        if told is not None:
-            return told
-        if product is not None and len(words) <= 30 and self._asks_about(words, bool(mentioned)):
-            return self._about(product, english)
-        return self._unknown(product, english)
+            return say.disclosure()
+        product = asked.products[0] if asked.mentions else self._persona.product(focus)
+        for attempt in (self._size, self._compared, self._money, self._stocked, self._told, self._general):
+            if (found := attempt(asked, product, say)) is not None:
+                return found
+        return say.courtesy(asked.words) or say.unknown(product)
 
-    def _prices(self, products: Sequence[Product], mentioned: bool, english: bool) -> Answer:
-        """The price of each, for whoever asks about several or names none."""
-        if english:
-            listed = ", ".join(f"{self._english[p.id]} {amount(p.price)}元" for p in products)
-            text = f"{listed}." if mentioned else f"{listed}. Which one do you mean?"
-        else:
-            listed = "，".join(f"{p.name}{amount(p.price)}元" for p in products)
-            text = f"{listed}。" if mentioned else f"{listed}。您想了解哪一款？"
-        facts = tuple(f"price: {p.name} {amount(p.price)}元" for p in products)
-        return Answer(text, "catalogue", facts, products[0].id if mentioned else None)
+    # each of these answers, or leaves the question to the next
 
-    def _single(self, product: Product, english: bool) -> Answer:
-        """One piece's price for a question about several: what they cost together is the order page's to say."""
-        price = f"{amount(product.price)}元"
-        if english:
-            text = f"One {self._english[product.id]} is {price}; the order page shows the total."
-        else:
-            text = f"{product.name}单件{price}，买多件的总价以下单页面为准。"
-        return Answer(text, "catalogue", (f"price: {price}",), product.id)
-
-    def _fact(self, words: str, product: Product | None, english: bool) -> Answer | None:
-        """Price, stock or a fact of ``product``, whichever the question names."""
-        if product is None:
-            return None
-        price = f"{amount(product.price)}元"
-        for key, value in product.facts.items():
-            if _has(words, (_plain(key), *_SYNONYMS.get(key, ()))):
-                text = f"{self._english[product.id]}: {value}." if english else f"{product.name}的{key}是{value}。"
-                return Answer(text, "catalogue", (f"{key}: {value}",), product.id)
-        if _has(words, _STOCK) and product.stock is not None:
-            facts = (f"stock: {product.stock}",)
-            if english:
-                text = f"Yes, {product.stock} left." if product.stock else "Sorry, it is sold out."
-            else:
-                text = (
-                    f"{product.name}现在还有{product.stock}件，喜欢可以直接拍。"
-                    if product.stock
-                    else f"{product.name}暂时没有货了。"
-                )
-            return Answer(text, "catalogue", facts, product.id)
-        if _has(words, _WAS) and product.was is not None:
-            was, saved = f"{amount(product.was)}元", f"{amount(product.was - product.price)}元"
-            text = f"{product.name}原价{was}，直播间{price}，便宜{saved}。"
-            if english:
-                text = f"{self._english[product.id]}: {price} now, {was} before."
-            return Answer(text, "catalogue", (f"price: {price}", f"was: {was}"), product.id)
-        if _has(words, _PRICE) or _has(words, _WAS):
-            text = f"The {self._english[product.id]} is {price}." if english else f"{product.name}今天直播间{price}。"
-            return Answer(text, "catalogue", (f"price: {price}",), product.id)
-        if _has(words, _BUY) and product.link:
-            text = (
-                f"The {self._english[product.id]} is in the cart below."
-                if english
-                else f"{product.name}在屏幕下方的购物车里，点开就能下单。"
-            )
-            return Answer(text, "catalogue", (f"link: {product.link}",), product.id)
+    def _size(self, asked: Read, product: Product | None, say: wording.Words) -> Answer | None:
+        if not (product and product.sizes):
+            sized = [p for p in self._persona.products if p.sizes]
+            if asked.mentions or len(sized) != 1 or product is not None:
+                return None
+            product = sized[0]
+        wants = any_of(asked.words, concepts().special["fit"])
+        if body(asked.words) and (wants or not any_of(asked.rest, concepts().special["price"])):
+            found = fit(asked.words, product)
+            if found is not None:
+                return say.fits(product, found)
+        named = [
+            size
+            for size in product.sizes
+            if re.search(rf"(?<![a-z0-9]){re.escape(size.lower())}\s*(?:码|号|$|的|有|还)", asked.rest)
+        ]
+        if wants or (named and not any_of(asked.rest, concepts().special["price"])):
+            return say.sizes(product)
         return None
 
-    def _about(self, product: Product, english: bool) -> Answer:
-        points = ("，" if not english else ", ").join(product.points)
-        price = f"{amount(product.price)}元"
-        if english:
-            text = (
-                f"{self._english[product.id]}: {points}. {price}."
-                if points
-                else f"The {self._english[product.id]} is {price}."
+    def _compared(self, asked: Read, product: Product | None, say: wording.Words) -> Answer | None:
+        found = compare(asked, product, self._persona.products)
+        if found is None:
+            return None
+        return say.compared(found) if isinstance(found, Compared) else say.differ(found)
+
+    def _money(self, asked: Read, product: Product | None, say: wording.Words) -> Answer | None:
+        special, rest = concepts().special, asked.rest
+        if match := _LIMIT.search(rest):
+            return say.under(self._persona.products, _sum(match[1] or match[2]))
+        priced = any_of(rest, special["price"])
+        was, bargain = any_of(rest, special["was"]), any_of(rest, special["bargain"])
+        offered = _OFFER.search(rest) is not None
+        total = any_of(rest, special["total"])
+        bought = [m for m in asked.mentions if m.count > 1]
+        if not (
+            priced or was or bargain or offered or (total and (len(asked.mentions) > 1 or bought or asked.count > 1))
+        ):
+            return None
+        if _FEE.search(rest) or (priced and self._elsewhere(rest)):
+            return self._told(asked, product, say, of_price=True) or say.unknown(product)
+        if sure := self._from_faq(asked, product, FAQ_SURE if priced else FAQ_SHARE):
+            return sure
+        mentions = asked.mentions
+        if not mentions and product is not None and asked.count > 1:
+            mentions = (Mention(product, asked.count, 0, 0),)
+        several = any(m.count > 1 for m in mentions) and not _LOOSE.search(rest)
+        if several or (total and len(mentions) > 1):
+            return say.together(mentions, self._deals(mentions))
+        if len(mentions) > 1 or product is None:
+            return (
+                say.prices(asked.products or self._persona.products[:LISTED], bool(mentions))
+                if self._persona.products
+                else None
             )
-        else:
-            text = f"这款{product.name}，{points}，今天{price}。" if points else f"这款{product.name}，今天{price}。"
-        return Answer(text, "catalogue", (f"price: {price}", *product.points), product.id)
+        if was and product.was is not None:
+            return say.was(product)
+        loose = (
+            next((f"{k}{v}" for k, v in product.facts.items() if k in ("规格", "净含量")), "")
+            if _LOOSE.search(rest)
+            else ""
+        )
+        return say.price(product, bargain or offered, bool(_TIME.search(rest)), loose)
 
-    def _unknown(self, product: Product | None, english: bool) -> Answer:
-        if english:
-            text = "I do not have that information, so I will not guess."
-            if product:
-                text += f" We are looking at the {self._english[product.id]}."
-            return Answer(text, "unknown", (), product.id if product else None)
-        text = "这个我这边没有准确的资料，不敢乱说，您可以问一下客服。"
-        if product:
-            text += f"咱们接着看{product.name}。"
-        return Answer(text, "unknown", (), product.id if product else None)
+    def _elsewhere(self, rest: str) -> bool:
+        """Whether a price is asked for something that is no product: 延保多少钱."""
+        match = re.search(r"(.{0,8})(?:多少钱|什么价|价格|价钱|几块钱|怎么卖|多少元)", rest)
+        if not match:
+            return False
+        before = match[1].rpartition("\0")
+        left = _NEUTRAL.sub("", before[2] if before[1] else match[1])
+        return len(re.findall(r"[㐀-鿿]", left)) >= 2 and not re.search(r"\d", left)
 
-    def _mentioned(self, words: str) -> list[Product]:
-        """The products that a question names, in its order; a longer name hides the shorter ones inside of it."""
-        found: list[tuple[int, Product]] = []
-        for name, product in self._names:
-            at = _find(words, name)
-            if at >= 0:
-                words = words[:at] + "\0" * len(name) + words[at + len(name) :]
-                if all(product is not known for _, known in found):
-                    found.append((at, product))
-        return [product for _, product in sorted(found, key=lambda pair: pair[0])]
+    def _deals(self, mentions: Sequence[Mention]) -> bool:
+        """Whether the shop has terms for who buys several, which a plain sum would not keep to."""
+        texts = [*self._persona.shop.values(), *(answer for *_, answer, _ in self._faq)]
+        texts += [text for m in mentions for text in (*m.product.points, *m.product.facts.values())]
+        return any(_DEALS.search(text) for text in texts)
 
-    def _asks_about(self, words: str, named: bool) -> bool:
-        """Whether a question wants to hear about a product in general: it names it, or means the one on screen."""
-        bare = words
-        for key in _ABOUT:
-            bare = bare.replace(key, "")
-        if named:
-            return bare != words or len(self._rest(words)) <= 1
-        return bare != words and len(self._rest(bare)) <= 4
+    def _stocked(self, asked: Read, product: Product | None, say: wording.Words) -> Answer | None:
+        wants = any_of(asked.rest, concepts().special["stock"])
+        many = _MORE.search(asked.rest) is not None and re.search(r"有|够|能", asked.rest) is not None
+        if not (wants or many) or product is None or product.stock is None:
+            return None
+        # 还有吗 is about the goods, 还有粉色吗 about something of them
+        asking = self._best(asked, product)
+        if asking is not None and asking[0] > strength(asked.rest, concepts().special["stock"]):
+            return None
+        return say.stock(product)
 
-    def _rest(self, words: str) -> str:
-        """What a question holds beside a product's name and small talk."""
-        name = next((n for n, _ in self._names if _find(words, n) >= 0), "")
-        return re.sub(_PARTICLES, "", words.replace(name, "", 1) if name else words)
+    def _told(self, asked: Read, product: Product | None, say: wording.Words, of_price: bool = False) -> Answer | None:
+        """What the shop has written down: the faq or a fact, whichever fits better."""
+        best = self._best(asked, product)
+        from_faq = self._score_faq(asked, product)
+        if from_faq is not None and (best is None or 6 * from_faq[0] >= best[0] or from_faq[0] >= FAQ_SURE):
+            return Answer(from_faq[1], "faq", (from_faq[1],), product.id if product else None)
+        if best is None:
+            return None
+        unit = best[1]
+        if of_price and not re.search(r"\d|包邮|免|费", f"{unit.key}{unit.value}"):
+            return None
+        return say.fact(unit.product, unit.key, unit.value, unit.point)
 
-    def _asked(self, words: str, product: Product | None) -> tuple[float, str] | None:
+    def _best(self, asked: Read, product: Product | None) -> tuple[float, _Unit] | None:
+        """The fact that is asked for, and how strongly."""
+        words = bare(asked.rest.replace("\0", " "))
+        scores = self._index.scores(words)
+        found: list[tuple[float, float, _Unit]] = []
+        for (score, share), unit in zip(scores, self._units, strict=True):
+            if unit.product is not None and unit.product is not product:
+                continue
+            asks_for = 0.0 if unit.point else strength(asked.rest, unit.asks)
+            if asks_for >= KNOWN or share >= SHARE:
+                found.append((asks_for + 3 * share + 0.3 * (unit.product is not None), score, unit))
+        if not found:
+            return None
+        best = max(found, key=lambda one: (one[0], one[1]))
+        return best[0], best[2]
+
+    def _from_faq(self, asked: Read, product: Product | None, least: float) -> Answer | None:
+        found = self._score_faq(asked, product)
+        if found is None or found[0] < least:
+            return None
+        return Answer(found[1], "faq", (found[1],), product.id if product else None)
+
+    def _score_faq(self, asked: Read, product: Product | None) -> tuple[float, str] | None:
         """How well the closest question of the faq fits, and its answer; None under the threshold. An answer that is
         filled from another product than the one talked about would be false, so it does not count."""
-        grams = _grams(words)
-        best, answer = 0.0, None
-        for known, ask, faq in self._faq:
-            others = {p.id for p in self._persona.products if f"{{{p.id}." in faq.answer}
+        best, answer = 0.0, ""
+        words = bare(asked.words)
+        for (_, share), (ask, whole, told, raw) in zip(self._asked.scores(words), self._faq, strict=True):
+            others = {p.id for p in self._persona.products if f"{{{p.id}." in raw}
             if product is not None and others and product.id not in others:
                 continue
             # what the faq asks for must be in the question; what else is in it matters less
-            shared = len(grams & known)
-            score = (shared / max(1, len(known))) * 0.7 + (shared / max(1, len(grams))) * 0.3
-            if ask in words:
+            known = Index([words]).scores(ask)[0][1] if ask else 0.0
+            score = 0.65 * known + 0.35 * share
+            if whole in asked.words:
                 # short phrases stand in many questions: 怎么拍 in 怎么拍照
-                whole = len(ask) >= 4 or not self._rest(words.replace(ask, ""))
-                score = 1.0 if whole else 0.0
+                score = 1.0 if len(whole) >= 4 or len(bare(asked.words.replace(whole, ""))) <= 1 else 0.0
             if score > best:
-                best, answer = score, faq.answer
-        if answer is None or best < FAQ_THRESHOLD:
+                best, answer = score, told
+        return (best, answer) if best >= FAQ_SHARE else None
+
+    def _general(self, asked: Read, product: Product | None, say: wording.Words) -> Answer | None:
+        """What is left: how to buy, what there is, a product in general."""
+        special, rest = concepts().special, asked.rest
+        if any_of(rest, special["buy"]) and product is not None and product.link:
+            return say.buy(product)
+        if product is None and self._persona.products and any_of(rest, special["list"]):
+            return say.prices(self._persona.products[:LISTED], False)
+        if product is None:
             return None
-        return best, fill(answer, self._products)
+        if _BARE_PRICE.search(rest):
+            return say.price(product)
+        left = re.sub(r"\s|[?？!！。,，~]", "", _strip(bare(rest.replace("\0", " ")), special["about"]))
+        asked_about = any_of(rest, special["about"])
+        if asked.mentions and (asked_about or len(left) <= 1):
+            return say.about(product)
+        if asked_about and len(left) <= 3 and len(asked.words) <= 30:
+            return say.about(product)
+        return None
 
 
-def _plain(text: str) -> str:
-    """Folded for comparison: width, case, spaces around, repeated marks."""
-    text = unicodedata.normalize("NFKC", text).lower().strip()
-    return re.sub(r"\s+", " ", re.sub(r"([?!。,.~])\1+", r"\1", text))
+def _strip(words: str, keys: Sequence[str]) -> str:
+    for key in sorted(keys, key=len, reverse=True):
+        words = words.replace(key, "")
+    return words
 
 
-def _grams(text: str) -> frozenset[str]:
-    """Single characters and pairs, the size at which Chinese questions differ."""
-    letters = re.sub(r"[\W_]+", "", text)
-    return frozenset(letters) | frozenset(letters[i : i + 2] for i in range(len(letters) - 1))
+def _units(persona: Persona) -> list[_Unit]:
+    """Everything that is written of the products and the shop."""
+    found = []
+    for p in persona.products:
+        found += [_Unit(key, value, p, _asks(key)) for key, value in p.facts.items()]
+        found += [_Unit("", point, p, (), True) for point in p.points]
+    return found + [_Unit(key, value, None, _asks(key)) for key, value in persona.shop.items()]
 
 
-def _has(words: str, keys: tuple[str, ...]) -> bool:
-    return any(_names(words, key) for key in keys)
+def _asks(key: str) -> tuple[str, ...]:
+    return (key.lower(), *(ask for concept in concepts().of(key) for ask in concept.asks))
 
 
-def _names(words: str, name: str) -> bool:
-    return _find(words, name) >= 0
-
-
-def _find(words: str, name: str) -> int:
-    """Where a name occurs, or -1. Latin letters must stand as whole words, single characters among small talk."""
-    if not name:
-        return -1
-    if name.isascii():
-        match = re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", words)
-        return match.start() if match else -1
-    if len(name) > 1:
-        return words.find(name)
-    for match in re.finditer(re.escape(name), words):
-        before, after = words[: match.start()][-1:], words[match.end() :][:1]
-        if _small(before, _BEFORE_SHORT) and _small(after, _AFTER_SHORT):
-            return match.start()
-    return -1
-
-
-def _small(char: str, among: str) -> bool:
-    return not char or not "㐀" <= char <= "鿿" or char in among
+def _sum(said: str) -> Decimal:
+    if said.isdigit():
+        return Decimal(said)
+    size = {"十": 10, "百": 100, "千": 1000}[said[-1]]
+    return Decimal((number_of(said[:-1]) or 1) * size)

@@ -1,0 +1,236 @@
+"""A viewer's question, read: which products it names, how many of each, which numbers stand in it. Nothing is answered."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from opencc import OpenCC
+
+from anchor.desk.fold import syllable
+from anchor.mind.concepts import concepts
+from persona.model import Product
+
+_SIMPLIFIED = OpenCC("t2s")
+_HEARD = (
+    "多少钱", "价格", "价钱", "包邮", "有货", "库存", "怎么卖", "优惠", "快递", "发货", "退货", "质保", "保修", "尺码", "链接", "颜色", "材质",
+    "客服", "发票", "正品", "便宜", "运费", "保质期", "打折", "原价",
+)  # fmt: skip
+"""what is often typed by its sound"""
+_BEFORE_SHORT = "这那个款把只的买要问你们咱家是和跟比加"
+_AFTER_SHORT = "0123456789零一二两三四五六七八九十百多是的吗呢什怎有几要卖贵便能可好在还呀啊吧和跟比啥咋现今原价加"
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "俩": 2, "仨": 3}
+_COUNT = r"(?<![第每\d.一二两三四五六七八九十百])(\d{1,3}|[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两俩三仨四五六七八九])"
+_PIECE = r"[个件条只双张台款把包袋瓶套份盒罐支本箱顶组对提副盆株辆部枚]"
+_ENGLISH = {
+    "one": 1,
+    "two": 2,
+    "both": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "ten": 10,
+    "a couple of": 2,
+    "a dozen": 12,
+}
+_NUMBERED = re.compile(
+    r"(?<![\d第])([一二三四五六七八九十]|\d{1,2})\s*号\s*(?:链接|宝贝|商品|产品|款|品)|(?:link|item|no\.?|number)\s*(\d{1,2})(?!\d)"
+)
+_POINTED = re.compile(r"这[个款件条双台把种只套瓶包盒本箱]|它|\b(?:this|it|that)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A product that is named, with how many of it; 0 where no number is said."""
+
+    product: Product
+    count: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A question as it is understood."""
+
+    words: str
+    """folded, with dialect and misspellings put right"""
+    mentions: tuple[Mention, ...]
+    rest: str
+    """the words without names of products, each in its place as a mark"""
+    count: int
+    """a number of pieces that stands by itself; 0 for none"""
+    english: bool
+    pointed: bool
+    """it says 这个"""
+
+    @property
+    def products(self) -> list[Product]:
+        return [mention.product for mention in self.mentions]
+
+
+class Reader:
+    """Knows the names of a shop's products."""
+
+    def __init__(self, products: Sequence[Product]) -> None:
+        self._products = products
+        names = [(plain(n), p) for p in products for n in (p.name, p.id, *p.aliases)]
+        self._names = sorted(names, key=lambda pair: -len(pair[0]))
+        self._parts = sorted(_parts(products), key=lambda pair: -len(pair[0]))
+        self._sounds = {
+            n: tuple(map(syllable, n)) for n, _ in (*self._names, *self._parts) if _chinese(n) and len(n) > 1
+        }
+        self._sounds |= {n: tuple(map(syllable, n)) for n in _HEARD}
+
+    def named(self, text: str) -> list[Product]:
+        """The products that a text names by their written names, in its order."""
+        return [p for _, _, p in self._find(plain(text), self._names)]
+
+    def read(self, question: str) -> Read:
+        words = plain(question)
+        for said, meant in concepts().dialect.items():
+            words = words.replace(said, meant)
+        words = self._heard(words)
+        found = self._find(words, self._names) or self._find(words, self._parts) or self._numbered(words)
+        rest = words
+        for start, end, _ in found:
+            rest = rest[:start] + "\0" * (end - start) + rest[end:]
+        counts = [_counted(words, start, end) for start, end, _ in found]
+        alone = _alone(rest)
+        if len(found) == 1 and not counts[0]:
+            counts[0] = alone
+        english = bool(re.search(r"[a-z]{2}", words)) and not _chinese_any(words)
+        mentions = tuple(Mention(p, n, a, b) for (a, b, p), n in zip(found, counts, strict=True))
+        return Read(words, mentions, rest, alone, english, bool(_POINTED.search(words)))
+
+    def _find(self, words: str, names: Sequence[tuple[str, Product]]) -> list[tuple[int, int, Product]]:
+        """A longer name hides the shorter ones inside of it."""
+        found: list[tuple[int, int, Product]] = []
+        for name, product in names:
+            at = _place(words, name)
+            if at >= 0:
+                words = words[:at] + "\0" * len(name) + words[at + len(name) :]
+                if all(product is not known for *_, known in found):
+                    found.append((at, at + len(name), product))
+        return sorted(found, key=lambda one: one[0])
+
+    def _numbered(self, words: str) -> list[tuple[int, int, Product]]:
+        """二号链接 is the second product."""
+        found = []
+        for match in _NUMBERED.finditer(words):
+            said = match[1] or match[2]
+            number = int(said) if said.isdigit() else number_of(said)
+            if 1 <= number <= len(self._products):
+                found.append((*match.span(), self._products[number - 1]))
+        return found
+
+    def _heard(self, words: str) -> str:
+        """Names and some common words put right where they are written by their sound, or with one wrong character."""
+        sounds = [syllable(c) for c in words]
+        for name, sound in self._sounds.items():
+            size = len(name)
+            if name in words or size > len(words):
+                continue
+            for at in range(len(words) - size + 1):
+                window = words[at : at + size]
+                if not _chinese(window) or any(
+                    window in other or other in window for other in self._sounds if other != name
+                ):
+                    continue
+                same = sum(a == b for a, b in zip(window, name, strict=True))
+                alike = tuple(sounds[at : at + size]) == sound and same * 2 >= size
+                slip = size >= 3 and same == size - 1 and name not in _HEARD
+                if alike or slip:
+                    words = words[:at] + name + words[at + size :]
+                    sounds = [syllable(c) for c in words]
+                    break
+        return words
+
+
+def plain(text: str) -> str:
+    """Folded for comparison: width, case, traditional letters, spaces around, repeated marks."""
+    text = unicodedata.normalize("NFKC", _SIMPLIFIED.convert(text)).lower().strip()
+    return re.sub(r"\s+", " ", re.sub(r"([?!。,.~])\1+", r"\1", text))
+
+
+def number_of(said: str) -> int:
+    """十二 as 12, 两 as 2; 0 for what is no number."""
+    if said.isdigit():
+        return int(said)
+    tens, ten, ones = said.rpartition("十")
+    if ten:
+        return 10 * _DIGITS.get(tens, 1) + _DIGITS.get(ones, 0)
+    return _DIGITS.get(said, 0)
+
+
+def _parts(products: Sequence[Product]) -> Iterator[tuple[str, Product]]:
+    """Parts of names that viewers use for one product and that belong to no other: their ends, and pairs inside."""
+    texts = {p.id: plain("\n".join((p.name, *p.aliases))) for p in products}
+    told = {
+        p.id: plain("\n".join((texts[p.id], *p.points, *(f"{k} {v}" for k, v in p.facts.items())))) for p in products
+    }
+    for p in products:
+        name = plain(p.name)
+        runs = re.findall(r"[㐀-鿿]{3,}", name)
+        parts = [run[i : i + size] for run in runs for size in (3, 2) for i in range(len(run) - size + 1)]
+        for part in dict.fromkeys(parts):
+            if all(part not in told[other.id] for other in products if other is not p):
+                yield part, p
+
+
+def _place(words: str, name: str) -> int:
+    """Where a name occurs, or -1. Latin letters must stand as whole words, single characters among small talk."""
+    if not name:
+        return -1
+    if name.isascii():
+        match = re.search(rf"(?<![a-z0-9]){re.escape(name)}s?(?![a-z0-9])", words)
+        return match.start() if match else -1
+    if len(name) > 1:
+        return words.find(name)
+    for match in re.finditer(re.escape(name), words):
+        before, after = words[: match.start()][-1:], words[match.end() :][:1]
+        if _small(before, _BEFORE_SHORT) and _small(after, _AFTER_SHORT):
+            return match.start()
+    return -1
+
+
+def _small(char: str, among: str) -> bool:
+    return not char or not "㐀" <= char <= "鿿" or char in among
+
+
+def _counted(words: str, start: int, end: int) -> int:
+    """How many of what stands from ``start`` to ``end`` are spoken of; 0 where no number is said."""
+    before, after = words[:start], words[end:]
+    if match := re.search(rf"{_COUNT}\s*{_PIECE}?\s*(?:装|的)?\s*$", before):
+        return number_of(match[1])
+    if match := re.search(
+        r"\b(one|two|both|three|four|five|six|ten|\d{1,3})\s+(?:(?:bags?|boxes|packs?|pieces?|bottles?|pairs?)\s+(?:of\s+)?)?(?:the\s+)?$",
+        before,
+    ):
+        return _ENGLISH.get(match[1]) or int(match[1])
+    if match := re.match(rf"\s*(?:我?要|来|买|拿|拍)?\s*{_COUNT}\s*{_PIECE}", after):
+        return number_of(match[1])
+    return 0
+
+
+def _alone(rest: str) -> int:
+    if match := re.search(rf"{_COUNT}\s*{_PIECE}(?!月|小时|人|码|钱|色|颜色|档|号|点)", rest):
+        return number_of(match[1])
+    if match := re.search(
+        r"\b(two|three|four|five|six|ten|\d{1,3})\b(?=\s*(?:of (?:them|these|those)|pieces?|\?|$|cost|please|for))|(?<=for )(two|three|four|five|\d{1,2})\b",
+        rest,
+    ):
+        said = match[1] or match[2]
+        return _ENGLISH.get(said) or int(said)
+    return 0
+
+
+def _chinese(text: str) -> bool:
+    return all("㐀" <= c <= "鿿" for c in text)
+
+
+def _chinese_any(text: str) -> bool:
+    return bool(re.search(r"[㐀-鿿]", text))
