@@ -21,6 +21,9 @@ from anchor.types import PRIORITY, Cue, Talk
 from persona.model import Persona
 
 _MONEY = re.compile(r"(?:[¥￥]\s*)?(\d+(?:\.\d+)?)\s*元|[¥￥]\s*(\d+(?:\.\d+)?)")
+_DECLINES = re.compile(
+    r"没有准确|说不准|没有标|不清楚|不知道|问一下客服|no earlier|not have that|not guess|not sure|don't know"
+)
 _STOCK = re.compile(r"(?:还有|还剩|剩|库存|Yes, )\s*(\d+)\s*(?:件|left)")
 
 
@@ -129,7 +132,7 @@ def judge(persona: Persona, question: Question, answer: str, source: str, fell: 
     forbidden = [word for word in question.forbid if word.lower() in answer.lower()]
     false = _false(persona, question, answer)
     missing = [group for group in question.expect if not _holds(answer, group)]
-    declines = source in ("unknown", "pass", "disclosure", "courtesy", "")
+    declines = source in ("unknown", "pass", "disclosure", "courtesy", "") or bool(_DECLINES.search(answer))
     wrong = ""
     if false:
         wrong = f"says {false}"

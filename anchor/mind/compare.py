@@ -13,7 +13,7 @@ from persona.measures import span
 from persona.model import Product
 
 PRICE = "价格"
-_WHICH = re.compile(r"哪[个款件条种只双台把包瓶盒箱一]|谁|哪一|which|最|更|比|\bthan\b|[a-z]+est\b")
+_WHICH = re.compile(r"哪[个样款件条种只双台把包瓶盒箱一]|谁|哪一|which|最|更|比|\bthan\b|[a-z]+est\b")
 _MORE = {
     "贵": (PRICE, True), "expensive": (PRICE, True), "dearer": (PRICE, True),
     "便宜": (PRICE, False), "划算": (PRICE, False), "cheap": (PRICE, False), "cheaper": (PRICE, False), "cheapest": (PRICE, False),
@@ -44,10 +44,10 @@ def compare(asked: Read, focus: Product | None, products: Sequence[Product]) -> 
     if len(among) == 1 and asked.pointed and focus is not None:
         among = [*among, *(p for p in [focus] if p not in among)]
     told = asked.rest
-    if len(among) < 2 and not re.search(r"哪|最|谁|which|est\b", told):
+    if len(among) == 1 or (not among and not re.search(r"哪|最|which|est\b", told)):
         return None
     word = next((w for w in sorted(_MORE, key=len, reverse=True) if _stands(w, told)), "")
-    if word and _WHICH.search(told) and not re.search(r"多[大长高重少久]|几", told):
+    if word and _WHICH.search(told) and not re.search(r"多[大长高重少久]|几[个斤克升码岁包瓶]", told):
         named = among if len(among) > 1 else list(products)
         found = _by(word, told, named)
         if found is not None:

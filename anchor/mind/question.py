@@ -19,8 +19,9 @@ _HEARD = (
     "客服", "发票", "正品", "便宜", "运费", "保质期", "打折", "原价",
 )  # fmt: skip
 """what is often typed by its sound"""
-_BEFORE_SHORT = "这那个款把只的买要问你们咱家是和跟比加"
-_AFTER_SHORT = "0123456789零一二两三四五六七八九十百多是的吗呢什怎有几要卖贵便能可好在还呀啊吧和跟比啥咋现今原价加"
+_BEFORE_SHORT = "这那个款把只的买要问你们咱家是和跟比加件条双张台包袋瓶套份盒罐支本箱顶盏辆有给送卖发呢种"
+_NO_NAME_BEFORE = "盖嘴垫套架柜店签位库间牌厂费票险祸邮装裹括含赔修泡管罩油刷具品类"
+"""壶盖 is no 壶, and 包邮 no 包"""
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "俩": 2, "仨": 3}
 _COUNT = r"(?<![第每\d.一二两三四五六七八九十百])(\d{1,3}|[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两俩三仨四五六七八九])"
 _PIECE = r"[个件条只双张台款把包袋瓶套份盒罐支本箱顶组对提副盆株辆部枚]"
@@ -39,6 +40,7 @@ _ENGLISH = {
 _NUMBERED = re.compile(
     r"(?<![\d第])([一二三四五六七八九十]|\d{1,2})\s*号\s*(?:链接|宝贝|商品|产品|款|品)|(?:link|item|no\.?|number)\s*(\d{1,2})(?!\d)"
 )
+_AGE = re.compile(r"[\d一二两三四五六七八九十半]\s*(?:个半?月|岁)|\d+\s*years? old")
 _POINTED = re.compile(r"这[个款件条双台把种只套瓶包盒本箱]|它|\b(?:this|it|that)\b")
 
 
@@ -94,11 +96,15 @@ class Reader:
         for said, meant in concepts().dialect.items():
             words = words.replace(said, meant)
         words = self._heard(words)
+        if _AGE.search(words):
+            words += " 几岁"
         found = self._find(words, self._names) or self._find(words, self._parts) or self._numbered(words)
         rest = words
         for start, end, _ in found:
             rest = rest[:start] + "\0" * (end - start) + rest[end:]
         counts = [_counted(words, start, end) for start, end, _ in found]
+        if len(found) > 1 and not any(counts) and re.search(r"各[来要买拿拍]?一|每[样种个]一|一样一|各一", words):
+            counts = [1] * len(found)
         alone = _alone(rest)
         if len(found) == 1 and not counts[0]:
             counts[0] = alone
@@ -192,7 +198,7 @@ def _place(words: str, name: str) -> int:
         return words.find(name)
     for match in re.finditer(re.escape(name), words):
         before, after = words[: match.start()][-1:], words[match.end() :][:1]
-        if _small(before, _BEFORE_SHORT) and _small(after, _AFTER_SHORT):
+        if _small(before, _BEFORE_SHORT) and (not after or after not in _NO_NAME_BEFORE):
             return match.start()
     return -1
 

@@ -43,6 +43,12 @@ class Index:
         self._idf = {gram: math.log(1 + (count - n + 0.5) / (n + 0.5)) for gram, n in seen.items()}
         self._rare = math.log(1 + (count + 0.5) / 0.5)
 
+    def held(self, asked: str, text: str) -> float:
+        """Which share of one text's weight another one holds."""
+        mine, other = grams(asked), grams(text)
+        whole = sum(self._idf.get(gram, self._rare) for gram in mine)
+        return sum(self._idf.get(gram, self._rare) for gram in mine if gram in other) / whole if whole else 0.0
+
     def scores(self, question: str) -> list[tuple[float, float]]:
         """For each text its BM25 score, and which share of the question's weight it holds."""
         asked = grams(question)

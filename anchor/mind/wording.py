@@ -29,7 +29,7 @@ class Words:
         self._persona = persona
         self._english = persona.anchor.language == "en-US" if english is None else english
 
-    def english(self, asked: bool) -> Words:
+    def in_english(self, asked: bool) -> Words:
         """For a question in English, where the anchor does not speak English anyway."""
         return Words(self._persona, True) if asked and not self._english else self
 
@@ -61,8 +61,13 @@ class Words:
     def price(self, product: Product, bargain: bool = False, later: bool = False, of: str = "") -> Answer:
         price = self._money(product.price)
         facts = [f"price: {price}"]
+        gone = product.stock == 0
         if self._english:
-            text = f"The {self._name(product)} is {price}" + (" now." if later else ".")
+            text = (
+                f"The {self._name(product)} is {price}"
+                + (" now." if later else ".")
+                + (" It is sold out for now." if gone else "")
+            )
         elif of:
             text = f"{product.name}是按份卖的，{of}，今天直播间{price}。"
         elif later:
@@ -74,10 +79,17 @@ class Words:
             text = f"{product.name}今天直播间就是{price}，我这边改不了价。"
         else:
             text = f"{product.name}今天直播间{price}。"
+        if gone and not self._english:
+            text += "不过暂时没有货了。"
         return Answer(text, "catalogue", (*facts, *([of] if of else [])), product.id)
 
     def was(self, product: Product) -> Answer:
-        assert product.was is not None, "asked for products with an earlier price"
+        if product.was is None:
+            now = self._money(product.price)
+            text = f"{product.name}没有标原价，现在直播间{now}。"
+            if self._english:
+                text = f"I know of no earlier price; the {self._name(product)} is {now} now."
+            return Answer(text, "catalogue", (f"price: {now}",), product.id)
         price, was, saved = (self._money(n) for n in (product.price, product.was, product.was - product.price))
         text = f"{product.name}原价{was}，直播间{price}，便宜{saved}。"
         if self._english:
@@ -113,17 +125,37 @@ class Words:
         )
         return Answer(text, "catalogue", _prices(found), found[0].id)
 
-    def together(self, mentions: Sequence[Mention], deals: bool) -> Answer:
-        """What several pieces cost, by their prices."""
-        total = self._money(sum((max(1, m.count) * m.product.price for m in mentions), Decimal(0)))
+    def apart(self, products: Sequence[Product]) -> Answer:
+        """By how much two prices differ."""
+        one, other = sorted(products, key=lambda p: -p.price)
+        gap = self._money(one.price - other.price)
+        listed = "，".join(f"{p.name}{self._money(p.price)}" for p in (one, other))
+        text = f"{listed}，相差{gap}。"
+        if self._english:
+            text = ", ".join(f"{self._name(p)} {self._money(p.price)}" for p in (one, other)) + f": {gap} apart."
+        return Answer(text, "catalogue", (*_prices((one, other)), f"price: {listed} {gap}"), products[0].id)
+
+    def both(self, one: Answer, other: Answer) -> Answer:
+        """Two answers to a question that asks two things."""
+        facts = tuple(dict.fromkeys((*one.facts, *other.facts)))
+        return Answer(one.text + (" " if self._english else "") + other.text, "catalogue", facts, one.product)
+
+    def together(self, mentions: Sequence[Mention], deals: bool, was: bool, budget: Decimal | None) -> Answer:
+        """What several pieces cost, by their prices; with ``was``, what is saved, and whether ``budget`` is enough."""
+        sum_ = sum((max(1, m.count) * m.product.price for m in mentions), Decimal(0))
+        total = self._money(sum_)
+        saved = sum(
+            (max(1, m.count) * (m.product.was - m.product.price) for m in mentions if m.product.was), Decimal(0)
+        )
         if self._english:
             listed = " and ".join(f"{max(1, m.count)} {self._name(m.product)}" for m in mentions)
             text = f"{listed}: {total} together; the order page has the last word."
         else:
             listed = "加".join(f"{max(1, m.count)}件{m.product.name}" for m in mentions)
-            more = "有活动的话" if deals else ""
-            text = f"{listed}一共{total}，{more}以下单页面为准。"
-        facts = (*_prices([m.product for m in mentions]), f"price: {listed} {total}")
+            enough = "" if budget is None else ("，够了" if sum_ <= budget else "，不够")
+            less = f"，比原价便宜{self._money(saved)}" if was and saved else ""
+            text = f"{listed}一共{total}{enough}{less}，{'有活动的话' if deals else ''}以下单页面为准。"
+        facts = (*_prices([m.product for m in mentions]), f"price: {listed} {total} {self._money(saved)}")
         return Answer(text, "catalogue", facts, mentions[0].product.id)
 
     def stock(self, product: Product) -> Answer:
@@ -139,11 +171,11 @@ class Words:
         if self._english:
             text = f"{self._name(product)}: {value}." if product else f"{value}."
         elif product is None:
-            text = f"{value}。" if key in value else f"{key}是{value}。"
+            text = f"{value}。" if key[:2] in value else f"{key}是{value}。"
         elif point:
             text = f"{product.name}，{value}。"
         else:
-            text = f"{product.name}，{value}。" if key in value else f"{product.name}的{key}是{value}。"
+            text = f"{product.name}，{value}。" if key[:2] in value else f"{product.name}的{key}是{value}。"
         return Answer(text, "catalogue" if product else "shop", (f"{key}: {value}",), product.id if product else None)
 
     def fits(self, product: Product, found: Fit) -> Answer:
@@ -158,7 +190,11 @@ class Words:
         text = f"{product.name}，{found.by}，按尺码表建议{found.size}码。"
         return Answer(text, "catalogue", facts, product.id)
 
-    def sizes(self, product: Product) -> Answer:
+    def sizes(self, product: Product, size: str = "") -> Answer:
+        """The whole table, or one row."""
+        if size and not self._english:
+            told = "，".join(f"{name}{said}" for name, said in product.sizes[size].items())
+            return Answer(f"{product.name}{size}码，{told}。", "catalogue", _sizes(product), product.id)
         if self._english:
             return Answer(f"Sizes: {', '.join(product.sizes)}.", "catalogue", _sizes(product), product.id)
         rows = [f"{size}码{'，'.join(f'{n}{v}' for n, v in told.items())}" for size, told in product.sizes.items()]
@@ -198,6 +234,8 @@ class Words:
         return Answer(text, "catalogue", facts, shown[0].id)
 
     def buy(self, product: Product) -> Answer:
+        if product.stock == 0:
+            return self.stock(product)
         text = f"{product.name}在屏幕下方的购物车里，点开就能下单。"
         if self._english:
             text = f"The {self._name(product)} is in the cart below."

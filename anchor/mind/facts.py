@@ -1,0 +1,124 @@
+"""What a shop has written down, and which of it a question asks for: facts, strong points, the shop's terms and its faq."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from anchor.mind.concepts import concepts, strength
+from anchor.mind.question import Read
+from anchor.mind.retrieve import Index, bare
+from persona.fill import by_id, filled
+from persona.model import Persona, Product
+
+KNOWN = 2.0
+"""from this strength on a question asks for a concept"""
+SHARE = 0.5
+"""of a question's weight, that a text must hold to answer it"""
+FAQ_FITS, FAQ_SURE = 0.6, 0.85
+"""from where on a question of the faq fits at all, and from where on nothing else is looked for"""
+_ABROAD = re.compile(
+    r"日本|韩国|美国|英国|法国|德国|加拿大|澳洲|澳大利亚|新加坡|马来|泰国|越南|欧洲|国外|海外|国际|香港|澳门|台湾|港澳|abroad|overseas|international"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One thing that the shop has written down, and what it is asked for by."""
+
+    key: str
+    value: str
+    product: Product | None
+    """None for what holds for the whole shop"""
+    asks: tuple[str, ...]
+    point: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What fits a question best: a unit, or an answer of the faq; with how strongly."""
+
+    score: float
+    unit: Unit | None = None
+    faq: str = ""
+    sure: bool = False
+
+
+class Facts:
+    """All of a persona's, ready to be asked."""
+
+    def __init__(self, persona: Persona) -> None:
+        self._products = persona.products
+        self._units = list(_units(persona))
+        self._index = Index([_tagged(f"{u.key} {u.value}".lower(), f"{u.key} {' '.join(u.asks)}") for u in self._units])
+        products = by_id(persona)
+        told = [(faq, text) for faq in persona.faq if (text := filled(faq.answer, products)) is not None]
+        self._faq = [(ask.lower(), text, faq.answer) for faq, text in told for ask in faq.ask]
+        self._asks = Index([_tagged(bare(ask), ask) for ask, *_ in self._faq])
+
+    def best(self, asked: Read, product: Product | None) -> Found | None:
+        """The faq or a fact, whichever fits better; of ``product`` or of the whole shop."""
+        unit, faq = self.unit(asked, product), self.faq(asked, product)
+        if faq is not None and (unit is None or faq.sure or faq.score >= unit.score):
+            return faq
+        return unit
+
+    def unit(self, asked: Read, product: Product | None) -> Found | None:
+        words = bare(asked.rest.replace("\0", " "))
+        enough = len(re.findall(r"[㐀-鿿]", words)) != 1  # one character stands in everything
+        found: list[tuple[float, float, Unit]] = []
+        for (score, share), unit in zip(self._index.scores(_tagged(words, asked.rest)), self._units, strict=True):
+            if unit.product is not None and unit.product is not product:
+                continue
+            asks_for = strength(asked.rest, unit.asks)
+            if asks_for >= KNOWN or (share >= SHARE and enough):
+                found.append((asks_for + 3 * share + 0.3 * (unit.product is not None), score, unit))
+        if not found:
+            return None
+        score, _, unit = max(found, key=lambda one: one[:2])
+        if (place := _ABROAD.search(asked.rest)) and not (
+            place[0] in unit.value or re.search(r"港澳|海外|国外|仅|大陆|国内|全球", unit.value)
+        ):
+            return None
+        return Found(score, unit)
+
+    def faq(self, asked: Read, product: Product | None) -> Found | None:
+        """The closest question of the faq. An answer that is filled from another product than the one talked about would be
+        false, so it does not count."""
+        best, answer = 0.0, ""
+        words = bare(asked.words)
+        for (_, share), (ask, told, raw) in zip(self._asks.scores(_tagged(words, asked.words)), self._faq, strict=True):
+            others = {p.id for p in self._products if f"{{{p.id}." in raw}
+            if product is not None and others and product.id not in others:
+                continue
+            known = self._asks.held(_tagged(bare(ask), ask), _tagged(words, asked.words))
+            # what the faq asks for must be in the question; what else is in it matters less
+            score = 0.65 * known + 0.35 * share if len(bare(ask)) > 1 else 0.0
+            if ask in asked.words:
+                # short phrases stand in many questions: 怎么拍 in 怎么拍照
+                score = 1.0 if len(ask) >= 4 or len(bare(asked.words.replace(ask, ""))) <= 1 else 0.0
+            if score > best:
+                best, answer = score, told
+        return Found(6 * best, faq=answer, sure=best >= FAQ_SURE) if best >= FAQ_FITS else None
+
+
+def _tagged(words: str, text: str) -> str:
+    """A text with the concepts that it speaks of, so that 怀孕 finds 孕妇."""
+    tags = [
+        f"concept{name}"
+        for name, concept in concepts().facts.items()
+        if strength(text, (*concept.keys, *concept.asks)) >= KNOWN
+    ]
+    return " ".join((words, *tags))
+
+
+def _units(persona: Persona) -> list[Unit]:
+    found = []
+    for p in persona.products:
+        found += [Unit(key, value, p, _asks(key)) for key, value in p.facts.items()]
+        found += [Unit("", point, p, (), True) for point in p.points]
+    return found + [Unit(key, value, None, _asks(key)) for key, value in persona.shop.items()]
+
+
+def _asks(key: str) -> tuple[str, ...]:
+    return (key.lower(), *(ask for concept in concepts().of(key) for ask in concept.asks))

@@ -1,0 +1,153 @@
+"""Questions of money: what one costs, what several cost, what there is for a sum, what it was before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from anchor.mind.concepts import any_of, concepts
+from anchor.mind.facts import Facts
+from anchor.mind.question import Mention, Read, number_of
+from anchor.mind.wording import Words
+from anchor.types import Answer
+from persona.model import Persona, Product
+
+LISTED = 4
+_SUM = r"(\d{1,5}|[一二两三四五六七八九]?[十百千][一二三四五六七八九]?十?)\s*(?:元|块钱?|yuan)?"
+_LIMIT = re.compile(
+    rf"{_SUM}\s*(?:以内|以下|之内|左右|内的|以里|预算)|(?:预算|不超过|低于|under|below|less than)\s*(\d{{2,5}})"
+)
+_OFFER = re.compile(
+    rf"(?<![\d.]){_SUM}\s*(?:卖不卖|卖吗|行不行|行吗|可以吗|能卖|出不出|包邮行|给不给|成吗|成交|拿走|能拿走|能不能)"
+)
+_BUDGET = re.compile(rf"(?<![\d.]){_SUM}\s*(?:够|能|可以).{{0,2}}(?:买|拿|拍|付)")
+_OTHER = re.compile(
+    r"[㐀-鿿]费|(?:加|另|额外|补|贴)(?:外)?(?:收|付|多少|几块|钱|价|花)|差价|押金|定金|尾款|分期|利息|首付|工本|税|租|延保|团购|批发|代理|加盟|会员|积分|红包|满减|券(?!后)"
+    r"|全网|保价|比价|别家|淘宝|拼多多|天猫|专柜|市场价"
+)
+"""money that is not the price of what is shown"""
+_DEALS = re.compile(r"第[二三]件|满\s*\d+\s*减|买.{1,3}送|[二两三]件.{0,3}折|多买|组合价|套餐")
+_LOOSE = re.compile(r"斤|公斤|千克|kg|克|g\b|升|ml|毫升|平方|两(?=多少|怎么卖)")
+_LATER = re.compile(
+    r"明天|明年|以后|过几天|双十[一二]|双11|双12|618|下次|下周|下个月|昨天|上次|过年|年后|黑五|会降|会涨|涨价"
+)
+_PIECE = r"[个件条只双张台款把包袋瓶套份盒罐支本箱桶盏辆]"
+_BARE = re.compile(
+    rf"(?:^|\0|[款的这那]|这{_PIECE}|一{_PIECE}|现在|今天)\s*(?:是|要|得)?\s*多少[呀啊呢哦]*[?？。!！]*$|几块[呀啊呢]*[?？。!！]*$|^\W*how much\W*$"
+)
+_APART = re.compile(r"差多少|差几|贵多少|贵几|便宜多少|便宜几|相差|贵了多少|difference")
+_NEUTRAL = re.compile(
+    rf"[\s\0,，.。?？!！~·]|现在|今天|今日|直播间?|活动|这{_PIECE}|那{_PIECE}|这|那|一?{_PIECE}|一?斤|买|卖|要|是|的|能|得|到手|最后|实付|券后|折后|下来|请问|主播"
+    r"|老板娘?|姐姐?|哥哥?|亲|宝贝?们?|小姐姐|美女|老师|你们?|咱们?|家|大概|一共|总共|单价|单个|每|第|号|链接|款|啊|呀|呢|吧|哦|嗯|吗|了|都|就|又|还|想|问|下|看|给|我|们|它|她|和|跟|加|再|起"
+    r"|价位|东西|商品|产品|正常|平时|官方|多少|钱|价|什么|怎么|各|样|来|拿|共|也|啦|嘛|哈|人|老婆|老公|妈妈?|爸爸?|孩子|朋友"
+)
+
+
+class Money:
+    """Answers what is asked about money, and leaves everything else."""
+
+    def __init__(self, persona: Persona, facts: Facts) -> None:
+        self._persona, self._facts = persona, facts
+
+    def answer(self, asked: Read, product: Product | None, say: Words) -> Answer | None:
+        special, rest = concepts().special, asked.rest
+        priced = any_of(rest, special["price"]) or bool(_BARE.search(rest))
+        was, bargain = any_of(rest, special["was"]), any_of(rest, special["bargain"])
+        bargain = bargain or _OFFER.search(rest) is not None
+        several = self._several(asked, product)
+        total = any_of(rest, special["total"]) or _BUDGET.search(rest) is not None
+        apart = bool(_APART.search(rest)) and len(asked.mentions) > 1
+        if not (
+            priced or was or bargain or apart or several or (total and len(asked.mentions) > 1) or _LIMIT.search(rest)
+        ):
+            return None
+        if _OTHER.search(rest) or (priced and self._elsewhere(asked)):
+            return self._fee(asked, product, say)
+        if (sure := self._facts.faq(asked, product)) is not None and (sure.sure or not priced) and not asked.count > 1:
+            return Answer(sure.faq, "faq", (sure.faq,), product.id if product else None)
+        if apart:
+            return say.apart(asked.products[:2])
+        if match := _LIMIT.search(rest):
+            return say.under(self._persona.products, _value(match[1] or match[2]))
+        if (several or (total and len(asked.mentions) > 1)) and not _LOOSE.search(rest):
+            mentions = several or asked.mentions
+            budget = _BUDGET.search(rest)
+            return say.together(mentions, self._deals(mentions), was, _value(budget[1]) if budget else None)
+        if len(asked.mentions) > 1 or product is None:
+            shown = asked.products or self._persona.products[:LISTED]
+            return say.prices(shown, bool(asked.mentions)) if shown else None
+        if was:
+            return say.was(product)
+        return say.price(
+            product, bargain, bool(_LATER.search(rest)), self._pack(product) if _LOOSE.search(rest) else ""
+        )
+
+    def _several(self, asked: Read, product: Product | None) -> Sequence[Mention]:
+        """What is bought, where it is more than one piece of something."""
+        if any(m.count > 1 for m in asked.mentions):
+            return asked.mentions if any_of(asked.rest, concepts().special["price"]) or self._sums(asked) else ()
+        if (
+            not asked.mentions
+            and product is not None
+            and asked.count > 1
+            and (self._sums(asked) or any_of(asked.rest, concepts().special["price"]))
+        ):
+            return (Mention(product, asked.count, 0, 0),)
+        return (
+            asked.mentions
+            if len(asked.mentions) > 1 and all(m.count for m in asked.mentions) and self._sums(asked)
+            else ()
+        )
+
+    def _sums(self, asked: Read) -> bool:
+        return (
+            any_of(asked.rest, concepts().special["total"])
+            or any_of(asked.rest, concepts().special["price"])
+            or any_of(asked.rest, concepts().special["was"])
+            or _BUDGET.search(asked.rest) is not None
+        )
+
+    def _fee(self, asked: Read, product: Product | None, say: Words) -> Answer:
+        """Another sum than the price: only what is written of just that."""
+        found = self._facts.best(asked, product)
+        if found is not None and found.faq:
+            return Answer(found.faq, "faq", (found.faq,), product.id if product else None)
+        if (
+            found is not None
+            and found.unit is not None
+            and re.search(r"\d\s*元|包邮|免|费|发票|专票|电子", f"{found.unit.key}{found.unit.value}")
+        ):
+            unit = found.unit
+            return say.fact(unit.product, unit.key, unit.value, unit.point)
+        return say.unknown(product)
+
+    def _elsewhere(self, asked: Read) -> bool:
+        """Whether a price is asked for something that is no product: 延保多少钱, 壶盖多少钱."""
+        match = re.search(r"(.{0,8}?)(?:多少钱|什么价|价格|价钱|几块钱|怎么卖|多少元)", asked.rest)
+        if not match:
+            return False
+        _, named, behind = match[1].rpartition("\0")
+        left = _NEUTRAL.sub("", behind if named else match[1])
+        short = any(m.end - m.start == 1 for m in asked.mentions)
+        return len(re.findall(r"[㐀-鿿]", left)) >= (1 if short and named else 2) and not re.search(r"\d", left)
+
+    def _deals(self, mentions: Sequence[Mention]) -> bool:
+        """Whether the shop has terms for who buys several, which a plain sum would not keep to."""
+        texts = [*self._persona.shop.values(), *(faq.answer for faq in self._persona.faq)]
+        texts += [text for m in mentions for text in (*m.product.points, *m.product.facts.values())]
+        return any(_DEALS.search(text) for text in texts)
+
+    @staticmethod
+    def _pack(product: Product) -> str:
+        return next((f"{k}{v}" for k, v in product.facts.items() if k in ("规格", "净含量")), "")
+
+
+def _value(said: str) -> Decimal:
+    if said.isdigit():
+        return Decimal(said)
+    match = re.fullmatch(r"([一二两三四五六七八九]?)([十百千])([一二三四五六七八九]?)十?", said)
+    if match is None:
+        return Decimal(number_of(said))
+    size = {"十": 10, "百": 100, "千": 1000}[match[2]]
+    return Decimal((number_of(match[1]) or 1) * size + number_of(match[3]) * (size // 10))
