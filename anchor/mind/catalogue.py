@@ -22,12 +22,15 @@ _MANY = re.compile(
 )
 
 
+_WHEN = re.compile(r"什么时候|几号|几时|多久|哪天|when|how soon")
+
+
 class Catalogue:
     """Answers by what is written in the persona: facts, prices, stock, sizes, faq."""
 
     def __init__(self, persona: Persona) -> None:
         self._persona = persona
-        self._reader = Reader(persona.products)
+        self._reader = Reader(persona.products, persona.anchor.name)
         self._facts = Facts(persona)
         self._money = Money(persona, self._facts)
         self._say = Words(persona)
@@ -67,6 +70,7 @@ class Catalogue:
     def _size(self, asked: Read, product: Product | None, say: Words) -> Answer | None:
         if not (product and product.sizes):
             sized = [p for p in self._persona.products if p.sizes]
+            sized = [p for p in sized if any(n in asked.rest for told in p.sizes.values() for n in told)] or sized
             if asked.mentions or len(sized) != 1 or product is not None:
                 return None
             product = sized[0]
@@ -99,7 +103,9 @@ class Catalogue:
         return strength(asked.rest, concepts().special["stock"])
 
     def _stocked(self, asked: Read, product: Product | None, say: Words) -> Answer | None:
-        wants = self._asks_stock(asked) or 2.0 * bool(_MANY.search(asked.rest))
+        wants = self._asks_stock(asked) or 2.0 * bool(
+            _MANY.search(asked.rest) or ("还有" in asked.rest and product and not product.stock)
+        )
         only = (
             bool(asked.mentions)
             and re.search(r"有|do you have", asked.rest)
@@ -113,9 +119,9 @@ class Catalogue:
             unit = other.unit
             assert unit is not None, "it is one"
             told = say.fact(unit.product, unit.key, unit.value, unit.point)
-            return say.both(told, say.stock(product)) if wants and not product.stock else told
-        faq = self._facts.faq(asked, product)
-        if faq is not None and faq.sure and not product.stock:
+            return say.both(told, say.stock(product)) if not product.stock else told
+        faq = self._facts.faq(self._reader.read("什么时候补货到货") if _WHEN.search(asked.rest) else asked, product)
+        if faq is not None and (faq.sure or _WHEN.search(asked.rest)) and not product.stock:
             return say.both(say.stock(product), Answer(faq.faq, "catalogue", (faq.faq,), product.id))
         return say.stock(product)
 

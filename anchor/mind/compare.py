@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from anchor.mind.concepts import any_of, concepts, strength
+from anchor.mind.concepts import any_of, asks_of, concepts, kinds, strength
 from anchor.mind.question import Read
 from persona.fill import amount
 from persona.measures import span
@@ -65,7 +65,7 @@ def _by(word: str, told: str, products: Sequence[Product]) -> Compared | None:
     for key in _keys(kind, told, products):
         pairs = []
         for p in products:
-            value = next((v for k, v in p.facts.items() if k == key or (kind and kind in _names(k))), None)
+            value = next((v for k, v in p.facts.items() if k == key or (kind and kind in kinds(k))), None)
             measure = span(value) if value is not None else None
             if value is not None and measure is not None:
                 pairs.append((p, measure.high, value))
@@ -78,14 +78,10 @@ def _keys(kind: str, told: str, products: Sequence[Product]) -> list[str]:
     """The facts that may be meant, the likeliest first."""
     keys = list(dict.fromkeys(key for p in products for key in p.facts))
     if kind:
-        return [key for key in keys if kind in _names(key)]
-    scored = {key: strength(told, (key, *(a for c in concepts().of(key) for a in c.asks))) for key in keys}
+        return [key for key in keys if kind in kinds(key)]
+    scored = {key: strength(told, asks_of(key)) for key in keys}
     asked = sorted((key for key in keys if scored[key] >= 2), key=lambda key: -scored[key])
     return asked or [key for key in _SIZES if key in keys]
-
-
-def _names(key: str) -> list[str]:
-    return [name for name, concept in concepts().facts.items() if concept in concepts().of(key)]
 
 
 def _made(key: str, word: str, pairs: list[tuple[Product, float, str]], more: bool) -> Compared:

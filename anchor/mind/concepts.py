@@ -23,20 +23,12 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Concepts:
+    """The whole file."""
+
     facts: dict[str, Concept]
     special: dict[str, tuple[str, ...]]
     courtesy: dict[str, tuple[str, ...]]
     dialect: dict[str, str]
-
-    def of(self, key: str) -> list[Concept]:
-        """The concepts of a fact by what the merchant calls it: those whose name for it is longest."""
-        found: list[tuple[int, Concept]] = []
-        for concept in self.facts.values():
-            fits = [len(name) for name in concept.keys if name.lower() in key.lower()]
-            if fits:
-                found.append((max(fits), concept))
-        longest = max((size for size, _ in found), default=0)
-        return [concept for size, concept in found if size == longest]
 
 
 @functools.cache
@@ -52,6 +44,23 @@ def concepts() -> Concepts:
         lists(found["courtesy"]),
         {str(word): str(plain) for word, plain in found["dialect"].items()},
     )
+
+
+@functools.lru_cache(1024)
+def kinds(key: str) -> tuple[str, ...]:
+    """The names of a fact's concepts by what the merchant calls it: those whose name for it is longest."""
+    key = key.lower()
+    found = {}
+    for kind, concept in concepts().facts.items():
+        if fits := [len(name) for name in concept.keys if name.lower() in key]:
+            found[kind] = max(fits)
+    longest = max(found.values(), default=0)
+    return tuple(kind for kind, size in found.items() if size == longest)
+
+
+def asks_of(key: str) -> tuple[str, ...]:
+    """All that asks for a fact of this name."""
+    return (key.lower(), *(ask for kind in kinds(key) for ask in concepts().facts[kind].asks))
 
 
 def strength(words: str, asks: Iterable[str]) -> float:

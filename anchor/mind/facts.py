@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 
-from anchor.mind.concepts import concepts, strength
+from anchor.mind.concepts import asks_of, concepts, strength
 from anchor.mind.question import Read
 from anchor.mind.retrieve import Index, bare
 from persona.fill import by_id, filled
 from persona.model import Persona, Product
 
+CACHED = 2048
 KNOWN = 2.0
 """from this strength on a question asks for a concept"""
 SHARE = 0.5
 """of a question's weight, that a text must hold to answer it"""
+RARE_SHARE = 0.3
+"""the same, where it is the only text with a pair of characters of the question"""
+TOLD_SHARE = 0.7
 FAQ_FITS, FAQ_SURE = 0.6, 0.85
 """from where on a question of the faq fits at all, and from where on nothing else is looked for"""
 _ABROAD = re.compile(
@@ -64,18 +69,26 @@ class Facts:
         return unit
 
     def unit(self, asked: Read, product: Product | None) -> Found | None:
-        words = bare(asked.rest.replace("\0", " "))
+        words = bare(asked.told.replace("\0", " "))
         enough = len(re.findall(r"[㐀-鿿]", words)) != 1  # one character stands in everything
+        rare = self._index.rare(words)
         found: list[tuple[float, float, Unit]] = []
-        for (score, share), unit in zip(self._index.scores(_tagged(words, asked.rest)), self._units, strict=True):
-            if unit.product is not None and unit.product is not product:
+        for i, ((score, share), unit) in enumerate(
+            zip(self._index.scores(_tagged(words, asked.told)), self._units, strict=True)
+        ):
+            if product is not None and unit.product is not None and unit.product is not product:
                 continue
-            asks_for = strength(asked.rest, unit.asks)
-            if asks_for >= KNOWN or (share >= SHARE and enough):
+            asks_for = strength(asked.told, unit.asks)
+            if len(unit.key) > 1 and unit.key.lower() in asked.words:
+                asks_for = max(asks_for, 3.0 + len(unit.key))
+            if asks_for >= KNOWN or (share >= SHARE and enough) or (i in rare and share >= RARE_SHARE):
                 found.append((asks_for + 3 * share + 0.3 * (unit.product is not None), score, unit))
         if not found:
             return None
         score, _, unit = max(found, key=lambda one: one[:2])
+        if product is None and unit.product is not None:
+            if any(other.product not in (None, unit.product) and size >= KNOWN for size, _, other in found):
+                return None  # of which product?
         if (place := _ABROAD.search(asked.rest)) and not (
             place[0] in unit.value or re.search(r"港澳|海外|国外|仅|大陆|国内|全球", unit.value)
         ):
@@ -86,7 +99,7 @@ class Facts:
         """The closest question of the faq. An answer that is filled from another product than the one talked about would be
         false, so it does not count."""
         best, answer = 0.0, ""
-        words = bare(asked.words)
+        words, about = bare(asked.words), bare(asked.told.replace("\0", " "))
         for (_, share), (ask, told, raw) in zip(self._asks.scores(_tagged(words, asked.words)), self._faq, strict=True):
             others = {p.id for p in self._products if f"{{{p.id}." in raw}
             if product is not None and others and product.id not in others:
@@ -97,17 +110,21 @@ class Facts:
             if ask in asked.words:
                 # short phrases stand in many questions: 怎么拍 in 怎么拍照
                 score = 1.0 if len(ask) >= 4 or len(bare(asked.words.replace(ask, ""))) <= 1 else 0.0
+            if len(about) > 2 and (held := self._asks.held(about, bare(told))) >= TOLD_SHARE:
+                score = max(score, held * FAQ_SURE)  # the question uses the answer's own words
             if score > best:
                 best, answer = score, told
         return Found(6 * best, faq=answer, sure=best >= FAQ_SURE) if best >= FAQ_FITS else None
 
 
+@functools.lru_cache(CACHED)
 def _tagged(words: str, text: str) -> str:
     """A text with the concepts that it speaks of, so that 怀孕 finds 孕妇."""
     tags = [
-        f"concept{name}"
+        f"{mark}{name}"
         for name, concept in concepts().facts.items()
         if strength(text, (*concept.keys, *concept.asks)) >= KNOWN
+        for mark in ("is", "of")  # a concept weighs as much as two words
     ]
     return " ".join((words, *tags))
 
@@ -115,10 +132,6 @@ def _tagged(words: str, text: str) -> str:
 def _units(persona: Persona) -> list[Unit]:
     found = []
     for p in persona.products:
-        found += [Unit(key, value, p, _asks(key)) for key, value in p.facts.items()]
+        found += [Unit(key, value, p, asks_of(key)) for key, value in p.facts.items()]
         found += [Unit("", point, p, (), True) for point in p.points]
-    return found + [Unit(key, value, None, _asks(key)) for key, value in persona.shop.items()]
-
-
-def _asks(key: str) -> tuple[str, ...]:
-    return (key.lower(), *(ask for concept in concepts().of(key) for ask in concept.asks))
+    return found + [Unit(key, value, None, asks_of(key)) for key, value in persona.shop.items()]

@@ -36,11 +36,12 @@ _PIECE = r"[个件条只双张台款把包袋瓶套份盒罐支本箱桶盏辆]"
 _BARE = re.compile(
     rf"(?:^|\0|[款的这那]|这{_PIECE}|一{_PIECE}|现在|今天)\s*(?:是|要|得)?\s*多少[呀啊呢哦]*[?？。!！]*$|几块[呀啊呢]*[?？。!！]*$|^\W*how much\W*$"
 )
+_EACH = re.compile(r"[一每]人|人手|各.{0,2}[两二三四五]")
 _APART = re.compile(r"差多少|差几|贵多少|贵几|便宜多少|便宜几|相差|贵了多少|difference")
 _NEUTRAL = re.compile(
     rf"[\s\0,，.。?？!！~·]|现在|今天|今日|直播间?|活动|这{_PIECE}|那{_PIECE}|这|那|一?{_PIECE}|一?斤|买|卖|要|是|的|能|得|到手|最后|实付|券后|折后|下来|请问|主播"
     r"|老板娘?|姐姐?|哥哥?|亲|宝贝?们?|小姐姐|美女|老师|你们?|咱们?|家|大概|一共|总共|单价|单个|每|第|号|链接|款|啊|呀|呢|吧|哦|嗯|吗|了|都|就|又|还|想|问|下|看|给|我|们|它|她|和|跟|加|再|起"
-    r"|价位|东西|商品|产品|正常|平时|官方|多少|钱|价|什么|怎么|各|样|来|拿|共|也|啦|嘛|哈|人|老婆|老公|妈妈?|爸爸?|孩子|朋友"
+    r"|价位|东西|商品|产品|正常|平时|便宜|优惠|原价|原先|原来|之前|以前|省|贵|降|官方|多少|钱|价|什么|怎么|各样?|一样|来|拿|共|也|啦|嘛|哈|人|老婆|老公|妈妈?|爸爸?|孩子|朋友"
 )
 
 
@@ -56,7 +57,7 @@ class Money:
         was, bargain = any_of(rest, special["was"]), any_of(rest, special["bargain"])
         bargain = bargain or _OFFER.search(rest) is not None
         several = self._several(asked, product)
-        total = any_of(rest, special["total"]) or _BUDGET.search(rest) is not None
+        total = (any_of(rest, special["total"]) or _BUDGET.search(rest) is not None) and not _EACH.search(asked.words)
         apart = bool(_APART.search(rest)) and len(asked.mentions) > 1
         if not (
             priced or was or bargain or apart or several or (total and len(asked.mentions) > 1) or _LIMIT.search(rest)
@@ -64,7 +65,7 @@ class Money:
             return None
         if _OTHER.search(rest) or (priced and self._elsewhere(asked)):
             return self._fee(asked, product, say)
-        if (sure := self._facts.faq(asked, product)) is not None and (sure.sure or not priced) and not asked.count > 1:
+        if (sure := self._facts.faq(asked, product)) is not None and (sure.sure or not priced):
             return Answer(sure.faq, "faq", (sure.faq,), product.id if product else None)
         if apart:
             return say.apart(asked.products[:2])
@@ -84,7 +85,9 @@ class Money:
         )
 
     def _several(self, asked: Read, product: Product | None) -> Sequence[Mention]:
-        """What is bought, where it is more than one piece of something."""
+        """What is bought, where it is more than one piece of something. What each of several people gets is not counted."""
+        if _EACH.search(asked.words):
+            return ()
         if any(m.count > 1 for m in asked.mentions):
             return asked.mentions if any_of(asked.rest, concepts().special["price"]) or self._sums(asked) else ()
         if (

@@ -19,12 +19,12 @@ _HEARD = (
     "客服", "发票", "正品", "便宜", "运费", "保质期", "打折", "原价",
 )  # fmt: skip
 """what is often typed by its sound"""
-_BEFORE_SHORT = "这那个款把只的买要问你们咱家是和跟比加件条双张台包袋瓶套份盒罐支本箱顶盏辆有给送卖发呢种"
+_BEFORE_SHORT = "这那个款把只的买要问你们咱家是和跟比加件条双张台包袋瓶套份盒罐支本箱顶盏辆有给送卖发呢种大小"
 _NO_NAME_BEFORE = "盖嘴垫套架柜店签位库间牌厂费票险祸邮装裹括含赔修泡管罩油刷具品类"
 """壶盖 is no 壶, and 包邮 no 包"""
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "俩": 2, "仨": 3}
 _COUNT = r"(?<![第每\d.一二两三四五六七八九十百])(\d{1,3}|[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两俩三仨四五六七八九])"
-_PIECE = r"[个件条只双张台款把包袋瓶套份盒罐支本箱顶组对提副盆株辆部枚]"
+_PIECE = r"[个件条只双张台款把包袋瓶套份盒罐支本箱顶组对提副盆株辆部枚桶盏卷板串篮筐扎]"
 _ENGLISH = {
     "one": 1,
     "two": 2,
@@ -63,6 +63,8 @@ class Read:
     mentions: tuple[Mention, ...]
     rest: str
     """the words without names of products, each in its place as a mark"""
+    told: str
+    """the same with parts of names, by which products may be meant too"""
     count: int
     """a number of pieces that stands by itself; 0 for none"""
     english: bool
@@ -77,8 +79,10 @@ class Read:
 class Reader:
     """Knows the names of a shop's products."""
 
-    def __init__(self, products: Sequence[Product]) -> None:
+    def __init__(self, products: Sequence[Product], anchor: str) -> None:
+        """``anchor`` is who is spoken to, and is no part of a question."""
         self._products = products
+        self._to = re.compile(rf"@\S+|{re.escape(plain(anchor))}")
         names = [(plain(n), p) for p in products for n in (p.name, p.id, *p.aliases)]
         self._names = sorted(names, key=lambda pair: -len(pair[0]))
         self._parts = sorted(_parts(products), key=lambda pair: -len(pair[0]))
@@ -92,25 +96,25 @@ class Reader:
         return [p for _, _, p in self._find(plain(text), self._names)]
 
     def read(self, question: str) -> Read:
-        words = plain(question)
-        for said, meant in concepts().dialect.items():
-            words = words.replace(said, meant)
-        words = self._heard(words)
+        words = self._mended(self._to.sub(" ", plain(question)).strip())
         if _AGE.search(words):
             words += " 几岁"
-        found = self._find(words, self._names) or self._find(words, self._parts) or self._numbered(words)
+        declared = self._find(words, self._names)
+        found = declared or self._find(words, self._parts) or self._numbered(words)
         rest = words
         for start, end, _ in found:
             rest = rest[:start] + "\0" * (end - start) + rest[end:]
         counts = [_counted(words, start, end) for start, end, _ in found]
-        if len(found) > 1 and not any(counts) and re.search(r"各[来要买拿拍]?一|每[样种个]一|一样一|各一", words):
+        if len(found) > 1 and not any(counts) and re.search(r"各[来要买拿拍]?一|每[样种个]一|一样一", words):
             counts = [1] * len(found)
         alone = _alone(rest)
         if len(found) == 1 and not counts[0]:
             counts[0] = alone
         english = bool(re.search(r"[a-z]{2}", words)) and not _chinese_any(words)
         mentions = tuple(Mention(p, n, a, b) for (a, b, p), n in zip(found, counts, strict=True))
-        return Read(words, mentions, rest, alone, english, bool(_POINTED.search(words)))
+        # a part of a name may be the very thing that is asked for
+        told = rest if declared else words
+        return Read(words, mentions, rest, told, alone, english, bool(_POINTED.search(words)))
 
     def _find(self, words: str, names: Sequence[tuple[str, Product]]) -> list[tuple[int, int, Product]]:
         """A longer name hides the shorter ones inside of it."""
@@ -132,6 +136,18 @@ class Reader:
             if 1 <= number <= len(self._products):
                 found.append((*match.span(), self._products[number - 1]))
         return found
+
+    def _mended(self, words: str) -> str:
+        """Dialect and misspellings put right, but for what is a product's name."""
+        kept = [words[start:end] for start, end, _ in self._find(words, self._names)]
+        for i, name in enumerate(kept):
+            words = words.replace(name, chr(0xE000 + i), 1)
+        for said, meant in concepts().dialect.items():
+            words = words.replace(said, meant)
+        words = self._heard(words)
+        for i, name in enumerate(kept):
+            words = words.replace(chr(0xE000 + i), name, 1)
+        return words
 
     def _heard(self, words: str) -> str:
         """Names and some common words put right where they are written by their sound, or with one wrong character."""
@@ -210,7 +226,7 @@ def _small(char: str, among: str) -> bool:
 def _counted(words: str, start: int, end: int) -> int:
     """How many of what stands from ``start`` to ``end`` are spoken of; 0 where no number is said."""
     before, after = words[:start], words[end:]
-    if match := re.search(rf"{_COUNT}\s*{_PIECE}?\s*(?:装|的)?\s*$", before):
+    if match := re.search(rf"{_COUNT}\s*[㐀-鿿]?\s*(?:装|的)?\s*$", before):  # any measure word: 两桶, 三盏
         return number_of(match[1])
     if match := re.search(
         r"\b(one|two|both|three|four|five|six|ten|\d{1,3})\s+(?:(?:bags?|boxes|packs?|pieces?|bottles?|pairs?)\s+(?:of\s+)?)?(?:the\s+)?$",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections import Counter
 from collections.abc import Sequence
 
 K1, B = 1.2, 0.4
+CACHED = 4096
 _SMALL = re.compile(
     r"[吗呢呀啊吧哦嘛么的了呗哈啦哟喽嘞]|请问|主播|老板|小姐姐|姐姐|姐妹|亲们?|宝宝们|你们?家?|我们?|咱们?|这个|那个|这款|那款|这件|这种|这|那"
     r"|可以|可不可以|能不能|会不会|是不是|有没有|能|会|是|有|没|不|要|想|给|就|都|也|还|再|和|跟|在|吗|怎么办|怎么|什么|多少|哪里|哪个|哪|几"
@@ -15,6 +17,7 @@ _SMALL = re.compile(
 )
 
 
+@functools.lru_cache(CACHED)
 def grams(text: str) -> Counter[str]:
     """What a text is compared by: Chinese characters and pairs of them, whole words of Latin letters and digits."""
     found: Counter[str] = Counter()
@@ -27,6 +30,7 @@ def grams(text: str) -> Counter[str]:
     return found
 
 
+@functools.lru_cache(CACHED)
 def bare(text: str) -> str:
     """A text without small words, which every question has."""
     return " ".join(_SMALL.sub(" ", text).split())
@@ -42,6 +46,12 @@ class Index:
         count = len(self._texts)
         self._idf = {gram: math.log(1 + (count - n + 0.5) / (n + 0.5)) for gram, n in seen.items()}
         self._rare = math.log(1 + (count + 0.5) / 0.5)
+
+    def rare(self, question: str) -> frozenset[int]:
+        """The texts that alone hold some pair of characters, or word, of a question."""
+        asked = [gram for gram in grams(question) if len(gram) > 1]
+        where = [[i for i, text in enumerate(self._texts) if gram in text] for gram in asked]
+        return frozenset(found[0] for found in where if len(found) == 1)
 
     def held(self, asked: str, text: str) -> float:
         """Which share of one text's weight another one holds."""

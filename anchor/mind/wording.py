@@ -130,7 +130,7 @@ class Words:
         one, other = sorted(products, key=lambda p: -p.price)
         gap = self._money(one.price - other.price)
         listed = "，".join(f"{p.name}{self._money(p.price)}" for p in (one, other))
-        text = f"{listed}，相差{gap}。"
+        text = f"{one.name}和{other.name}相差{gap}，{listed}。"
         if self._english:
             text = ", ".join(f"{self._name(p)} {self._money(p.price)}" for p in (one, other)) + f": {gap} apart."
         return Answer(text, "catalogue", (*_prices((one, other)), f"price: {listed} {gap}"), products[0].id)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from anchor.mind.catalogue import Catalogue
 from anchor.mind.sentences import LONGEST, Splitter, sentences
 from persona.check import open_persona
+from persona.fill import amount
 
 PERSONA = open_persona(Path("persona/xiaomei"))[0]
 CATALOGUE = Catalogue(PERSONA)
@@ -34,12 +35,22 @@ NUMBERS = {"pot": {"99", "159", "60"}, "grinder": {"168", "219", "51"}, "beans":
         ("多少钱", None, None, "哪一款"),
         ("豆子发什么快递", "pot", "beans", "顺丰"),
         ("发什么快递", "beans", "beans", "顺丰"),
-        ("壶比磨豆机便宜多少", None, "pot", "手冲咖啡壶99元，手摇磨豆机168元"),
-        ("磨豆机和咖啡壶一起买多少钱", None, "grinder", "手冲咖啡壶99元"),
-        ("三个壶多少钱", None, "pot", "单件99元"),
-        ("two bags of beans, what's the total price", None, "beans", "One beans is 49.9元"),
-        ("茶壶多少钱", None, None, "哪一款"),
-        ("壶盖多少钱", None, None, "哪一款"),
+        ("壶比磨豆机便宜多少", None, "pot", "相差69元"),
+        ("磨豆机和咖啡壶一起买多少钱", None, "grinder", "一共267元"),
+        ("三个壶多少钱", None, "pot", "一共297元"),
+        ("买两包豆子比原价省多少", None, "beans", "便宜36.2元"),
+        ("300块够买两个壶加一包豆子吗", None, "pot", "247.9元，够了"),
+        ("两个多少钱", "grinder", "grinder", "336元"),
+        ("two bags of beans, what's the total price", None, "beans", "99.8元"),
+        ("二号链接多少钱", "pot", "grinder", "168元"),
+        ("壶和磨豆机哪个贵", None, "grinder", "手摇磨豆机更贵"),
+        ("哪个最便宜", "pot", "beans", "云南小粒咖啡豆更便宜"),
+        ("磨豆机和壶哪个重", None, "grinder", "550g"),
+        ("50块以内有什么", "pot", "beans", "49.9元"),
+        ("80卖不卖", "pot", "pot", "99元"),
+        ("没豆机多少钱", "pot", "grinder", "168元"),
+        ("咖啡壶多少浅", "beans", "pot", "99元"),
+        ("磨豆机几档可调", "pot", "grinder", "36 档"),
         ("第二款多少钱", "pot", "pot", "99元"),
         ("发货要几天", "pot", "pot", "48 小时"),
     ],
@@ -68,6 +79,37 @@ def test_says_plainly_that_it_does_not_know_and_stays_on_the_product(question: s
         assert answer.product == "pot" and ("手冲咖啡壶" in answer.text or "pot" in answer.text)
 
 
+@pytest.mark.parametrize("question", ["茶壶多少钱", "壶盖多少钱", "延保多少钱", "磨豆机安装费多少钱", "礼盒要加多少钱"])
+def test_a_price_of_what_is_not_sold_is_not_known(question: str) -> None:
+    answer = CATALOGUE.answer(question, "pot")
+    assert answer.source == "unknown" and "元" not in answer.text
+
+
+SIZED = PERSONA.model_copy(
+    update={
+        "products": (
+            PERSONA.products[0].model_copy(
+                update={
+                    "id": "shirt", "name": "衬衫", "aliases": (),
+                    "sizes": {"S": {"身高": "150-160cm", "体重": "80-100斤"}, "M": {"身高": "160-170cm", "体重": "100-120斤"},
+                              "L": {"身高": "170-180cm", "体重": "120-150斤"}},
+                }
+            ),
+        ),
+        "shop": {"营业时间": "每天 9:00 到 22:00", "包邮": "满 59 元包邮"},
+    }
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "holds"),
+    [("我165 110斤穿什么码", "建议M码"), ("一米七五 68公斤选哪个码", "建议L码"), ("身高158体重90斤", "建议S码"), ("1米62，125斤穿多大", "建议L码"),
+     ("尺码怎么选", "S码身高150-160cm"), ("190 200斤能穿吗", "没有对应"), ("几点关门", "22:00"), ("包油吗", "满 59 元")],
+)  # fmt: skip
+def test_sizes_and_what_holds_for_the_shop(question: str, holds: str) -> None:
+    assert holds in Catalogue(SIZED).answer(question, "shirt").text
+
+
 @given(st.text(max_size=60) | st.lists(st.sampled_from(["壶", "多少钱", "1元", "便宜", "豆子", "说价格是", "磨豆机", "是", "9块9", "?"]), max_size=8).map("".join),
        st.sampled_from(["pot", "grinder", "beans", None]))  # fmt: skip
 def test_no_price_is_ever_said_that_is_not_in_the_catalogue(question: str, focus: str | None) -> None:
@@ -75,6 +117,14 @@ def test_no_price_is_ever_said_that_is_not_in_the_catalogue(question: str, focus
     prices = set(re.findall(r"(\d+(?:\.\d+)?)元", answer.text))
     named = [p.id for p in PERSONA.products if p.name in answer.text] or list(NUMBERS)
     allowed = set().union(*(NUMBERS[name] for name in named))
+    price = {p.name: p.price for p in PERSONA.products}
+    if pieces := re.findall(r"(\d+)件([^一加，]+)", answer.text):
+        total = sum(int(count) * price[name] for count, name in pieces)
+        assert f"一共{amount(total)}元" in answer.text
+        return
+    if apart := re.search(r"^(.+)和(.+)相差([\d.]+)元", answer.text):
+        assert amount(price[apart[1]] - price[apart[2]]) == apart[3]
+        prices.discard(apart[3])
     assert prices <= allowed
 
 
