@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Sequence
 
 from anchor.desk.disclosure import asks
 from anchor.mind.compare import Compared, compare
-from anchor.mind.concepts import any_of, concepts, strength
+from anchor.mind.concepts import any_of, concepts, kinds, strength
 from anchor.mind.facts import Facts
 from anchor.mind.money import LISTED, Money
 from anchor.mind.question import Read, Reader
@@ -22,6 +22,13 @@ _MANY = re.compile(
 )
 
 
+_ORDER = re.compile(
+    r"查.{0,4}[单件]|(?:我|您|你)的?(?:订单|快递|包裹|单子)|订单号|改.{0,2}地址|改.{0,2}单|催.{0,3}(?:发|单|货)|取消.{0,2}单|到哪[了儿里]|退款.{0,3}(?:到|没)|还没(?:收到|发货)|my order"
+)
+"""what only customer service can look up"""
+_ARRIVES = re.compile(
+    r"(?:几天|多久|什么时候|几时|哪天|多长时间).{0,3}(?:能|会|可以)?(?:送)?(?:到|收到|拿到)|when will it arrive"
+)
 _WHEN = re.compile(r"什么时候|几号|几时|多久|哪天|when|how soon")
 
 
@@ -31,7 +38,7 @@ class Catalogue:
     def __init__(self, persona: Persona) -> None:
         self._persona = persona
         self._reader = Reader(persona.products, persona.anchor.name)
-        self._facts = Facts(persona)
+        self._facts = Facts(persona, self._reader.named)
         self._money = Money(persona, self._facts)
         self._say = Words(persona)
 
@@ -60,6 +67,8 @@ class Catalogue:
         if asks(question):
             return say.disclosure()
         product = asked.products[0] if asked.mentions else self._persona.product(focus)
+        if _ORDER.search(asked.words):
+            return say.unknown(product)
         for attempt in (self._size, self._compared, self._priced, self._stocked, self._told, self._general):
             if (found := attempt(asked, product, say)) is not None:
                 return found
@@ -75,6 +84,8 @@ class Catalogue:
                 return None
             product = sized[0]
         special, rest = concepts().special, asked.rest
+        if re.search(r"[换退]|不[合对]", rest):
+            return None
         wants, wears = any_of(rest, special["fit"]), any_of(rest, special["wear"])
         named = next(
             (s for s in product.sizes if re.search(rf"(?<![a-z0-9.]){re.escape(s.lower())}\s*(?:码|号)", rest)), ""
@@ -108,7 +119,7 @@ class Catalogue:
         )
         only = (
             bool(asked.mentions)
-            and re.search(r"有|do you have", asked.rest)
+            and re.search(r"有(?!什么|啥|哪|几)|do you have", asked.rest)
             and not bare(asked.rest.replace("\0", " "))
         )
         if not (wants or only) or product is None or product.stock is None:
@@ -123,7 +134,7 @@ class Catalogue:
         faq = self._facts.faq(self._reader.read("什么时候补货到货") if _WHEN.search(asked.rest) else asked, product)
         if faq is not None and (faq.sure or _WHEN.search(asked.rest)) and not product.stock:
             return say.both(say.stock(product), Answer(faq.faq, "catalogue", (faq.faq,), product.id))
-        return say.stock(product)
+        return say.stock(product, bool(_WHEN.search(asked.rest)))
 
     def _told(self, asked: Read, product: Product | None, say: Words) -> Answer | None:
         """What the shop has written down."""
@@ -132,7 +143,8 @@ class Catalogue:
             return None
         if found.unit is None:
             return Answer(found.faq, "faq", (found.faq,), product.id if product else None)
-        return say.fact(found.unit.product, found.unit.key, found.unit.value, found.unit.point)
+        told = say.fact(found.unit.product, found.unit.key, found.unit.value, found.unit.point)
+        return say.on_the_way(told) if _ARRIVES.search(asked.words) and "ship_time" in kinds(found.unit.key) else told
 
     def _general(self, asked: Read, product: Product | None, say: Words) -> Answer | None:
         """What is left: how to buy, what there is, a product in general."""
@@ -145,7 +157,7 @@ class Catalogue:
             return None
         left = re.sub(r"\s|[?？!！。,，~]", "", bare(_without(rest, special["about"]).replace("\0", " ")))
         asked_about = any_of(rest, special["about"])
-        if asked.mentions and len(left) <= (4 if asked_about else 1):
+        if asked.mentions and len(left) <= (4 if asked_about else 0):
             return say.about(product)
         if asked_about and len(left) <= 2 and len(asked.words) <= 30:
             return say.about(product)

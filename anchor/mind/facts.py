@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from anchor.mind.concepts import asks_of, concepts, strength
+from anchor.mind.concepts import asks_of, concepts, kinds, strength
 from anchor.mind.question import Read
 from anchor.mind.retrieve import Index, bare
 from persona.fill import by_id, filled
+from persona.measures import measures
 from persona.model import Persona, Product
 
 CACHED = 2048
@@ -24,6 +26,18 @@ FAQ_FITS, FAQ_SURE = 0.6, 0.85
 """from where on a question of the faq fits at all, and from where on nothing else is looked for"""
 _ABROAD = re.compile(
     r"日本|韩国|美国|英国|法国|德国|加拿大|澳洲|澳大利亚|新加坡|马来|泰国|越南|欧洲|国外|海外|国际|香港|澳门|台湾|港澳|abroad|overseas|international"
+)
+
+
+_PLACES = re.compile(r"新疆|西藏|内蒙古?|青海|宁夏|甘肃|海南|黑龙江|香港|澳门|台湾|乌鲁木齐|拉萨")
+_KINDS = (
+    (re.compile(r"多少克|几克|多重|几斤|多少斤|重吗|weigh"), "weight"),
+    (re.compile(r"毫升|多少ml|几升|多少升|能装"), "volume"),
+    (re.compile(r"多久|几天|几个月|几年|多长时间|几小时|几个小时|几分钟|how long|when"), "time"),
+    (re.compile(r"多长(?!时间)|多高|多宽|尺寸|几厘米|多少厘米|几米|多大"), "length"),
+    (re.compile(r"几[包片颗袋瓶支粒件个张]|多少[包片颗袋瓶支粒件个张]|how many"), "pieces"),
+    (re.compile(r"瓦|功率|费电|watt"), "power"),
+    (re.compile(r"几岁|how old"), "age"),
 )
 
 
@@ -52,13 +66,23 @@ class Found:
 class Facts:
     """All of a persona's, ready to be asked."""
 
-    def __init__(self, persona: Persona) -> None:
+    def __init__(self, persona: Persona, named: Callable[[str], list[Product]]) -> None:
+        """``named`` gives the products that a text names."""
         self._products = persona.products
         self._units = list(_units(persona))
         self._index = Index([_tagged(f"{u.key} {u.value}".lower(), f"{u.key} {' '.join(u.asks)}") for u in self._units])
         products = by_id(persona)
         told = [(faq, text) for faq in persona.faq if (text := filled(faq.answer, products)) is not None]
-        self._faq = [(ask.lower(), text, faq.answer) for faq, text in told for ask in faq.ask]
+        # the products that an answer is filled from, or that its questions name
+        self._faq = [
+            (
+                ask.lower(),
+                text,
+                {p.id for p in self._products if f"{{{p.id}." in faq.answer} | {p.id for p in named(f"{ask} {text}")},
+            )
+            for faq, text in told
+            for ask in faq.ask
+        ]
         self._asks = Index([_tagged(bare(ask), ask) for ask, *_ in self._faq])
 
     def best(self, asked: Read, product: Product | None) -> Found | None:
@@ -80,7 +104,9 @@ class Facts:
                 continue
             asks_for = strength(asked.told, unit.asks)
             if len(unit.key) > 1 and unit.key.lower() in asked.words:
-                asks_for = max(asks_for, 3.0 + len(unit.key))
+                asks_for = max(asks_for, 2.2 + len(unit.key))
+            if asks_for >= KNOWN:
+                asks_for += _suits(asked.words, unit)
             if asks_for >= KNOWN or (share >= SHARE and enough) or (i in rare and share >= RARE_SHARE):
                 found.append((asks_for + 3 * share + 0.3 * (unit.product is not None), score, unit))
         if not found:
@@ -100,9 +126,8 @@ class Facts:
         false, so it does not count."""
         best, answer = 0.0, ""
         words, about = bare(asked.words), bare(asked.told.replace("\0", " "))
-        for (_, share), (ask, told, raw) in zip(self._asks.scores(_tagged(words, asked.words)), self._faq, strict=True):
-            others = {p.id for p in self._products if f"{{{p.id}." in raw}
-            if product is not None and others and product.id not in others:
+        for (_, share), (ask, told, of) in zip(self._asks.scores(_tagged(words, asked.words)), self._faq, strict=True):
+            if product is not None and of and product.id not in of:
                 continue
             known = self._asks.held(_tagged(bare(ask), ask), _tagged(words, asked.words))
             # what the faq asks for must be in the question; what else is in it matters less
@@ -115,6 +140,17 @@ class Facts:
             if score > best:
                 best, answer = score, told
         return Found(6 * best, faq=answer, sure=best >= FAQ_SURE) if best >= FAQ_FITS else None
+
+
+def _suits(words: str, unit: Unit) -> float:
+    """How well a value suits what is asked: a weight for 多少克, a place for who names one."""
+    suits = 0.0
+    for asked, kind in _KINDS:
+        if asked.search(words):
+            suits += 1.5 * any(m.kind == kind for m in measures(unit.value))
+    if place := _PLACES.search(words):
+        suits += 3.0 * (place[0] in unit.value or "remote_area" in kinds(unit.key))
+    return suits
 
 
 @functools.lru_cache(CACHED)

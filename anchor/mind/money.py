@@ -36,6 +36,7 @@ _PIECE = r"[个件条只双张台款把包袋瓶套份盒罐支本箱桶盏辆]"
 _BARE = re.compile(
     rf"(?:^|\0|[款的这那]|这{_PIECE}|一{_PIECE}|现在|今天)\s*(?:是|要|得)?\s*多少[呀啊呢哦]*[?？。!！]*$|几块[呀啊呢]*[?？。!！]*$|^\W*how much\W*$"
 )
+_FREE = re.compile(r"要钱|收钱|收费|花钱|免费吗|要不要钱|要给钱")
 _EACH = re.compile(r"[一每]人|人手|各.{0,2}[两二三四五]")
 _APART = re.compile(r"差多少|差几|贵多少|贵几|便宜多少|便宜几|相差|贵了多少|difference")
 _NEUTRAL = re.compile(
@@ -56,14 +57,16 @@ class Money:
         priced = any_of(rest, special["price"]) or bool(_BARE.search(rest))
         was, bargain = any_of(rest, special["was"]), any_of(rest, special["bargain"])
         bargain = bargain or _OFFER.search(rest) is not None
-        several = self._several(asked, product)
+        several = self._several(asked, product, priced)
         total = (any_of(rest, special["total"]) or _BUDGET.search(rest) is not None) and not _EACH.search(asked.words)
         apart = bool(_APART.search(rest)) and len(asked.mentions) > 1
-        if not (
-            priced or was or bargain or apart or several or (total and len(asked.mentions) > 1) or _LIMIT.search(rest)
-        ):
+        several_priced = several or (total and len(asked.mentions) > 1)
+        other = (_OTHER.search(rest) is not None and (priced or was or bargain or total)) or _FREE.search(
+            rest
+        ) is not None
+        if not (priced or was or bargain or apart or several_priced or other or _LIMIT.search(rest)):
             return None
-        if _OTHER.search(rest) or (priced and self._elsewhere(asked)):
+        if other or (priced and self._elsewhere(asked)):
             return self._fee(asked, product, say)
         if (sure := self._facts.faq(asked, product)) is not None and (sure.sure or not priced):
             return Answer(sure.faq, "faq", (sure.faq,), product.id if product else None)
@@ -71,7 +74,7 @@ class Money:
             return say.apart(asked.products[:2])
         if match := _LIMIT.search(rest):
             return say.under(self._persona.products, _value(match[1] or match[2]))
-        if (several or (total and len(asked.mentions) > 1)) and not _LOOSE.search(rest):
+        if several_priced and not _LOOSE.search(rest):
             mentions = several or asked.mentions
             budget = _BUDGET.search(rest)
             return say.together(mentions, self._deals(mentions), was, _value(budget[1]) if budget else None)
@@ -84,31 +87,22 @@ class Money:
             product, bargain, bool(_LATER.search(rest)), self._pack(product) if _LOOSE.search(rest) else ""
         )
 
-    def _several(self, asked: Read, product: Product | None) -> Sequence[Mention]:
+    def _several(self, asked: Read, product: Product | None, priced: bool) -> Sequence[Mention]:
         """What is bought, where it is more than one piece of something. What each of several people gets is not counted."""
         if _EACH.search(asked.words):
             return ()
+        if not (priced or self._sums(asked)):
+            return ()
         if any(m.count > 1 for m in asked.mentions):
-            return asked.mentions if any_of(asked.rest, concepts().special["price"]) or self._sums(asked) else ()
-        if (
-            not asked.mentions
-            and product is not None
-            and asked.count > 1
-            and (self._sums(asked) or any_of(asked.rest, concepts().special["price"]))
-        ):
+            return asked.mentions
+        if not asked.mentions and product is not None and asked.count > 1:
             return (Mention(product, asked.count, 0, 0),)
-        return (
-            asked.mentions
-            if len(asked.mentions) > 1 and all(m.count for m in asked.mentions) and self._sums(asked)
-            else ()
-        )
+        return asked.mentions if len(asked.mentions) > 1 and all(m.count for m in asked.mentions) else ()
 
     def _sums(self, asked: Read) -> bool:
-        return (
-            any_of(asked.rest, concepts().special["total"])
-            or any_of(asked.rest, concepts().special["price"])
-            or any_of(asked.rest, concepts().special["was"])
-            or _BUDGET.search(asked.rest) is not None
+        special = concepts().special
+        return any(any_of(asked.rest, special[kind]) for kind in ("total", "price", "was")) or (
+            _BUDGET.search(asked.rest) is not None
         )
 
     def _fee(self, asked: Read, product: Product | None, say: Words) -> Answer:

@@ -40,7 +40,11 @@ _ENGLISH = {
 _NUMBERED = re.compile(
     r"(?<![\d第])([一二三四五六七八九十]|\d{1,2})\s*号\s*(?:链接|宝贝|商品|产品|款|品)|(?:link|item|no\.?|number)\s*(\d{1,2})(?!\d)"
 )
-_AGE = re.compile(r"[\d一二两三四五六七八九十半]\s*(?:个半?月|岁)|\d+\s*years? old")
+_MEANT = (
+    (re.compile(r"[\d一二两三四五六七八九十半]\s*(?:个半?月|岁)|\d+\s*years? old"), "几岁"),
+    (re.compile(r"[送带配附]\s*[㐀-鿿]{1,4}[吗么不没嘛]"), "带什么"),
+)
+"""what a question means whose words say one case of it"""
 _POINTED = re.compile(r"这[个款件条双台把种只套瓶包盒本箱]|它|\b(?:this|it|that)\b")
 
 
@@ -97,8 +101,7 @@ class Reader:
 
     def read(self, question: str) -> Read:
         words = self._mended(self._to.sub(" ", plain(question)).strip())
-        if _AGE.search(words):
-            words += " 几岁"
+        words += "".join(f" {meant}" for said, meant in _MEANT if said.search(words))
         declared = self._find(words, self._names)
         found = declared or self._find(words, self._parts) or self._numbered(words)
         rest = words

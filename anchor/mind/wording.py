@@ -158,13 +158,19 @@ class Words:
         facts = (*_prices([m.product for m in mentions]), f"price: {listed} {total} {self._money(saved)}")
         return Answer(text, "catalogue", facts, mentions[0].product.id)
 
-    def stock(self, product: Product) -> Answer:
+    def on_the_way(self, told: Answer) -> Answer:
+        """When it is sent is known; when it arrives is not."""
+        more = " How long it travels I do not know." if self._english else "路上几天要看物流，我说不准。"
+        return Answer(told.text + more, told.source, told.facts, told.product)
+
+    def stock(self, product: Product, when: bool = False) -> Answer:
+        """``when``: it is asked when there will be some again."""
         if self._english:
             text = f"Yes, {product.stock} left." if product.stock else "Sorry, it is sold out."
         elif product.stock:
             text = f"{product.name}现在还有{product.stock}件，喜欢可以直接拍。"
         else:
-            text = f"{product.name}暂时没有货了。"
+            text = f"{product.name}暂时没有货了。" + ("什么时候到货我这边没有准确的消息。" if when else "")
         return Answer(text, "catalogue", (f"stock: {product.stock}",), product.id)
 
     def fact(self, product: Product | None, key: str, value: str, point: bool) -> Answer:
