@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import AsyncGenerator, Sequence
 
@@ -17,6 +18,8 @@ from anchor.mind.wording import Words
 from anchor.types import Answer, Cue, Talk
 from persona.model import Persona, Product
 
+ANSWERS = 256
+"""kept: in a flood many ask the same, and each question is looked at twice"""
 _MANY = re.compile(
     r"(\d{2,4}|[一二两三四五六七八九]?[十百])\s*[个件条只双张台款把包袋瓶套份盒罐支本箱].{0,8}(?:有|够|能)|(?:有|够|能).{0,4}\d{2,4}\s*[个件条只双张台款把包袋瓶套份盒罐支本箱]"
 )
@@ -41,6 +44,7 @@ class Catalogue:
         self._facts = Facts(persona, self._reader.named)
         self._money = Money(persona, self._facts)
         self._say = Words(persona)
+        self._answers = functools.lru_cache(ANSWERS)(self._answer)
 
     async def respond(self, cue: Cue, talk: Talk) -> AsyncGenerator[Answer, None]:
         yield self.answer(cue.prompt, talk.focus)
@@ -61,6 +65,9 @@ class Catalogue:
 
     def answer(self, question: str, focus: str | None = None) -> Answer:
         """The answer to a question; ``focus`` is the product on screen or last talked about."""
+        return self._answers(question, focus)
+
+    def _answer(self, question: str, focus: str | None) -> Answer:
         asked = self._reader.read(question)
         # the language follows the question, but an English voice speaks no Chinese
         say = self._say.in_english(asked.english)

@@ -161,18 +161,18 @@ class Reader:
                 continue
             for at in range(len(words) - size + 1):
                 window = words[at : at + size]
-                if not _chinese(window) or any(
-                    window in other or other in window for other in self._sounds if other != name
-                ):
-                    continue
                 same = sum(a == b for a, b in zip(window, name, strict=True))
-                alike = tuple(sounds[at : at + size]) == sound and same * 2 >= size
+                alike = same * 2 >= size and tuple(sounds[at : at + size]) == sound
                 slip = size >= 3 and same == size - 1 and name not in _HEARD
-                if alike or slip:
+                if (alike or slip) and _chinese(window) and not self._known(window, name):
                     words = words[:at] + name + words[at + size :]
                     sounds = [syllable(c) for c in words]
                     break
         return words
+
+    def _known(self, window: str, but: str) -> bool:
+        """Whether some characters are, or are part of, another name than the one that they sound like."""
+        return any(window in other or other in window for other in self._sounds if other != but)
 
 
 def plain(text: str) -> str:
