@@ -10,13 +10,14 @@ PERSONA ?= persona/xiaomei
 DEMO_PACKAGES := libsrt1.5-openssl fonts-noto-cjk
 TEST_PACKAGES := $(DEMO_PACKAGES) nginx-light libnginx-mod-rtmp srt-tools ffmpeg systemd openssl iproute2 chromium
 
-.PHONY: help demo test check bench soak viseme-net landmark-tool venv clean
+.PHONY: help demo test check bench soak eval viseme-net landmark-tool venv clean
 help:
 	@echo "make demo [SECONDS=20] [CONSOLE=HOST:PORT]  the demo anchor on air, recorded under ./recordings"
 	@echo "make test                                   set up and run all tests"
 	@echo "make check                                  ruff and mypy"
 	@echo "make bench                                  measure, print ratios"
 	@echo "make soak [MINUTES=10]                      the long runs"
+	@echo "make eval [MINDS='catalogue qwen:FOLDER openai:URL#MODEL']  three shops' questions, and how many are answered right"
 	@echo "make viseme-net                             train the net that reads mouth shapes from sound, and judge it"
 	@echo "make landmark-tool                          what finds the features of a photo for anchor prepare (1 GB)"
 	@echo "make venv                                   only build .venv"
@@ -45,6 +46,11 @@ bench: .stamps/test .stamps/venv
 
 soak: .stamps/test .stamps/venv
 	@MINUTES=$(MINUTES) $(BIN)/python -m pytest -q -s -m soak
+
+MINDS ?= catalogue
+SHOPS := $(addprefix tests/eval/,clothes food appliances)
+eval: .stamps/venv
+	@$(BIN)/anchor eval $(SHOPS) $(foreach mind,$(MINDS),--mind '$(mind)')
 
 viseme-net: .stamps/venv
 	@$(MAKE) --no-print-directory packages PACKAGES=flite

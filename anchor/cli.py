@@ -57,6 +57,29 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("--product", default=None, metavar="ID", help="the product on screen")
     ask.add_argument("--json", action="store_true", help="answer, source, facts and product as JSON")
 
+    evaluate = commands.add_parser(
+        "eval",
+        help="put questions to a persona's mind and see how many it gets right",
+        description="Each question of FILE says what its answer must hold (expect), what it must not (forbid), and whether "
+        "not to know is right (ignorance). Exit code 1 when a false price or a forbidden word was said.",
+    )
+    evaluate.add_argument("persona", type=Path, metavar="PERSONA", nargs="+", help="folders with a persona.yaml")
+    evaluate.add_argument(
+        "--questions", type=Path, metavar="FILE", help="YAML; by default PERSONA.yaml beside each folder"
+    )
+    evaluate.add_argument("--mind", action="append", default=[], metavar="MIND",
+                          help="catalogue, qwen:FOLDER or openai:URL#MODEL (key in $ANCHOR_MIND); several are set side by side (default: the persona's own)")  # fmt: skip
+    evaluate.add_argument("--json", action="store_true", help="every figure and every wrong answer as JSON")
+
+    doctor = commands.add_parser(
+        "doctor",
+        help="what this machine has and lacks for a persona's show, and how to get it",
+        description="Looks at packages, fonts, libraries, GPU, the mind's model or server and its key. Exit code 0 when "
+        "nothing that the persona needs is missing, else 1.",
+    )
+    _persona(doctor)
+    doctor.add_argument("--json", action="store_true", help="a list of {name, state, told}")
+
     _pictures(commands)
     _rehearsals(commands)
     _records(commands)

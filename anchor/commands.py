@@ -1,4 +1,4 @@
-"""The commands that do one thing and end: check, plan, ask, say, sheet, prepare, render, rehearse, log, forget."""
+"""The commands that do one thing and end: check, plan, ask, eval, doctor, say, sheet, prepare, render, rehearse, log, forget."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import sys
 import time
 import zoneinfo
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from anchor.checked import open_checked
 from anchor.desk.answers import Answers, Reply
@@ -18,13 +20,17 @@ from anchor.desk.guard import Guard
 from anchor.mind.catalogue import Catalogue
 from anchor.plan import BadPlan, Options, plan
 from anchor.types import PRIORITY, Cue, Talk
+from persona.check import open_persona
 from persona.load import BadPersona, Problem, Source
-from persona.model import Persona
+from persona.model import Mind, Persona
 from persona.sale import as_of
 from persona.schema import json_schema
 from streams.chat.replay import read as read_events
 from streams.ports import Refused
 from streams.types import ChatEvent
+
+if TYPE_CHECKING:
+    from anchor.evaluation import Question, Score
 
 PROGRESS_SECONDS = 5.0
 
@@ -110,6 +116,58 @@ async def _answer(persona: Persona, source: Source, guard: Guard, cue: Cue, focu
         return await Answers(persona, minds(persona), guard).reply(cue, Talk(focus))
 
 
+def evaluate(options: argparse.Namespace) -> int:
+    from anchor import evaluation
+
+    try:
+        shops = [open_checked(folder) for folder in options.persona]
+        files = [options.questions or folder.with_name(folder.resolve().name + ".yaml") for folder in options.persona]
+        questions = [evaluation.read(file) for file in files]
+        minds: dict[str, Mind | None] = {name: evaluation.mind(name) for name in options.mind}
+        minds = minds or {"the persona's": None}
+    except (BadPersona, evaluation.BadQuestions) as error:
+        return _fail(error)
+    scores = {}
+    for name, mind in minds.items():
+        scores[name] = evaluation.Score()
+        for (persona, source), asked in zip(shops, questions, strict=True):
+            of = persona if mind is None else persona.model_copy(update={"mind": mind})
+            asyncio.run(_evaluate(of, source, asked, scores[name]))
+    if options.json:
+        print(json.dumps({name: score.as_json() for name, score in scores.items()}, ensure_ascii=False, indent=1))
+    else:
+        print(evaluation.table(scores))
+    told = [score.as_json() for score in scores.values()]
+    return int(any(found["false_prices"] or found["forbidden"] for found in told))
+
+
+async def _evaluate(persona: Persona, source: Source, questions: list[Question], score: Score) -> None:
+    from anchor import evaluation
+    from anchor.offline import mind_of
+
+    tell = _progress(len(questions), "questions")
+    async with mind_of(persona, source) as minds:
+        async for verdict in evaluation.put(persona, minds(persona), questions):
+            score.verdicts.append(verdict)
+            tell(len(score.verdicts))
+
+
+def doctor(options: argparse.Namespace) -> int:
+    from anchor import doctor as examination
+
+    try:
+        persona, source = open_persona(options.persona)
+    except BadPersona as error:
+        return _fail(error)
+    found = list(examination.examine(persona, source))
+    if options.json:
+        print(json.dumps([asdict(sign) for sign in found], ensure_ascii=False, indent=1))
+    else:
+        for sign in found:
+            print(f"{sign.state:<8} {sign.name:<20} {sign.told}")
+    return int(any(sign.state == "missing" for sign in found))
+
+
 def say(options: argparse.Namespace) -> int:
     from anchor import offline
 
@@ -185,7 +243,7 @@ def rehearse(options: argparse.Namespace) -> int:
         return _fail(error)
     # a day of questions to a language model would take a day; what is rehearsed is the desk
     run = rehearsal.Rehearsal(persona, Catalogue, began)
-    report = asyncio.run(run.run(options.hours * 3600, events, _progress(options.hours * 3600)))
+    report = asyncio.run(run.run(options.hours * 3600, events, _progress(options.hours * 3600, "h", 3600)))
     print(json.dumps(report.as_json(), ensure_ascii=False, indent=1) if options.json else rehearsal.text(report))
     return 0
 
@@ -206,7 +264,7 @@ def _began(start: str | None, persona: Persona) -> float:
     return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).timestamp()
 
 
-def _progress(seconds: float) -> Callable[[float], None]:
+def _progress(whole: float, unit: str, size: float = 1.0) -> Callable[[float], None]:
     """Tells every few seconds how far it is, on standard error."""
     told = time.monotonic()
 
@@ -214,7 +272,7 @@ def _progress(seconds: float) -> Callable[[float], None]:
         nonlocal told
         if time.monotonic() - told > PROGRESS_SECONDS:
             told = time.monotonic()
-            print(f"{now / 3600:.1f} of {seconds / 3600:g} h", file=sys.stderr)
+            print(f"{now / size:.4g} of {whole / size:g} {unit}", file=sys.stderr)
 
     return tell
 
@@ -233,6 +291,8 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "check": check,
     "plan": make_plan,
     "ask": ask,
+    "eval": evaluate,
+    "doctor": doctor,
     "say": say,
     "sheet": sheet,
     "prepare": prepare,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections import Counter, defaultdict
@@ -18,8 +19,10 @@ from anchor.desk.answers import Answers
 from anchor.desk.guard import Guard
 from anchor.ports import Responder
 from anchor.types import PRIORITY, Cue, Talk
-from persona.model import Persona
+from persona.model import Mind, Persona
 
+PATIENT: dict[str, Any] = {"first_sentence": "30s", "longest": "60s"}
+"""what is judged is what is said, not how soon"""
 _MONEY = re.compile(r"(?:[¥￥]\s*)?(\d+(?:\.\d+)?)\s*元|[¥￥]\s*(\d+(?:\.\d+)?)")
 _DECLINES = re.compile(
     r"没有准确|说不准|没有标|不清楚|不知道|问一下客服|no earlier|not have that|not guess|not sure|don't know"
@@ -108,6 +111,23 @@ def read(path: Path) -> list[Question]:
     if problems:
         raise BadQuestions("\n".join(problems))
     return questions
+
+
+def mind(name: str) -> Mind:
+    """catalogue, qwen:FOLDER or openai:URL#MODEL; raises BadQuestions."""
+    engine, _, rest = name.partition(":")
+    try:
+        if engine == "qwen":
+            return Mind(engine="qwen", path=str(Path(rest).resolve()), **PATIENT)
+        if engine == "openai":
+            url, _, model = rest.partition("#")
+            key = "@MIND" if os.environ.get("ANCHOR_MIND") else ""
+            return Mind(engine="openai", url=url, model=model, key=key, **PATIENT)
+    except ValidationError as error:
+        raise BadQuestions(f"--mind {name}: {error.errors()[0]['msg']}") from None
+    if name != "catalogue":
+        raise BadQuestions(f"--mind: {name!r} is none of catalogue, qwen:FOLDER, openai:URL#MODEL")
+    return Mind()
 
 
 async def put(persona: Persona, responder: Responder, questions: Iterable[Question]) -> AsyncIterator[Verdict]:

@@ -325,7 +325,9 @@ def _quantisation(torch: Any, bits: str, device: str) -> Any:
     try:
         import bitsandbytes  # noqa: F401
     except ImportError:
-        raise ValueError(f"quantised: {bits} needs the package bitsandbytes: pip install bitsandbytes") from None
+        raise ValueError(
+            f"quantised: {bits} needs the package bitsandbytes: pip install bitsandbytes accelerate"
+        ) from None
     from transformers import BitsAndBytesConfig
 
     if bits == "int8":

@@ -22,7 +22,7 @@ DEMO = Path("persona/xiaomei")
 
 def test_a_plan_has_settings_for_every_process(tmp_path: Path) -> None:
     made = plan(Options(DEMO, (f"file:{tmp_path}/x.mp4",), ("http:",), 5.0, "127.0.0.1:0"))
-    assert set(made) == {"name", "air", "brain", "voice", "face"}
+    assert set(made) == {"name", "air", "brain", "voice", "face", "mind"} and made["mind"] == {}
     assert made["air"]["renditions"][0]["media"]["bitrate"] == 1_500_000 and made["air"]["seconds"] == 5.0
     assert Path(made["air"]["stage"]["look"]["background"]).is_file()
 

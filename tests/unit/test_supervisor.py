@@ -38,6 +38,7 @@ PLAN: dict[str, Any] = {
     "brain": {"persona": {"a": 1}, "version": "v1"},
     "voice": {"engine": "espeak", "rate": 1},
     "face": {"engine": "drawn"},
+    "mind": {},
 }
 
 
