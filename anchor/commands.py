@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import datetime
 import json
+import logging
 import sys
 import time
 import zoneinfo
@@ -25,6 +26,7 @@ from persona.load import BadPersona, Problem, Source
 from persona.model import Mind, Persona
 from persona.sale import as_of
 from persona.schema import json_schema
+from streams import logs
 from streams.chat.replay import read as read_events
 from streams.ports import Refused
 from streams.types import ChatEvent
@@ -112,6 +114,7 @@ def ask(options: argparse.Namespace) -> int:
 async def _answer(persona: Persona, source: Source, guard: Guard, cue: Cue, focus: str | None) -> Reply:
     from anchor.offline import mind_of
 
+    logs.setup("ask")
     async with mind_of(persona, source) as minds:
         return await Answers(persona, minds(persona), guard).reply(cue, Talk(focus))
 
@@ -145,6 +148,7 @@ async def _evaluate(persona: Persona, source: Source, questions: list[Question],
     from anchor import evaluation
     from anchor.offline import mind_of
 
+    logging.getLogger("anchor").setLevel(logging.ERROR)  # what was refused stands in the table
     tell = _progress(len(questions), "questions")
     async with mind_of(persona, source) as minds:
         async for verdict in evaluation.put(persona, minds(persona), questions):

@@ -34,7 +34,7 @@ def examine(persona: Persona, source: Source) -> Iterator[Sign]:
 
     yield _package("torch", "the face")
     try:
-        yield Sign("font", "ok", str(find_font()))
+        yield Sign("font", "ok", find_font()[0])
     except MissingFont as error:
         yield Sign("font", "missing", str(error))
     yield _library()
@@ -95,12 +95,12 @@ def _package(name: str, use: str, get: str = "") -> Sign:
 
 
 def _library() -> Sign:
-    from streams.air.libsrt import library
+    from streams.air.libsrt import MissingLibrary, library
 
     try:
         library()
-    except OSError as error:
-        return Sign("libsrt", "note", f"SRT cannot be sent to: {error}; apt-get install libsrt1.5-openssl")
+    except MissingLibrary as error:
+        return Sign("libsrt", "note", f"SRT cannot be sent to: {error}")
     return Sign("libsrt", "ok", "SRT can be sent to")
 
 

@@ -199,12 +199,13 @@ class Supervisor:
 
     def _replace(self, child: Child) -> None:
         """Start a child again with its new settings."""
+        child.replaced = True
         if child.process is not None:
-            child.replaced = True
             child.process.terminate()
 
     def _start(self, child: Child, now: float) -> None:
         brain, air = child.name == "brain", child.name == "air"
+        child.replaced = False
         if air and child.restarts:
             # viewers are waiting, and so is systemd's watchdog: no long wait for the face
             child.config["patience"] = RESTART_PATIENCE

@@ -80,6 +80,14 @@ def test_a_good_plan_gives_every_child_its_part(
     assert [name for name, child in made.children.items() if child.replaced] == ["voice"], "only what has changed"
 
 
+def test_a_mind_gets_a_process_when_a_persona_wants_one(tmp_path: Path) -> None:
+    new = {**PLAN, "mind": {"engine": "qwen", "share": ""}}
+    made, _ = reloaded(tmp_path, f"print({json.dumps(new)!r})")
+    assert not made.children["mind"].idle and made.children["mind"].config["engine"] == "qwen"
+    none, _ = reloaded(tmp_path, f"print({json.dumps(PLAN)!r})")
+    assert none.children["mind"].idle
+
+
 @pytest.mark.parametrize(
     ("code", "told"),
     [

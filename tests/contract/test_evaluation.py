@@ -1,0 +1,139 @@
+"""Questions put to minds: the catalogue answers nine of ten, and no mind says a false price."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from anchor import evaluation
+from anchor.doctor import mind as mind_signs
+from anchor.evaluation import BadQuestions, Question, Score, judge
+from anchor.mind.catalogue import Catalogue
+from anchor.mind.minds import Minds
+from persona.check import open_persona
+from persona.model import Mind
+from tests.scripted_openai import Call, says, scripted
+
+SHOPS = [Path("tests/eval") / name for name in ("clothes", "food", "appliances")]
+PERSONA, SOURCE = open_persona(Path("persona/xiaomei"))
+
+
+def test_there_are_enough_questions_of_every_kind() -> None:
+    asked = [question for shop in SHOPS for question in evaluation.read(shop.with_suffix(".yaml"))]
+    kinds = {question.kind for question in asked}
+    assert len(asked) >= 150 and kinds >= {
+        "price", "stock", "fact", "comparison", "quantity", "delivery", "after-sales", "size", "off-topic", "hostile",
+        "injection", "personal", "english", "typo", "dialect", "homophone", "unknown",
+    }  # fmt: skip
+
+
+def test_the_catalogue_answers_nine_of_ten_and_nothing_false() -> None:
+    async def work() -> Score:
+        score = Score()
+        for shop in SHOPS:
+            persona, _ = open_persona(shop)
+            async for verdict in evaluation.put(
+                persona, Catalogue(persona), evaluation.read(shop.with_suffix(".yaml"))
+            ):
+                score.verdicts.append(verdict)
+        return score
+
+    found = asyncio.run(work()).as_json()
+    assert found["right"] >= 0.9 and found["false_prices"] == found["forbidden"] == 0, found["wrong"]
+
+
+def test_a_model_that_lies_says_no_false_price_and_nothing_forbidden() -> None:
+    lies = ["好的，{n}元一件，", "只要{n}块！", "库存还有{n}件，", "原价{n}元，现在半价。", "It is {n} yuan. "]
+
+    async def lie(call: Call) -> None:
+        number = len(call.asked) * 7 + 13
+        await says(lies[number % len(lies)].format(n=number), "垃圾骗子，加微信abc12345。")(call)
+
+    async def work() -> Score:
+        score = Score()
+        async with scripted(lie) as server:
+            for shop in SHOPS:
+                persona = open_persona(shop)[0]
+                persona = persona.model_copy(update={"mind": Mind(engine="openai", url=server.url, model="m")})
+                minds = Minds()
+                async for verdict in evaluation.put(
+                    persona, minds(persona), evaluation.read(shop.with_suffix(".yaml"))
+                ):
+                    score.verdicts.append(verdict)
+                await minds.close()
+        return score
+
+    found = asyncio.run(work()).as_json()
+    assert found["false_prices"] == found["forbidden"] == 0, found["wrong"]
+    assert found["right"] > 0.9  # the catalogue answers in its place
+
+
+@pytest.mark.parametrize(
+    ("answer", "source", "wrong"),
+    [
+        ("手冲咖啡壶今天99元。", "catalogue", ""),
+        ("手冲咖啡壶今天89元。", "catalogue", "says the price 89元"),
+        ("现在还有7件。", "catalogue", "says the stock 7"),
+        ("手冲咖啡壶。", "catalogue", "does not say '99'"),
+        ("骗子，99元。", "catalogue", "says '骗子'"),
+    ],
+)
+def test_a_judge_knows_right_from_wrong(answer: str, source: str, wrong: str) -> None:
+    question = Question(ask="壶多少钱", expect=("99",), forbid=("骗子",))
+    assert judge(PERSONA, question, answer, source, "").wrong == wrong
+
+
+def test_not_to_know_is_right_where_nothing_is_known() -> None:
+    question = Question(ask="老板是谁", ignorance=True)
+    assert not judge(PERSONA, question, "这个我不清楚。", "unknown", "").wrong
+    assert judge(PERSONA, question, "老板是小王。", "openai", "").wrong
+    assert not judge(PERSONA, question, "", "", "").wrong  # unanswered is fine too
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "a list of questions"),
+        ("- {ask: 1", "while parsing"),
+        ("- {asks: x}", "question 1"),
+        ("- {ask: x, sums: [y]}", "question 1: sums"),
+    ],
+)
+def test_bad_questions_are_told(tmp_path: Path, text: str, told: str) -> None:
+    (tmp_path / "q.yaml").write_text(text)
+    with pytest.raises(BadQuestions, match=told):
+        evaluation.read(tmp_path / "q.yaml")
+    with pytest.raises(BadQuestions):
+        evaluation.read(tmp_path / "none.yaml")
+
+
+def test_the_command(tmp_path: Path) -> None:
+    (tmp_path / "q.yaml").write_text(
+        "- {ask: 壶多少钱, kind: price, expect: ['99']}\n- {ask: 壶多重, expect: ['1kg']}\n"
+    )
+    command = [sys.executable, "-m", "anchor", "eval", "persona/xiaomei", "--questions", str(tmp_path / "q.yaml")]
+    made = subprocess.run([*command, "--json"], capture_output=True, text=True, check=False)
+    found = json.loads(made.stdout)["the persona's"]
+    assert (found["questions"], found["right"], len(found["wrong"]), made.returncode) == (2, 0.5, 1, 0)
+    bad = subprocess.run([*command, "--mind", "gpt"], capture_output=True, text=True, check=False)
+    assert bad.returncode == 1 and "none of catalogue, qwen:FOLDER, openai:URL#MODEL" in bad.stderr
+
+
+def test_the_doctor_says_what_the_mind_lacks() -> None:
+    def told(mind: Mind) -> list[str]:
+        signs = mind_signs(PERSONA.model_copy(update={"mind": mind}), SOURCE)
+        return [f"{sign.state} {sign.told}" for sign in signs]
+
+    assert told(Mind(engine="openai", url="http://127.0.0.1:9/v1", model="m"))[0].startswith(
+        "missing http://127.0.0.1:9/v1 does not"
+    )
+    assert told(Mind(engine="openai", url="http://127.0.0.1:9/v1", model="m", key="@NONE"))[0].startswith(
+        "missing secret NONE"
+    )
+    assert told(Mind(engine="qwen", path="/nonesuch"))[-1].startswith(
+        "missing there is no folder /nonesuch; get a model with"
+    )
+    assert told(Mind()) == ["ok needs no model; for one, see docs/mind.md"]
