@@ -44,8 +44,9 @@ WHY = {
 _FILES = ("file", "record")
 
 
-def open_checked(folder: Path, starting: bool = False) -> tuple[Persona, Source]:
-    """The persona, with its engines known too; raises BadPersona. ``starting`` as for open_persona."""
+def open_checked(folder: Path, starting: bool = False, on_air: bool = False) -> tuple[Persona, Source]:
+    """The persona, with its engines known too; raises BadPersona. ``starting`` as for open_persona, and a show starts without
+    its mind; ``on_air`` there is a better one already."""
     persona, source = open_persona(folder, beside, starting)
     problems = []
     mouths = [("mouth", ("look", "mouth"), persona.look.mouth)] if persona.look.mouth else []
@@ -67,10 +68,11 @@ def open_checked(folder: Path, starting: bool = False) -> tuple[Persona, Source]
     if not problems and persona.look.mouth and (why := fails("face", face_settings(persona, source))):
         problems.append(source.problem(("look", "mouth"), why))
     # a show starts without its model, and the catalogue answers: the worker tells why
-    if not problems and not starting and (settings := mind_settings(persona, source)):
+    strict = on_air or not starting
+    if not problems and strict and (settings := mind_settings(persona, source)):
         if why := fails("mind", settings):
             problems.append(source.problem(("mind", "path"), why))
-    if persona.mind.key and not starting:
+    if persona.mind.key and strict:
         try:
             resolve(persona.mind.key)
         except MissingSecret as error:

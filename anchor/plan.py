@@ -49,7 +49,7 @@ class Options:
 
 def plan(options: Options) -> dict[str, Any]:
     """Settings by process name; raises BadPersona or BadPlan."""
-    persona, source = open_checked(options.persona, starting=True)
+    persona, source = open_checked(options.persona, starting=True, on_air=options.again)
     reasons: list[str] = []
     renditions = _renditions(options, persona, source, reasons)
     _check_chat(options.chat, bool(options.console), reasons)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections import Counter
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
@@ -32,6 +33,7 @@ class OpenAI:
     def __init__(self, mind: Mind, socket: Path | None = None) -> None:
         self.used: Counter[str] = Counter()
         self._mind = mind
+        logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells every request
         self._client: httpx.AsyncClient | None = None
 
     def prime(self, prefix: Sequence[Message]) -> None:

@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 STOP_SECONDS = 4.5
 FIRST_WAIT, WAIT_CAP, STEADY = 0.5, 8.0, 30.0
+MIND_WAIT_CAP = 60.0
+"""the catalogue answers meanwhile, and a model that is missing comes by hand"""
 RESTART_PATIENCE = 5.0
 GIVE_UP_AIR = 3
 """how often air may end before its first tick until we stop"""
@@ -249,7 +251,7 @@ class Supervisor:
         child.due = now + child.wait
         how = signal.Signals(-code).name if code < 0 else code
         log.error("ended", extra={"child": child.name, "how": how, "again_in": f"{child.wait:g}s"})
-        child.wait = min(WAIT_CAP, child.wait * 2)
+        child.wait = min(MIND_WAIT_CAP if child.name == "mind" and code == 2 else WAIT_CAP, child.wait * 2)
 
     def _on_report(self, event: dict[str, Any]) -> None:
         if event["event"] == "ready" and not self._ready:

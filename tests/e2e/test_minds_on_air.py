@@ -1,0 +1,101 @@
+"""A show whose mind is a language model that comes, dies, hangs and changes: every question is answered, nothing is false."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.clapper import receive
+from tests.e2e.onair import OnAir, quick
+from tests.loopback import until
+from tests.scripted_openai import Act, Call, Server, says, scripted
+from tests.tiny_qwen import make
+
+
+@contextlib.contextmanager
+def beside(*acts: Act) -> Iterator[Server]:
+    """The scripted server in a thread."""
+    loop, ready, over = asyncio.new_event_loop(), threading.Event(), asyncio.Event()
+    found: list[Server] = []
+
+    async def work() -> None:
+        async with scripted(*acts) as server:
+            found.append(server)
+            ready.set()
+            await over.wait()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(work(),))
+    thread.start()
+    assert ready.wait(10)
+    try:
+        yield found[0]
+    finally:
+        loop.call_soon_threadsafe(over.set)
+        thread.join(10)
+        loop.close()
+
+
+async def hangs(call: Call) -> None:
+    await call.head()
+    await call.closed.wait()
+
+
+def answered(show: OnAir, text: str) -> str:
+    """What is heard to a question."""
+    cue = show.comment(text)
+    until(lambda: any(h["cue"] == cue and not h["cut"] for h in show.heard()), 40)
+    return "".join(h["text"] for h in show.heard() if h["cue"] == cue)
+
+
+def test_every_question_is_answered_whatever_the_model_does(tmp_path: Path) -> None:
+    shop, out = quick(tmp_path / "shop"), tmp_path / "show.mp4"
+    file = shop / "persona.yaml"
+    plain = file.read_text(encoding="utf-8")
+
+    def mind(text: str) -> None:
+        new = plain.replace("mind: {engine: catalogue}", f"mind: {text}")
+        (shop / "persona.new").write_text(new, encoding="utf-8")
+        os.replace(shop / "persona.new", file)
+
+    with beside(says("[happy]这款壶很好握，", "喜欢可以看看。"), says("这款壶只要19元！"), hangs) as server:
+        mind(f"{{engine: openai, url: '{server.url}', model: m, first_sentence: 2s}}")
+        with OnAir(tmp_path, "--to", f"file:{out}", "--clapper", persona=shop) as show:
+            show.wait_for("on air")
+            assert answered(show, "壶好看吗") == "这款壶很好握，喜欢可以看看。"
+            assert answered(show, "壶多少钱") == "手冲咖啡壶今天直播间99元。"  # it said 19
+            assert answered(show, "磨豆机多少钱") == "手摇磨豆机今天直播间168元。"  # it hung
+            show.wait_for("the catalogue answers instead of the mind", "deadline")
+            found = show.status()
+            assert found["mind"]["engine"] == "openai" and found["mind"]["used"]["requests"] >= 3
+            assert found["verdicts"]["fell back: deadline"] == found["verdicts"]["blocked: price"] == 1
+            assert 'anchor_mind_used_total{what="requests"}' in show.get("/metrics")[1]
+
+            model = make(tmp_path / "model")
+            mind(f"{{engine: qwen, path: '{model}', tokens: 30, first_sentence: 8s}}")
+            show.wait_for("persona taken")
+            show.wait_for("mind ready", seconds=60)
+            assert "49.9元" in answered(show, "豆子多少钱")  # a model made at random says nothing true
+            os.kill(show.pid("mind"), signal.SIGKILL)
+            assert "中通" in answered(show, "壶发什么快递")
+            show.wait_for("mind ready", count=2, seconds=60)
+
+            mind("{engine: qwen, path: nowhere}")
+            show.wait_for("persona not reloaded", "hf download")
+            os.replace(_written(shop / "p.new", plain), file)
+            show.wait_for("persona taken", count=2)
+            assert "168元" in answered(show, "磨豆机什么价格呀")
+            until(lambda: len(show.heard()) > 5)
+        with contextlib.closing(sqlite3.connect(tmp_path / "state" / "audit.db")) as audit:
+            told = [row[0] for row in audit.execute("SELECT data FROM entries WHERE kind = 'decision'")]
+        assert any("price 19" in data for data in told) and any("deadline" in data for data in told)
+    received = receive(out)
+    assert received.ticks == list(range(received.ticks[0], received.ticks[0] + len(received.ticks)))
+
+
+def _written(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
