@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -115,7 +116,8 @@ def _may_cost(value: Decimal, before: str, behind: str, facts: Known) -> bool:
     )
 
 
-def _numbers(text: str) -> list[tuple[Decimal, bool, str, str]]:
+@functools.lru_cache(2048)
+def _numbers(text: str) -> tuple[tuple[Decimal, bool, str, str], ...]:
     """Every number in a text, whether it is money, and what stands before and behind it."""
     text = _IDIOMS.sub("·", text.translate(_FORMAL))
     found = [(value, bool(re.match(r"\s*(?:yuan|rmb|dollar|buck)", text[m.end() :], re.I)), text[: m.start()], "")
@@ -138,7 +140,7 @@ def _numbers(text: str) -> list[tuple[Decimal, bool, str, str]]:
         if money and match["arabic"] and unit and not _MONEY_BEHIND.match(behind) and not match["jiao"]:
             money = False  # 只要3分钟
         found.append((value.normalize(), money, text[: match.start()], behind))
-    return found
+    return tuple(found)
 
 
 def _spelled(words: str) -> Decimal | None:

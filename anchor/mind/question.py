@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -14,6 +15,7 @@ from anchor.mind.concepts import concepts
 from persona.model import Product
 
 _SIMPLIFIED = OpenCC("t2s")
+READS = 256
 _HEARD = (
     "多少钱", "价格", "价钱", "包邮", "有货", "库存", "怎么卖", "优惠", "快递", "发货", "退货", "质保", "保修", "尺码", "链接", "颜色", "材质",
     "客服", "发票", "正品", "便宜", "运费", "保质期", "打折", "原价",
@@ -86,6 +88,7 @@ class Reader:
     def __init__(self, products: Sequence[Product], anchor: str) -> None:
         """``anchor`` is who is spoken to, and is no part of a question."""
         self._products = products
+        self._reads = functools.lru_cache(READS)(self._read)
         self._to = re.compile(rf"@\S+|{re.escape(plain(anchor))}")
         names = [(plain(n), p) for p in products for n in (p.name, p.id, *p.aliases)]
         self._names = sorted(names, key=lambda pair: -len(pair[0]))
@@ -100,6 +103,10 @@ class Reader:
         return [p for _, _, p in self._find(plain(text), self._names)]
 
     def read(self, question: str) -> Read:
+        """The last ones are kept: whoever judges a question and whoever answers it both ask."""
+        return self._reads(question)
+
+    def _read(self, question: str) -> Read:
         words = self._mended(self._to.sub(" ", plain(question)).strip())
         words += "".join(f" {meant}" for said, meant in _MEANT if said.search(words))
         declared = self._find(words, self._names)

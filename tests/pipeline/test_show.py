@@ -200,30 +200,19 @@ def test_a_state_file_of_another_shape_is_no_obstacle(tmp_path: Path) -> None:
         '{"at": "x", "rundown": {"turn": []}, "inbox": 5, "speaking": 1, "disclosed": null}'
     )
     from anchor.brain import build
+    from anchor.mind.minds import Minds
 
-    show = build(
-        {
-            "persona": PERSONA.model_dump(mode="json"),
-            "folder": ".",
-            "state": str(tmp_path),
-            "air": "a",
-            "voice": "v",
-            "version": "1",
-        }
-    )
-    assert len(show.desk.inbox) == 0
+    config = {
+        "persona": PERSONA.model_dump(mode="json"),
+        "folder": ".",
+        "state": str(tmp_path),
+        "air": "a",
+        "voice": "v",
+        "version": "1",
+    }
+    assert len(build(config, Minds()).desk.inbox) == 0
     (tmp_path / "show.json").write_text((tmp_path / "s.json").read_text())
-    show = build(
-        {
-            "persona": PERSONA.model_dump(mode="json"),
-            "folder": ".",
-            "state": str(tmp_path),
-            "air": "a",
-            "voice": "v",
-            "version": "1",
-        }
-    )
-    assert len(show.desk.inbox) == 0
+    assert len(build(config, Minds()).desk.inbox) == 0
 
 
 def test_surrogates_from_chat_can_be_saved(tmp_path: Path) -> None:
