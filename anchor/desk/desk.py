@@ -20,7 +20,7 @@ from anchor.desk.intake import Intake
 from anchor.desk.made import Made, make
 from anchor.desk.rundown import Rundown
 from anchor.desk.speaking import Speaking, Speech
-from anchor.desk.thought import Thought
+from anchor.desk.thought import Thought, Thoughts
 from anchor.desk.timetable import SET_BACK, Due, Timetable, left_words
 from anchor.desk.triage import Verdict
 from anchor.mind.mood import mood_of
@@ -75,10 +75,7 @@ class Desk:
         self._timetable = Timetable(persona.schedule, float(state.get("since", wall)))
         self._budget = Budget(persona.rules.viewers_per_minute, now)
         self._speaking = Speaking()
-        self._next: Thought | None = None
-        """the answer to the question that will be taken next"""
-        self._open: dict[str, Thought] = {}
-        """answers that are being said, of which more may come"""
+        self._thoughts = Thoughts()
         self._orders = int(state.get("orders", 0))
         self._focus: str | None = state.get("focus")
         self._disclosed = -1e9
@@ -123,8 +120,7 @@ class Desk:
             f"operator:{now:.3f}:{self._orders}", "operator", text, PRIORITY["operator"], now, now + STATE_SECONDS
         )
         self._note("operator", cue.id, text=mask.words(text))
-        for thought in self._open.values():
-            thought.hurry()
+        self._thoughts.hurry()
         return "" if self.inbox.put(cue, now) != "full" else "too much waits to be said"
 
     def _against(self, sentence: str) -> str:
@@ -155,8 +151,7 @@ class Desk:
         """Forget a viewer; returns how many exchanges went. Raises sqlite3.Error when the memory cannot be written."""
         who = self.books.names.of(platform, viewer)
         self._speaking.forget(who)
-        if self._next is not None and self._next.cue.who == who:
-            self._drop_next()
+        self._thoughts.forget(who)
         self.questions = []
         return self._intake.forget(platform, viewer)
 
@@ -210,26 +205,21 @@ class Desk:
     def ponder(self, now: float) -> None:
         """Begin to think about the question that is next, so that its answer is there when it is wanted."""
         if cue := self._wanted(self._floor(now), now):
-            self._think(cue, now)
+            self._think(cue)
 
     def _wanted(self, floor: Floor, now: float) -> Cue | None:
         tier = answerable(floor, now)
         return self.inbox.best(now, tier) if tier else None
 
-    def _think(self, cue: Cue, now: float) -> Thought | None:
+    def _think(self, cue: Cue) -> Thought | None:
         """The thought of a cue; None where there is nothing to think about."""
         if cue.source == "thanks":
             return None
-        if self._next is None or self._next.cue.id != cue.id:
-            self._drop_next()
-            recent = self.books.memory.recall(cue.room, cue.who)
-            self._next = Thought(self._on.answers, cue, Talk(cue.product or self._focus, recent))
-        return self._next
 
-    def _drop_next(self) -> None:
-        if self._next is not None:
-            self._next.drop()
-            self._next = None
+        def talk() -> Talk:
+            return Talk(cue.product or self._focus, self.books.memory.recall(cue.room, cue.who))
+
+        return self._thoughts.about(self._on.answers, cue, talk)
 
     def _order(self, now: float) -> bool:
         """Take up the operator's words, if they still may be said."""
@@ -247,7 +237,7 @@ class Desk:
         """Whether the question that is next can be answered now, and whether its answer is late."""
         cue = self._wanted(floor, now)
         assert cue is not None, "the floor says that one waits"
-        thought = self._think(cue, now)
+        thought = self._think(cue)
         if thought is None:
             self._begin(
                 self.inbox.take(cue), Reply(tuple(sentences(cue.prompt)), source=cue.source, product=self._focus), now
@@ -255,9 +245,9 @@ class Desk:
             return True, False
         if not await thought.ready(0, patience):
             return False, True
-        if thought is not self._next:
+        if thought is not self._thoughts.next:
             return False, False  # facts have changed meanwhile
-        self._next = None
+        self._thoughts.begin(thought)
         self._begin(self.inbox.take(cue), thought.reply, now, thought)
         return bool(thought.reply.sentences), False
 
@@ -265,7 +255,7 @@ class Desk:
         """Whether the answer under way has its next sentence."""
         speech = self._speaking.current
         assert speech is not None, "the floor says that there is one"
-        thought = self._open.get(speech.cue.id)
+        thought = self._thoughts.of(speech.cue.id)
         if thought is not None:
             came = await thought.ready(speech.given, patience + GOES_ON)
             self._grow(speech, thought, now)
@@ -286,8 +276,7 @@ class Desk:
 
     def _close(self, speech: Speech, thought: Thought) -> None:
         """Nothing more comes of an answer."""
-        thought.drop()
-        self._open.pop(speech.cue.id, None)
+        self._thoughts.end(thought)
         self._tell(thought)
         reply = thought.reply
         self._note("answer", speech.cue.id, answer=reply.sentences, source=reply.source, facts=reply.facts,
@@ -365,9 +354,7 @@ class Desk:
         """Open the answer to a cue."""
         more = thought is not None and not thought.done
         if thought is not None:
-            if more:
-                self._open[cue.id] = thought
-            else:
+            if not more:
                 self._tell(thought)
             self._intake.answered(cue, now)
             if cue.source == "chat":
@@ -500,15 +487,11 @@ class Desk:
 
     async def close(self) -> None:
         """Stop thinking."""
-        for thought in [*self._open.values(), *([self._next] if self._next else [])]:
-            await thought.end()
+        await self._thoughts.close()
 
     def _reconsider(self) -> None:
-        self._drop_next()
-        for thought in self._open.values():
-            thought.drop()
+        for thought in self._thoughts.drop():
             self._tell(thought)
-        self._open.clear()
         for cue in self._speaking.reconsider(self._against):
             self.inbox.put(cue, cue.at)
 
