@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, Field, field_validator, model_validator
 from persona.measures import span
 from persona.output import Output
 from persona.schedule import Schedule
-from persona.values import Duration, Id, Line, Part, Price, Short, Whole, Words, Zone, at_most
+from persona.values import Duration, Id, Json, Line, Part, Price, Short, Whole, Words, Zone, at_most, matches
 
 PLATFORMS = ("douyin", "kuaishou", "weixin", "taobao", "xiaohongshu", "bilibili", "tiktok", "youtube", "twitch")
 
@@ -135,7 +135,7 @@ class Mind(Part):
     protocol, see [mind.md](mind.md)"""
     path: Annotated[str, at_most(300)] = ""
     """qwen: the model's folder, in the persona's or from /"""
-    device: Annotated[str, Field(pattern=r"^(auto|cpu|cuda(:\d+)?|mps)$")] = "auto"
+    device: Annotated[str, matches(r"auto|cpu|cuda(:\d+)?|mps", "auto, cpu, cuda, cuda:1 or mps")] = "auto"
     """qwen: auto takes a GPU where there is one; or cpu, cuda, cuda:1"""
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
     """qwen: auto is what the model was saved in"""
@@ -143,13 +143,23 @@ class Mind(Part):
     """qwen: weights in fewer bits, which takes a GPU and the package bitsandbytes"""
     share: Annotated[str, at_most(100)] = ""
     """qwen: a socket from /; of several shows with the same, one loads the model and all ask it in turn"""
-    url: Annotated[str, Field(pattern=r"^(https?://[^\s@]+)?$"), at_most(300)] = ""
+    url: Annotated[
+        str,
+        matches(r"(https?://[^\s@]+)?", "an address such as http://127.0.0.1:8000/v1; a key goes into key:"),
+        at_most(300),
+    ] = ""
     """openai: such as http://127.0.0.1:8000/v1"""
     model: Annotated[str, at_most(200)] = ""
     """openai: its name there"""
-    key: Annotated[str, Field(pattern=r"^(@.+|\$\{credential:.+\})?$")] = ""
+    key: Annotated[
+        str,
+        matches(
+            r"(@[\w.-]+|\$\{credential:[\w.-]+\})?",
+            "a reference such as @MIND to a credential or $ANCHOR_MIND, never the key itself",
+        ),
+    ] = ""
     """openai: a reference such as @MIND, never the key itself"""
-    extra: dict[str, bool | int | float | str | dict[str, bool | int | float | str]] = Field({})
+    extra: Json = Field({})
     """openai: further fields of the request, as `chat_template_kwargs: {enable_thinking: false}`"""
     first_sentence: Duration = 4.0
     """when the first sentence must be there; the catalogue answers then"""

@@ -55,6 +55,30 @@ def at_most(limit: int) -> AfterValidator:
     return AfterValidator(check)
 
 
+def matches(pattern: str, told: str) -> AfterValidator:
+    """A form that is told in words; the text itself is not repeated, it might be a key."""
+
+    def check(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(told)
+        return text
+
+    return AfterValidator(check)
+
+
+def _json(value: Any) -> Any:
+    """What may stand in a request: numbers as JSON has them."""
+    if isinstance(value, dict):
+        return {str(key): _json(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_json(inner) for inner in value]
+    if isinstance(value, Decimal):
+        return float(value)
+    if value is None or isinstance(value, str | int | float):
+        return value
+    raise ValueError(f"a {type(value).__name__} cannot stand in a request")
+
+
 def _bits(value: Any) -> Any:
     match = _BITRATE.match(value) if isinstance(value, str) else None
     return round(Decimal(match[1]) * {"k": 1_000, "M": 1_000_000, None: 1}[match[2]]) if match else value
@@ -112,6 +136,7 @@ Duration = Annotated[
     PlainSerializer(lambda seconds: f"{seconds:f}s", str),
     WithJsonSchema({"type": "string", "pattern": _DURATION.pattern, "examples": ["90s", "15m", "1h", "30d"]}),
 ]
+Json = Annotated[dict[str, Any], BeforeValidator(_json)]
 Words = Annotated[str, BeforeValidator(_words), Field(min_length=1), at_most(500)]
 Line = Annotated[str, BeforeValidator(_words), Field(min_length=1), at_most(300)]
 Short = Annotated[str, BeforeValidator(_words), at_most(40)]
