@@ -30,9 +30,6 @@ _TOGETHER = {
     "en-US": ("Two of you are asking. ", "Several of you are asking. "),
 }
 _CLAUSES = re.compile(r"[，。！？；,;!?](?!\d)")
-_COMPARED = re.compile(
-    r"比.*(?:便宜|贵|多|少|省|重|轻|大|小).*[\d零一二两三四五六七八九十百半]|\bthan\b.*\d|\d.*\bthan\b", re.I
-)
 _PASS = {
     "zh-CN": "这个我就不说了，咱们还是聊聊商品吧。",
     "en-US": "I will leave that one, let us talk about the products.",
@@ -55,6 +52,8 @@ class Reply:
     """what the guard found in words that are not said therefore"""
     fell: str = ""
     """why the one who should answer did not, or not to the end"""
+    about: str = ""
+    """the product that a model spoke of last"""
     length: float = 0.0
     """seconds that it takes to say, estimated"""
 
@@ -70,6 +69,7 @@ class Answers:
         """why the mind did not answer last, as the log knows it"""
         told = (filled(faq.answer, by_id(persona)) for faq in persona.faq)
         self._words = (*(words for words in told if words is not None), *(f"{k}{v}" for k, v in persona.shop.items()))
+        self._claims = claims.Claims(persona.products, self._words, self.catalogue.placed)
 
     async def reply(
         self, cue: Cue, talk: Talk, told: Reply | None = None, grown: Callable[[], None] = lambda: None
@@ -99,7 +99,7 @@ class Answers:
         async with aclosing(self._responder.respond(cue, talk)) as pieces:
             async for answer in pieces:
                 for sentence in sentences(answer.text):
-                    if why := self.wrong(sentence, answer):
+                    if why := self.wrong(sentence, answer, told):
                         told.blocked += why
                         log.warning("sentence not said", extra={"cue": cue.id, "why": "; ".join(why)})
                         if self._instead(told, cue, talk):
@@ -124,6 +124,9 @@ class Answers:
         """The catalogue's own answer behind what was said so far, if that makes sense; returns whether it is said."""
         answer = self.catalogue.answer(cue.prompt, talk.focus)
         silent = answer.source == "unknown" and (bool(told.sentences) or (cue.source == "chat" and bool(told.fell)))
+        known = re.findall(r"\d+(?:\.\d+)?", answer.text)
+        if told.fell and known and all(number in "".join(told.sentences) for number in known):
+            return False  # what there is to say has been said
         if silent or any(self.wrong(s, answer) for s in sentences(answer.text)):
             return False
         self._all(told, cue, answer)
@@ -147,34 +150,20 @@ class Answers:
         told.sentences += (sentence,)
         return True
 
-    def wrong(self, sentence: str, answer: Answer) -> tuple[str, ...]:
-        """Why a sentence of an answer may not be said: words that are not allowed, and what no fact holds."""
+    def wrong(self, sentence: str, answer: Answer, told: Reply | None = None) -> tuple[str, ...]:
+        """Why a sentence of an answer may not be said: words that are not allowed, and what no fact holds. What a model's
+        sentence was about last is noted in ``told``."""
         hits = tuple(map(str, self._guard.hits(sentence)))
         if answer.source in OWN:
             return hits
         if answer.source == "catalogue":
             missing = self.unfounded(sentence, answer.product, answer.facts, self._words)
-        else:  # a model's words
-            missing = self._claimed(sentence, answer.product)
+        else:
+            before = told.about if told is not None and told.about else answer.product
+            missing, about = self._claims.wrong(sentence, self._persona.product(before))
+            if told is not None and about is not None:
+                told.about = about.id
         return (*hits, missing) if missing else hits
-
-    def _claimed(self, sentence: str, focus: str | None) -> str:
-        """The first thing in a model's sentence that no fact holds. What is said of several products at once must be true of
-        each."""
-        told = claims.plain(sentence)
-        named = self.catalogue.all_named(told) or [p for p in [self._persona.product(focus)] if p is not None]
-        if missing := self.unfounded(told, focus, (), self._words):
-            return missing
-        about = named
-        for clause in _CLAUSES.split(told):
-            own = self.catalogue.all_named(clause)
-            about = own or about
-            if own and _COMPARED.search(clause):
-                return "comparison with a number"
-            for product in about if not own else ():
-                if missing := numbers.unknown(clause, numbers.known([product], (), self._words)):
-                    return missing
-        return claims.wrong(told, claims.ground(named, self._words))
 
     def unfounded(self, sentence: str, focus: str | None, facts: Sequence[str] = (), words: Sequence[str] = ()) -> str:
         """The first thing that is said of a product and is not true of it, clause by clause: each is about the product that

@@ -7,13 +7,15 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from anchor.desk import numbers
 from anchor.desk.numbers import chinese
 from persona.measures import Measure, measures
 from persona.model import Product
@@ -28,6 +30,14 @@ _PRICED = re.compile(
     r"(?:价格|价钱)(?!以|.{0,8}(?:为准|改价|不清楚))|售价|卖价|现价|到手|只要|只收|仅需|仅要|一口价|块钱|多少钱|\bprice\b|\bcosts?\b|(?<![售外热变购])[卖](?!点|完|光|家|出|得|的)"
 )
 _NUMBER = re.compile(r"\d|[零一二两三四五六七八九十百]{2,}|[a-z]+ty\b|hundred", re.I)
+_SHARED = re.compile(r"都|各|均|分别|一样|同样|[两二三]款|[两二三]样|\b(?:both|each|all|respectively)\b")
+_SEVERAL = re.compile(
+    r"(?:[两二三四五六七八九]|十[一二三四五六七八九]?|(?<![\d.])(?:[2-9]|[1-9]\d+))\s*[把个件包台套袋瓶盒双对条只份张盏支罐箱本]|一对|一双|加起来|一起|一共|总共|合计|总价|都[要买拿]|打包"
+    r"|\b(?:pair|together|total|both)\b|(?<![\d.])\b(?:two|three|four|five|[2-9]|[1-9]\d) (?:of|for|pots?|bags?|packs?|pieces?|boxes)\b"
+)
+_PIECES = re.compile(
+    r"\s*(?:[把个件包台套袋瓶盒双对条只份张盏支罐箱本]|bags?|pieces?|pots?|packs?|left|in stock|units?)"
+)
 _SCRIPT = re.compile(r"[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]+[ \-]*(?:元|块)|(?<![\d.])0\.\d+\s*万|[零点]\S{0,6}万", re.I)
 
 
@@ -37,7 +47,7 @@ class Ground:
 
     text: str
     measures: tuple[Measure, ...]
-    stock: frozenset[int]
+    stock: int | None
     shop: tuple[str, ...]
     """faq and shop facts, which hold for all"""
 
@@ -55,25 +65,63 @@ class _Lists:
     there: re.Pattern[str]
 
 
-def ground(products: Iterable[Product], shop: Sequence[str] = ()) -> Ground:
+class Claims:
+    """Knows what may be said of each product. ``words`` are the faq and the shop's terms, which hold for all; ``placed`` finds the
+    products that a text names, with their places."""
+
+    def __init__(
+        self, products: Sequence[Product], words: Sequence[str], placed: Callable[[str], list[tuple[int, Product]]]
+    ) -> None:
+        self._words, self._placed = words, placed
+        self._known = {p.id: (ground(p, words), numbers.known([p], (), words)) for p in products}
+        self._nothing = ground(None, words), numbers.known([], (), words)
+
+    def wrong(self, sentence: str, about: Product | None) -> tuple[str, Product | None]:
+        """The first claim in a sentence that no fact holds, empty when there is none; and which product was spoken of last.
+        What stands behind a product's name is about it alone, what stands before the first about ``about``."""
+        text = plain(sentence)
+        for name, pattern in _lists().never.items():
+            if match := pattern.search(text):
+                return f"{name} {match[0]}", about
+        named = self._placed(text)
+        if len({p.id for _, p in named}) > 1 and _NUMBER.search(text) and _SHARED.search(text):
+            return "several at once", about
+        if len({p.id for _, p in named}) < 2:
+            about = named[0][1] if named else about
+            return self._part(text, about), about
+        starts = [0, *(_from(text, at, p) for at, p in named), len(text)]
+        for (begin, end), product in zip(pairwise(starts), [about, *(p for _, p in named)], strict=True):
+            if problem := self._part(text[begin:end], product):
+                return problem, product
+            about = product
+        return "", about
+
+    def _part(self, text: str, product: Product | None) -> str:
+        facts, known = self._known[product.id] if product is not None else self._nothing
+        if not text.strip():
+            return ""
+        return numbers.unknown(text, known) or _wrong(text, facts) or _sums(text, known) or _bare(text, facts, known)
+
+
+def ground(product: Product | None, shop: Sequence[str] = ()) -> Ground:
     texts: list[str] = []
-    stock = set()
-    for p in products:
-        texts += [p.name, *p.aliases, *p.points, *(f"{key} {value}" for key, value in p.facts.items())]
-        texts += [f"{size} {name} {said}" for size, told in p.sizes.items() for name, said in told.items()]
-        if p.stock is not None:
-            stock.add(p.stock)
+    if product is not None:
+        texts += [
+            product.name,
+            *product.aliases,
+            *product.points,
+            *(f"{key} {value}" for key, value in product.facts.items()),
+        ]
+        texts += [f"{size} {name} {said}" for size, told in product.sizes.items() for name, said in told.items()]
     # a number of the faq is about what the faq is about, so its measures count only beside its words
-    return Ground(plain("\n".join(texts)), tuple(m for t in texts for m in measures(t)), frozenset(stock), tuple(shop))
+    stock = product.stock if product is not None else None
+    return Ground(plain("\n".join(texts)), tuple(m for t in texts for m in measures(t)), stock, tuple(shop))
 
 
-def wrong(sentence: str, facts: Ground) -> str:
-    """The first claim in a sentence that no fact holds; empty when there is none."""
-    lists, text = _lists(), plain(sentence)
+def _wrong(text: str, facts: Ground) -> str:
+    """The same of the lists, the stock, measures and money."""
+    lists = _lists()
     known = facts.text + "\n" + plain("\n".join(facts.shop))
-    for name, pattern in lists.never.items():
-        if match := pattern.search(text):
-            return f"{name} {match[0]}"
     for words in lists.words:
         # where the product's own facts name one of a class, what others are sent with or made of is none of it
         where = facts.text if any(word in facts.text for word in words) else known
@@ -87,6 +135,45 @@ def wrong(sentence: str, facts: Ground) -> str:
     return _stock(text, facts, lists) or _measure(text, facts) or _money(text)
 
 
+def _sums(text: str, known: numbers.Known) -> str:
+    """Money beside more than one piece: what several cost is the catalogue's to say."""
+    left = _lists().left.sub("", text)
+    match = _SEVERAL.search(left)
+    if match and (_MONEY.search(left) or any(number.value in known.money for number in numbers.said(left))):
+        return f"sum {match[0]}"
+    return ""
+
+
+def _bare(text: str, facts: Ground, known: numbers.Known) -> str:
+    """A number that is no price must stand as it does in the facts: with its unit, or beside the same words."""
+    held = re.sub(r"\s", "", facts.text + "\n" + plain("\n".join(facts.shop)))
+    for number in numbers.said(_lists().left.sub("·", text)):
+        if number.value in known.money | known.was | known.saved:
+            continue  # whether they may be said so is judged elsewhere
+        if number.value == facts.stock and _PIECES.match(number.behind):
+            continue
+        digits = format(number.value, "f")
+        behind = re.sub(r"\s", "", number.behind)[:2]
+        if any(
+            _same(m, fact) for m in measures(digits + number.behind[:4])[:1] for fact in facts.measures if fact.kind
+        ):
+            continue
+        before = re.sub(r"\s", "", number.before)[-2:]
+        near = {before + said for said in (digits, number.written) if len(before) == 2}
+        near |= {said + behind for said in (digits, number.written) if len(behind) == 2}
+        if not any(words in held for words in near):
+            return f"number {digits}"
+    return ""
+
+
+def _from(text: str, at: int, product: Product) -> int:
+    """Where the name of a product begins, with parts of its long name before the short one: 云南咖啡豆."""
+    name = plain(product.name)
+    while at >= 2 and text[at - 2 : at] in name and text[at - 2 : at].strip():
+        at -= 2
+    return at
+
+
 def plain(text: str) -> str:
     """Letters and digits in their plainest form: ⁹⁹, ❾, ⑧ and ８ are digits."""
     text = "".join(
@@ -97,18 +184,15 @@ def plain(text: str) -> str:
 
 
 def _stock(text: str, facts: Ground, lists: _Lists) -> str:
-    if not facts.stock:
-        match = lists.left.search(text) or lists.gone.search(text) or lists.there.search(text)
-        return f"stock {match[0]}" if match else ""
+    if facts.stock is None:
+        said = lists.left.search(text) or lists.gone.search(text) or lists.there.search(text)
+        return f"stock {said[0]}" if said else ""
     for match in lists.left.finditer(text):
         told = match["n"] or match["m"]
-        if _whole(told) not in facts.stock:
+        if _whole(told) != facts.stock:
             return f"stock {told}"
-    if (match := lists.gone.search(text)) and 0 not in facts.stock:
-        return f"stock {match[0]}"
-    if (match := lists.there.search(text)) and not any(facts.stock):
-        return f"stock {match[0]}"
-    return ""
+    denied = lists.gone.search(text) if facts.stock else lists.there.search(text)
+    return f"stock {denied[0]}" if denied else ""
 
 
 def _whole(numeral: str) -> int | None:

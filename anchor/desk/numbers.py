@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
 
 from persona.fill import amount
 from persona.model import Product
@@ -32,9 +33,10 @@ _UNIT_LETTERS = re.compile(
     re.I,
 )
 _WAS = re.compile(
-    r"(?:原价?|平时|平常|之前|以前|本来|原来|划线价?|吊牌价?|日常|市场价?|was|before|original\w*|instead of|from)[^，。,.]{0,8}$",
+    r"(?:原价?|平时|平常|之前|以前|本来|原来|划线价?|吊牌价?|日常|市场价?|was|before|original\w*|instead of|from)(?:(?!现在|现价|今天|到手|直播|now|today)[^，。,.]){0,8}$",
     re.I,
 )
+_WAS_HERE = re.compile(r"(?:(?<!比)(?<!跟)原价?|平时|平常|划线价?|吊牌价?)(?:[是为要卖]|就是)?$")
 _IS_WAS = re.compile(r"\s*[元块]?(?:钱)?(?:是|为|的)?(?:原价|划线价|之前的)")
 _SAVED = re.compile(r"(?:便宜|省下?|立?减|直降|优惠|降|差|少|save|off|cheaper|less)[^，。,.]{0,6}$", re.I)
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬圓", "一二三四五六七八九十百千万圆")
@@ -58,7 +60,18 @@ PROMISES = (
     "|半价|一半|对折|免单|零元|白拿|买[一1]赠|half (?:the )?price|half off|free of charge|for nothing|bonus"
     "|保修|质保|终身|(?<!不敢)(?<!不能)(?<!无法)(?<!没法)保证|承诺|一定[会能]|绝对|当天发|今天发|明天[就能]?[到发]|次日达|现货|free shipping|for free|refund|warranty|guarantee|coupon|discount|giveaway|money back"
 )
+_PAID = re.compile(r"\s*(?:yuan|rmb|dollar|buck)", re.I)
 _PROMISE = re.compile(PROMISES, re.I)
+
+
+class Said(NamedTuple):
+    """A number in a text, and what stands around it."""
+
+    value: Decimal
+    money: bool
+    before: str
+    written: str
+    behind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +100,20 @@ def known(products: Iterable[Product], facts: Sequence[str] = (), words: Sequenc
         if p.stock is not None:
             texts.append(f"库存{p.stock}件")
     for text in facts:
-        (was if text.startswith("was:") else money).update(value for value, paid, *_ in _numbers(text) if paid)
-    numbers = {value for text in texts for value, *_ in _numbers(text)} | money
+        (was if text.startswith("was:") else money).update(number.value for number in said(text) if number.money)
+    numbers = {number.value for text in texts for number in said(text)} | money
     return Known(frozenset(numbers), frozenset(money), frozenset(was), frozenset(saved), "\n".join(texts).lower())
 
 
 def unknown(text: str, facts: Known) -> str:
     """The first thing in a sentence that no fact holds; empty when there is none."""
-    for value, money, before, behind in _numbers(text):
-        if _may_cost(value, before, behind, facts):
+    for number in said(text):
+        if _may_cost(number.value, number.before, number.behind, facts):
             continue
-        if money:
-            return f"price {amount(value)}"
-        if value not in facts.numbers:
-            return f"number {amount(value)}"
+        if number.money:
+            return f"price {amount(number.value)}"
+        if number.value not in facts.numbers:
+            return f"number {amount(number.value)}"
     for match in _PROMISE.finditer(text):
         if match[0].lower() not in facts.text:
             return f"promise {match[0]}"
@@ -110,18 +123,22 @@ def unknown(text: str, facts: Known) -> str:
 def _may_cost(value: Decimal, before: str, behind: str, facts: Known) -> bool:
     """Whether a sum may be said behind these words."""
     if value in facts.money:
-        return True
+        # 原价99 is false where it was another price
+        return not (facts.was and value not in facts.was and _WAS_HERE.search(before))
     return (value in facts.was and bool(_WAS.search(before) or _IS_WAS.match(behind))) or (
         value in facts.saved and bool(_SAVED.search(before))
     )
 
 
 @functools.lru_cache(2048)
-def _numbers(text: str) -> tuple[tuple[Decimal, bool, str, str], ...]:
-    """Every number in a text, whether it is money, and what stands before and behind it."""
+def said(text: str) -> tuple[Said, ...]:
+    """Every number in a text."""
     text = _IDIOMS.sub("·", text.translate(_FORMAL))
-    found = [(value, bool(re.match(r"\s*(?:yuan|rmb|dollar|buck)", text[m.end() :], re.I)), text[: m.start()], "")
-             for m in _ENGLISH.finditer(text) if (value := _spelled(m[1] or m[2])) is not None]  # fmt: skip
+    found = [
+        Said(value, bool(_PAID.match(text[m.end() :])), text[: m.start()], m[0], text[m.end() :])
+        for m in _ENGLISH.finditer(text)
+        if (value := _spelled(m[1] or m[2])) is not None
+    ]
     for match in _SAID.finditer(text):
         behind = text[match.end() :]
         value = _value(match)
@@ -139,7 +156,7 @@ def _numbers(text: str) -> tuple[tuple[Decimal, bool, str, str], ...]:
         unit = _BEHIND.match(behind) or _UNIT_LETTERS.match(behind)
         if money and match["arabic"] and unit and not _MONEY_BEHIND.match(behind) and not match["jiao"]:
             money = False  # 只要3分钟
-        found.append((value.normalize(), money, text[: match.start()], behind))
+        found.append(Said(value.normalize(), money, text[: match.start()], match[0], behind))
     return tuple(found)
 
 

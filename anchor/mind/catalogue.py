@@ -58,6 +58,10 @@ class Catalogue:
         """Every product that a text names as it is written, in its order."""
         return self._reader.named(text)
 
+    def placed(self, text: str) -> list[tuple[int, Product]]:
+        """The same, with where each is named."""
+        return self._reader.placed(text)
+
     def knows(self, question: str, focus: str | None = None) -> bool:
         """Whether there is anything here that answers it, for the product in focus or any."""
         any_ = focus or next((p.id for p in self._persona.products), None)

@@ -102,6 +102,15 @@ class Reader:
         """The products that a text names by their written names, in its order."""
         return [p for _, _, p in self._find(plain(text), self._names)]
 
+    def placed(self, text: str) -> list[tuple[int, Product]]:
+        """Every place at which a product's written name begins; ``text`` is folded already."""
+        found, words = [], text
+        while more := self._find(words, self._names):
+            for start, end, product in more:
+                found.append((start, product))
+                words = words[:start] + "\0" * (end - start) + words[end:]
+        return sorted(found, key=lambda one: one[0])
+
     def read(self, question: str) -> Read:
         """The last ones are kept: whoever judges a question and whoever answers it both ask."""
         return self._reads(question)
