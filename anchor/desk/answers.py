@@ -123,7 +123,9 @@ class Answers:
     def _instead(self, told: Reply, cue: Cue, talk: Talk) -> bool:
         """The catalogue's own answer behind what was said so far, if that makes sense; returns whether it is said."""
         answer = self.catalogue.answer(cue.prompt, talk.focus)
-        silent = answer.source == "unknown" and (bool(told.sentences) or (cue.source == "chat" and bool(told.fell)))
+        # one sentence that leads to nothing asks for another, but small talk needs none
+        enough = len(told.sentences) > 1 or (bool(told.sentences) and not told.fell)
+        silent = answer.source == "unknown" and (enough or (cue.source == "chat" and bool(told.fell)))
         known = re.findall(r"\d+(?:\.\d+)?", answer.text)
         if told.fell and known and all(number in "".join(told.sentences) for number in known):
             return False  # what there is to say has been said

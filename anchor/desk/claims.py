@@ -127,11 +127,11 @@ def _wrong(text: str, facts: Ground) -> str:
         where = facts.text if any(word in facts.text for word in words) else known
         if found := next((word for word in words if word in text and word not in where), ""):
             return f"fact {found}"
-    for match in lists.promises.finditer(text):
-        if match[0] not in known:
-            return f"promise {match[0]}"
-    if (match := lists.when.search(text)) and lists.done.search(text) and match[0] not in known:
-        return f"date {match[0]}"
+    for promise in lists.promises.finditer(text):
+        if promise[0] not in known:
+            return f"promise {promise[0]}"
+    if (when := lists.when.search(text)) and lists.done.search(text) and when[0] not in known:
+        return f"date {when[0]}"
     return _stock(text, facts, lists) or _measure(text, facts) or _money(text)
 
 

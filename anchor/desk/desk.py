@@ -95,8 +95,8 @@ class Desk:
     def adopt(self, persona: Persona, images: dict[str, str]) -> None:
         """Another persona from the next sentence on; raises whatever is wrong with it before anything has changed."""
         wall = self.books.wall()
-        made = make(persona, self._responder, images, wall)
         timetable = Timetable(persona.schedule, self._timetable.since)
+        made = make(persona, self._responder, images, wall)
         # nothing below can fail
         if persona.schedule != self._whole.schedule:
             self._timetable = timetable
@@ -107,14 +107,14 @@ class Desk:
 
     def operate(self, text: str, now: float) -> str:
         """Words that the operator wants said at once; returns what speaks against them, empty when they will be."""
+        if len(text) > ORDER_LIMIT:
+            return f"at most {ORDER_LIMIT} characters at once, not {len(text)}"
         said = sentences(text)
         if problem := next((why for sentence in said if (why := self._against(sentence))), ""):
             self._note("operator", "", text=mask.words(text), refused=problem)
             return problem
         if not said:
             return "no words"
-        if len(text) > ORDER_LIMIT:
-            return f"at most {ORDER_LIMIT} characters at once, not {len(text)}"
         self._orders += 1
         cue = Cue(
             f"operator:{now:.3f}:{self._orders}", "operator", text, PRIORITY["operator"], now, now + STATE_SECONDS

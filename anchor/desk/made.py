@@ -36,7 +36,7 @@ class Made:
     @property
     def facts(self) -> tuple[object, ...]:
         """What answers rest on."""
-        return self.persona.products, self.persona.faq, self.persona.disclosure, self.persona.mind
+        return self.persona.products, self.persona.faq, self.persona.shop, self.persona.disclosure
 
     @property
     def facts_mark(self) -> int:

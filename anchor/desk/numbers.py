@@ -48,8 +48,8 @@ _ONES = {word: n for n, word in enumerate(
 )}  # fmt: skip
 _ENGLISH_WORDS = rf"(?:(?:{'|'.join((*_TENS, *_ONES))}|hundred|thousand|and|a)(?![a-z])[ -]?)"
 _ENGLISH = re.compile(
-    rf"\b({_ENGLISH_WORDS}+)(?=\s*(?:yuan|rmb|dollars?|bucks|left|in stock|pieces?|percent|%|off|days?|hours?|months?|years?))"
-    rf"|\b((?:{_ENGLISH_WORDS})*(?:{'|'.join(_TENS)}|hundred|thousand)(?![a-z])[ -]?{_ENGLISH_WORDS}*)",
+    rf"(?<![a-z])({_ENGLISH_WORDS}{{1,8}})(?=\s*(?:yuan|rmb|dollars?|bucks|left|in stock|pieces?|percent|%|off|days?|hours?|months?|years?))"
+    rf"|(?<![a-z])((?:{_ENGLISH_WORDS}){{0,6}}(?:{'|'.join(_TENS)}|hundred|thousand)(?![a-z])[ -]?{_ENGLISH_WORDS}{{0,6}})",
     re.I,
 )
 _IDIOMS = re.compile(

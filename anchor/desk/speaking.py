@@ -140,7 +140,9 @@ class Speaking:
         return [{**asdict(s), "cue": nameless(s.cue), "sentences": s.plain, "open": False} for s in self._speeches]
 
     def restore(self, state: list[dict[str, Any]]) -> None:
-        self._speeches = [Speech(**{**found, "cue": Cue(**found["cue"]), "given": found["heard"]}) for found in state]
+        speeches = [Speech(**{**found, "cue": Cue(**found["cue"]), "given": found["heard"]}) for found in state]
+        # an answer that was still growing, and all of which was heard, has ended with its brain
+        self._speeches = [speech for speech in speeches if speech.heard < len(speech.sentences)]
 
     def _find(self, cue: str) -> Speech | None:
         return next((speech for speech in self._speeches if speech.cue.id == cue), None)

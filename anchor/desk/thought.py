@@ -32,6 +32,7 @@ class Thought:
 
     async def ready(self, count: int, patience: float) -> bool:
         """Whether there are more than ``count`` sentences, or there will be none, within ``patience`` seconds."""
+        self._hurry = False  # whoever was told to hurry has looked since
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(max(0.0, patience)):
                 while not self._ready(count) and not self._hurry:

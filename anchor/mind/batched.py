@@ -61,7 +61,23 @@ class Batched:
         number, streamer = f"q{next(self._numbers)}", Streamer(self._engine.tokens, put, prompt=False)
         told: asyncio.Queue[Any] = asyncio.Queue()  # as long as the answer
         self._manager.register_result_handler(number, told.put_nowait)
-        self._manager.add_request(ids, number, max_new_tokens=tokens, streaming=True)
+        try:
+            self._manager.add_request(ids, number, max_new_tokens=tokens, streaming=True)
+            return await self._follow(number, told, len(ids), tokens, until, streamer, stop)
+        finally:
+            self._forget(number)
+
+    def _forget(self, number: str) -> None:
+        """A request that was cancelled gives no last output, so its handler would stay, and what it still gives too."""
+        router = self._manager.output_router
+        router.result_handlers.pop(number, None)
+        while not router.output_queue.empty():
+            self._manager.get_result(timeout=0.0)
+
+    async def _follow(
+        self, number: str, told: asyncio.Queue[Any], prompt: int, tokens: int, until: float, streamer: Streamer,
+        stop: Callable[[], bool],
+    ) -> Usage:  # fmt: skip
         while True:
             try:
                 async with asyncio.timeout(LOOK_SECONDS):
@@ -84,7 +100,7 @@ class Batched:
             if output.is_finished():
                 if len(streamer.made) >= tokens:
                     raise NoAnswer("cut short", f"longer than {tokens} tokens")
-                return Usage(len(ids), len(streamer.made), 0)
+                return Usage(prompt, len(streamer.made), 0)
 
     def close(self) -> None:
         self._manager.stop(block=True)

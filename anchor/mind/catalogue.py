@@ -20,11 +20,17 @@ from persona.model import Persona, Product
 
 ANSWERS = 256
 """kept: in a flood many ask the same, and each question is looked at twice"""
+LONGEST = 200
+"""characters of a question that are read"""
 _MANY = re.compile(
     r"(\d{2,4}|[一二两三四五六七八九]?[十百])\s*[个件条只双张台款把包袋瓶套份盒罐支本箱].{0,8}(?:有|够|能)|(?:有|够|能).{0,4}\d{2,4}\s*[个件条只双张台款把包袋瓶套份盒罐支本箱]"
 )
 
 
+_ASIDE = re.compile(
+    r"(?:你|主播|小姐姐|她|他).{0,6}(?:多大|几岁|男朋友|女朋友|结婚|对象|单身|哪里人|住哪|叫什么|吃饭|工资|身高|微信|喜欢什么|睡)|天气|下雨吗|球赛|股票|彩票|八卦|男朋友|女朋友|结婚了"
+)
+"""about the anchor or the world"""
 _ORDER = re.compile(
     r"查.{0,4}[单件]|(?:我|您|你)的?(?:订单|快递|包裹|单子)|订单号|改.{0,2}地址|改.{0,2}单|催.{0,3}(?:发|单|货)|取消.{0,2}单|到哪[了儿里]|退款.{0,3}(?:到|没)|还没(?:收到|发货)|my order"
 )
@@ -51,7 +57,7 @@ class Catalogue:
 
     def named(self, question: str) -> str | None:
         """The product that a question names, the first one if there are several."""
-        found = self._reader.read(question).products
+        found = self._reader.read(question[:LONGEST]).products
         return found[0].id if found else None
 
     def all_named(self, text: str) -> list[Product]:
@@ -69,7 +75,7 @@ class Catalogue:
 
     def answer(self, question: str, focus: str | None = None) -> Answer:
         """The answer to a question; ``focus`` is the product on screen or last talked about."""
-        return self._answers(question, focus)
+        return self._answers(question[:LONGEST], focus)
 
     def _answer(self, question: str, focus: str | None) -> Answer:
         asked = self._reader.read(question)
@@ -80,9 +86,14 @@ class Catalogue:
         product = asked.products[0] if asked.mentions else self._persona.product(focus)
         if _ORDER.search(asked.words):
             return say.unknown(product)
-        for attempt in (self._size, self._compared, self._priced, self._stocked, self._told, self._general):
+        on_screen = self._persona.product(focus)
+        if (compared := self._compared(asked, on_screen, say)) is not None:
+            return compared
+        for attempt in (self._size, self._priced, self._stocked, self._told, self._general):
             if (found := attempt(asked, product, say)) is not None:
                 return found
+        if _ASIDE.search(asked.words):
+            return say.aside()
         return say.courtesy(asked.words) or say.unknown(product)
 
     # each of these answers, or leaves the question to the next
@@ -117,8 +128,10 @@ class Catalogue:
 
     def _priced(self, asked: Read, product: Product | None, say: Words) -> Answer | None:
         found = self._money.answer(asked, product, say)
-        if found is None or product is None or found.source != "catalogue" or not self._asks_stock(asked):
+        if found is None or product is None or product.stock is None or len(asked.mentions) > 1:
             return found
+        if found.source != "catalogue" or not product.stock or not self._asks_stock(asked):
+            return found  # that there is none left is said with the price
         return say.both(found, say.stock(product))
 
     def _asks_stock(self, asked: Read) -> float:
@@ -133,6 +146,9 @@ class Catalogue:
             and re.search(r"有(?!什么|啥|哪|几)|do you have", asked.rest)
             and not bare(asked.rest.replace("\0", " "))
         )
+        counted = [p for p in self._persona.products if p.stock is not None][:LISTED]
+        if wants and product is None and counted:
+            return say.stocks(counted)
         if not (wants or only) or product is None or product.stock is None:
             return None
         # 还有吗 is about the goods, 还有粉色吗 about something of them
@@ -151,7 +167,8 @@ class Catalogue:
         """What the shop has written down."""
         found = self._facts.best(asked, product)
         if found is None:
-            return None
+            several = self._facts.of_each(asked) if product is None else []
+            return say.facts(several[:LISTED]) if several else None
         if found.unit is None:
             return Answer(found.faq, "faq", (found.faq,), product.id if product else None)
         told = say.fact(found.unit.product, found.unit.key, found.unit.value, found.unit.point)
@@ -167,6 +184,8 @@ class Catalogue:
         if product is None:
             return None
         left = re.sub(r"\s|[?？!！。,，~]", "", bare(_without(rest, special["about"]).replace("\0", " ")))
+        if self._facts.asks(asked) or _ASIDE.search(asked.words):
+            return None  # something of it is asked for that nobody has written down
         asked_about = any_of(rest, special["about"])
         if asked.mentions and len(left) <= (4 if asked_about else 0):
             return say.about(product)

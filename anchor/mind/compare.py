@@ -49,6 +49,8 @@ def compare(asked: Read, focus: Product | None, products: Sequence[Product]) -> 
     word = next((w for w in sorted(_MORE, key=len, reverse=True) if _stands(w, told)), "")
     if word and _WHICH.search(told) and not re.search(r"多[大长高重少久]|几[个斤克升码岁包瓶]", told):
         named = among if len(among) > 1 else list(products)
+        if len(named) < 2:
+            return None
         found = _by(word, told, named)
         if found is not None:
             return found
@@ -67,7 +69,7 @@ def _by(word: str, told: str, products: Sequence[Product]) -> Compared | None:
         for p in products:
             value = next((v for k, v in p.facts.items() if k == key or (kind and kind in kinds(k))), None)
             measure = span(value) if value is not None else None
-            if value is not None and measure is not None:
+            if value is not None and measure is not None and not re.search(r"\d\s*[x×*]\s*\d", value, re.I):
                 pairs.append((p, measure.high, value))
         if len(pairs) > 1 and len({m.kind for p, _, v in pairs if (m := span(v))}) == 1:
             return _made(key, word, pairs, more)

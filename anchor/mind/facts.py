@@ -92,6 +92,19 @@ class Facts:
             return faq
         return unit
 
+    def of_each(self, asked: Read) -> list[tuple[Product, str, str]]:
+        """The fact that is asked for, of every product that has it."""
+        found: list[tuple[Product, str, str]] = []
+        for product in self._products:
+            best = self.unit(asked, product)
+            if best is not None and best.unit is not None and best.unit.product is not None and not best.unit.point:
+                found.append((product, best.unit.key, best.unit.value))
+        return found
+
+    def asks(self, asked: Read) -> bool:
+        """Whether a question asks for something that facts may hold."""
+        return any(strength(asked.rest, concept.asks) >= KNOWN for concept in concepts().facts.values())
+
     def unit(self, asked: Read, product: Product | None) -> Found | None:
         words = bare(asked.told.replace("\0", " "))
         enough = len(re.findall(r"[㐀-鿿]", words)) != 1  # one character stands in everything

@@ -27,6 +27,7 @@ class Minds:
         engine = persona.mind.engine
         if engine in registry.names("mind"):
             made: Responder = registry.load("mind", engine)(persona)
+            self._retire()
             return made
         if self._chat is None or persona.mind != self._mind:
             self._retire()
@@ -45,14 +46,24 @@ class Minds:
         return self._chat is not None and self._breaker.open
 
     def _retire(self) -> None:
-        """Close what is not asked any more, behind whoever still listens."""
-        if self._chat is not None:
-            task = asyncio.get_running_loop().create_task(self._chat.close())
+        """Close what is not asked any more, when nobody can be listening to it any more."""
+        if self._chat is not None and self._mind is not None:
+            task = asyncio.get_running_loop().create_task(_close(self._chat, self._mind.longest))
             self._closing.add(task)
             task.add_done_callback(self._closing.discard)
+        self._chat = None
 
     async def close(self) -> None:
         if self._chat is not None:
             await self._chat.close()
             self._chat = None
-        await asyncio.gather(*self._closing)
+        for task in self._closing:
+            task.cancel()
+        await asyncio.gather(*self._closing, return_exceptions=True)
+
+
+async def _close(chat: Chat, after: float) -> None:
+    try:
+        await asyncio.sleep(after)
+    finally:
+        await chat.close()

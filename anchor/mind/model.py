@@ -21,6 +21,11 @@ ABOUT = 3
 _MOOD = re.compile(rf"\s*[\[［【(（]\s*({'|'.join(MOODS)})\s*[\]］】)）]\s*", re.I)
 _TAG = re.compile(r"\s*[\[［【][^\]］】]{0,20}[\]］】]\s*")
 _MARKS = re.compile(r"[*#`_>|~]+|^\s*[-•·]\s+|[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F]")
+_INWARD = re.compile(
+    r"^(?:好的，|嗯，|首先，)?(?:这位)?(?:用户|观众)(?:在?问|想|说|提)|</?think|\bthe user\b|^(?:okay, so|let me think)",
+    re.I,
+)
+"""thinking aloud of models that do not mark where it begins"""
 _OPEN, _CLOSE = "<think>", "</think>"
 
 
@@ -40,12 +45,12 @@ class Model:
         mind, began = self._persona.mind, asyncio.get_running_loop().time()
         if not self._breaker.allow(self.now()):
             raise NoAnswer("resting", "it failed too often just now")
-        about = self._catalogue.all_named(cue.prompt) or [p for p in [self._persona.product(talk.focus)] if p]
-        about = about[:ABOUT]
-        product = about[0].id if about else talk.focus
-        prompt = messages(self._persona, cue.prompt, talk, about)
         said = False
         try:
+            about = self._catalogue.all_named(cue.prompt) or [p for p in [self._persona.product(talk.focus)] if p]
+            about = about[:ABOUT]
+            product = about[0].id if about else talk.focus
+            prompt = messages(self._persona, cue.prompt, talk, about)
             async with aclosing(_sentences(self._chat.stream(prompt))) as found:
                 while True:
                     limit = mind.longest if said else mind.first_sentence
@@ -66,8 +71,11 @@ class Model:
         except NoAnswer as error:
             if error.reason == "cut short" and said:
                 return  # whole sentences have been said, the rest of one is left out
-            if error.reason != "too long":  # which is this question's fault
+            if error.reason not in ("too long", "loading"):  # this question's fault, and nobody's
                 self._breaker.failed(self.now(), error.rest)
+            raise
+        except Exception:
+            self._breaker.failed(self.now())
             raise
         finally:
             self._breaker.left()
@@ -115,4 +123,5 @@ def _clean(sentence: str, mood: str) -> tuple[str, str]:
     if match := _MOOD.search(sentence):
         mood = match[1].lower()
     text = _MARKS.sub("", _TAG.sub("", _MOOD.sub("", sentence))).strip()
-    return (text if re.search(r"\w", text) else ""), mood
+    broken = "\ufffd" in text or _INWARD.search(text)
+    return ("" if broken or not re.search(r"\w", text) else text), mood

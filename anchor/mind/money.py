@@ -11,9 +11,12 @@ from anchor.mind.facts import Facts
 from anchor.mind.question import Mention, Read, number_of
 from anchor.mind.wording import Words
 from anchor.types import Answer
+from persona.measures import measures
 from persona.model import Persona, Product
 
 LISTED = 4
+MOST = 8
+"""products of a shop that are added up for who wants them all"""
 _SUM = r"(\d{1,5}|[一二两三四五六七八九]?[十百千][一二三四五六七八九]?十?)\s*(?:元|块钱?|yuan)?"
 _LIMIT = re.compile(
     rf"{_SUM}\s*(?:以内|以下|之内|左右|内的|以里|预算)|(?:预算|不超过|低于|under|below|less than)\s*(\d{{2,5}})"
@@ -28,15 +31,18 @@ _OTHER = re.compile(
 )
 """money that is not the price of what is shown"""
 _DEALS = re.compile(r"第[二三]件|满\s*\d+\s*减|买.{1,3}送|[二两三]件.{0,3}折|多买|组合价|套餐")
-_LOOSE = re.compile(r"斤|公斤|千克|kg|克|g\b|升|ml|毫升|平方|两(?=多少|怎么卖)")
+_LOOSE = re.compile(r"斤|公斤|千克|kg|克|g(?![a-z])|升|ml|毫升|平方|两(?=多少|怎么卖)")
 _LATER = re.compile(
     r"明天|明年|以后|过几天|双十[一二]|双11|双12|618|下次|下周|下个月|昨天|上次|过年|年后|黑五|会降|会涨|涨价"
 )
 _PIECE = r"[个件条只双张台款把包袋瓶套份盒罐支本箱桶盏辆]"
 _BARE = re.compile(
-    rf"(?:^|\0|[款的这那]|这{_PIECE}|一{_PIECE}|现在|今天)\s*(?:是|要|得)?\s*多少[呀啊呢哦]*[?？。!！]*$|几块[呀啊呢]*[?？。!！]*$|^\W*how much\W*$"
+    rf"(?:^|\0|[款的这那]|这{_PIECE}|[一二两三四五六七八九十\d]{_PIECE}|现在|今天)\s*(?:是|要|得)?\s*多少[呀啊呢哦]*[?？。!！]*$|几块[呀啊呢]*[?？。!！]*$|^\W*how much\W*$"
 )
 _FREE = re.compile(r"要钱|收钱|收费|花钱|免费吗|要不要钱|要给钱")
+_ALL = re.compile(r"全套|全部|都买|全要|全都|整套")
+_SAID = re.compile(r"(?:是不是|降到|涨到|还是|也卖|才卖|卖)\s*\d{1,5}|\d{1,5}\s*[元块]\s*\d?\s*[?？吗了]?$")
+_SIZED = re.compile(r"(\d+(?:\.\d+)?\s*(?:ml|毫升|l|升|g|克|kg|公斤|斤|cm|厘米|寸))\s*(?:装|款|版|规格)?的")
 _EACH = re.compile(r"[一每]人|人手|各.{0,2}[两二三四五]")
 _APART = re.compile(r"差多少|差几|贵多少|贵几|便宜多少|便宜几|相差|贵了多少|difference")
 _NEUTRAL = re.compile(
@@ -54,18 +60,24 @@ class Money:
 
     def answer(self, asked: Read, product: Product | None, say: Words) -> Answer | None:
         special, rest = concepts().special, asked.rest
-        priced = any_of(rest, special["price"]) or bool(_BARE.search(rest))
+        priced = any_of(rest, special["price"]) or bool(_BARE.search(rest) or _SAID.search(rest))
         was, bargain = any_of(rest, special["was"]), any_of(rest, special["bargain"])
         bargain = bargain or _OFFER.search(rest) is not None
         several = self._several(asked, product, priced)
+        if priced and not asked.mentions and _ALL.search(rest):
+            several = [Mention(p, 1, 0, 0) for p in self._persona.products[:MOST]]
         total = (any_of(rest, special["total"]) or _BUDGET.search(rest) is not None) and not _EACH.search(asked.words)
         apart = bool(_APART.search(rest)) and len(asked.mentions) > 1
+        if not asked.clear and asked.mentions:
+            several, total = (), False
         several_priced = several or (total and len(asked.mentions) > 1)
         other = (_OTHER.search(rest) is not None and (priced or was or bargain or total)) or _FREE.search(
             rest
         ) is not None
         if not (priced or was or bargain or apart or several_priced or other or _LIMIT.search(rest)):
             return None
+        if priced and product is not None and (size := _SIZED.search(rest)) and self._no_such(size[1], product):
+            return say.unknown(product)
         if other or (priced and self._elsewhere(asked)):
             return self._fee(asked, product, say)
         if (sure := self._facts.faq(asked, product)) is not None and (sure.sure or not priced):
@@ -104,6 +116,13 @@ class Money:
         return any(any_of(asked.rest, special[kind]) for kind in ("total", "price", "was")) or (
             _BUDGET.search(asked.rest) is not None
         )
+
+    @staticmethod
+    def _no_such(size: str, product: Product) -> bool:
+        """Whether a measure is asked for that the product has in no other value."""
+        asked = measures(size)[0]
+        known = [m for value in product.facts.values() for m in measures(value) if m.kind == asked.kind]
+        return bool(known) and all(m.low != asked.low for m in known)
 
     def _fee(self, asked: Read, product: Product | None, say: Words) -> Answer:
         """Another sum than the price: only what is written of just that."""

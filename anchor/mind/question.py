@@ -16,6 +16,8 @@ from persona.model import Product
 
 _SIMPLIFIED = OpenCC("t2s")
 READS = 256
+HEARD = 60
+"""characters up to which misspellings are looked for"""
 _HEARD = (
     "多少钱", "价格", "价钱", "包邮", "有货", "库存", "怎么卖", "优惠", "快递", "发货", "退货", "质保", "保修", "尺码", "链接", "颜色", "材质",
     "客服", "发票", "正品", "便宜", "运费", "保质期", "打折", "原价",
@@ -24,9 +26,21 @@ _HEARD = (
 _BEFORE_SHORT = "这那个款把只的买要问你们咱家是和跟比加件条双张台包袋瓶套份盒罐支本箱顶盏辆有给送卖发呢种大小"
 _NO_NAME_BEFORE = "盖嘴垫套架柜店签位库间牌厂费票险祸邮装裹括含赔修泡管罩油刷具品类"
 """壶盖 is no 壶, and 包邮 no 包"""
+_PART = frozenset("盖罐垫架柄塞滤芯膜刷嘴")
+"""咖啡壶盖 is a part or a thing of its own"""
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "俩": 2, "仨": 3}
 _COUNT = r"(?<![第每\d.一二两三四五六七八九十百])(\d{1,3}|[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两俩三仨四五六七八九])"
 _PIECE = r"[个件条只双张台款把包袋瓶套份盒罐支本箱顶组对提副盆株辆部枚桶盏卷板串篮筐扎]"
+_NO_PIECE = r"(?!月|小时|人|码|钱|色|颜色|档|号|点|元|块|以内|孩子|岁|分钟|天|ml|毫升|克|斤|g|cm)"
+_BEFORE = re.compile(
+    rf"{_COUNT}\s*[㐀-鿿]?\s*(?:装|的)?\s*$"  # any measure word: 两桶, 三盏
+    r"|\b(one|two|both|three|four|five|six|ten|\d{1,3})\s+(?:(?:bags?|boxes|packs?|pieces?|bottles?|pairs?)\s+(?:of\s+)?)?(?:the\s+)?$"
+)
+_BEHIND = re.compile(rf"\s*(?:我?要|来|买|拿|拍|x|×|\*)?\s*{_COUNT}\s*{_PIECE}{_NO_PIECE}")
+_ANY_COUNT = re.compile(
+    rf"{_COUNT}(?:\s*{_PIECE}{_NO_PIECE}|(?=[㐀-鿿]?\0)|\s*(?:[+加和,，、 ]|一共|总|$))"
+    r"|\b(?:two|three|four|five|six|ten|\d{1,3}) (?=[a-z])"
+)
 _ENGLISH = {
     "one": 1,
     "two": 2,
@@ -73,6 +87,8 @@ class Read:
     """the same with parts of names, by which products may be meant too"""
     count: int
     """a number of pieces that stands by itself; 0 for none"""
+    clear: bool
+    """whether it is certain which number belongs to which product"""
     english: bool
     pointed: bool
     """it says 这个"""
@@ -123,17 +139,17 @@ class Reader:
         rest = words
         for start, end, _ in found:
             rest = rest[:start] + "\0" * (end - start) + rest[end:]
-        counts = [_counted(words, start, end) for start, end, _ in found]
+        counts, clear = _counts(words, [(start, end) for start, end, _ in found])
         if len(found) > 1 and not any(counts) and re.search(r"各[来要买拿拍]?一|每[样种个]一|一样一", words):
-            counts = [1] * len(found)
+            counts, clear = [1] * len(found), True
         alone = _alone(rest)
-        if len(found) == 1 and not counts[0]:
+        if len(found) == 1 and not counts[0] and clear:
             counts[0] = alone
         english = bool(re.search(r"[a-z]{2}", words)) and not _chinese_any(words)
         mentions = tuple(Mention(p, n, a, b) for (a, b, p), n in zip(found, counts, strict=True))
         # a part of a name may be the very thing that is asked for
         told = rest if declared else words
-        return Read(words, mentions, rest, told, alone, english, bool(_POINTED.search(words)))
+        return Read(words, mentions, rest, told, alone, clear, english, bool(_POINTED.search(words)))
 
     def _find(self, words: str, names: Sequence[tuple[str, Product]]) -> list[tuple[int, int, Product]]:
         """A longer name hides the shorter ones inside of it."""
@@ -163,7 +179,7 @@ class Reader:
             words = words.replace(name, chr(0xE000 + i), 1)
         for said, meant in concepts().dialect.items():
             words = words.replace(said, meant)
-        words = self._heard(words)
+        words = self._heard(words) if len(words) <= HEARD else words
         for i, name in enumerate(kept):
             words = words.replace(chr(0xE000 + i), name, 1)
         return words
@@ -230,7 +246,9 @@ def _place(words: str, name: str) -> int:
         match = re.search(rf"(?<![a-z0-9]){re.escape(name)}s?(?![a-z0-9])", words)
         return match.start() if match else -1
     if len(name) > 1:
-        return words.find(name)
+        return next(
+            (m.start() for m in re.finditer(re.escape(name), words) if words[m.end() : m.end() + 1] not in _PART), -1
+        )
     for match in re.finditer(re.escape(name), words):
         before, after = words[: match.start()][-1:], words[match.end() :][:1]
         if _small(before, _BEFORE_SHORT) and (not after or after not in _NO_NAME_BEFORE):
@@ -242,23 +260,44 @@ def _small(char: str, among: str) -> bool:
     return not char or not "㐀" <= char <= "鿿" or char in among
 
 
-def _counted(words: str, start: int, end: int) -> int:
-    """How many of what stands from ``start`` to ``end`` are spoken of; 0 where no number is said."""
-    before, after = words[:start], words[end:]
-    if match := re.search(rf"{_COUNT}\s*[㐀-鿿]?\s*(?:装|的)?\s*$", before):  # any measure word: 两桶, 三盏
-        return number_of(match[1])
-    if match := re.search(
-        r"\b(one|two|both|three|four|five|six|ten|\d{1,3})\s+(?:(?:bags?|boxes|packs?|pieces?|bottles?|pairs?)\s+(?:of\s+)?)?(?:the\s+)?$",
-        before,
-    ):
-        return _ENGLISH.get(match[1]) or int(match[1])
-    if match := re.match(rf"\s*(?:我?要|来|买|拿|拍)?\s*{_COUNT}\s*{_PIECE}", after):
-        return number_of(match[1])
-    return 0
+def _counts(words: str, places: Sequence[tuple[int, int]]) -> tuple[list[int], bool]:
+    """How many of what stands at each place, 0 where no number is said; and whether it is certain, with no number left over. A
+    number between two names belongs to the one behind it where numbers stand before names (两个壶三包豆子), else to the one
+    before it (壶两个豆子三包)."""
+    before = [_BEFORE.search(words[:start]) for start, _ in places]
+    behind = [_BEHIND.match(words[end:]) for _, end in places]
+    leading = bool(before) and before[0] is not None
+    owners: dict[int, tuple[int, int]] = {}
+    for found, after in ((behind, True), (before, False)):
+        for n, match in enumerate(found):
+            if match is not None:
+                at = match.start(_group(match)) + (places[n][1] if after else 0)
+                if at not in owners or leading:
+                    owners[at] = n, _number(match)
+    counts = [0] * len(places)
+    for n, number in owners.values():
+        if counts[n]:
+            return [0] * len(places), False
+        counts[n] = number
+    over = [
+        m
+        for m in _ANY_COUNT.finditer(words)
+        if not any(a <= m.start() < b for a, b in places) and m.start() not in owners
+    ]
+    return ([0] * len(places), False) if over and places else (counts, True)
+
+
+def _group(match: re.Match[str]) -> int:
+    return next(n for n, group in enumerate(match.groups(), 1) if group)
+
+
+def _number(match: re.Match[str]) -> int:
+    said = match[_group(match)]
+    return _ENGLISH.get(said) or number_of(said)
 
 
 def _alone(rest: str) -> int:
-    if match := re.search(rf"{_COUNT}\s*{_PIECE}(?!月|小时|人|码|钱|色|颜色|档|号|点)", rest):
+    if match := re.search(rf"{_COUNT}\s*{_PIECE}{_NO_PIECE}", rest):
         return number_of(match[1])
     if match := re.search(
         r"\b(two|three|four|five|six|ten|\d{1,3})\b(?=\s*(?:of (?:them|these|those)|pieces?|\?|$|cost|please|for))|(?<=for )(two|three|four|five|\d{1,2})\b",

@@ -168,9 +168,13 @@ class Qwen:
         try:
             with self._torch.inference_mode():
                 yield
-        except (MemoryError, RuntimeError) as error:
+        except Stopped:
+            raise
+        except Exception as error:
             self._prefixes.clear()  # halfway written
-            if isinstance(error, MemoryError | self._torch.OutOfMemoryError) or "memory" in str(error):
+            if isinstance(error, MemoryError | self._torch.OutOfMemoryError) or (
+                isinstance(error, RuntimeError) and "memory" in str(error)
+            ):
                 raise MemoryError(str(error).splitlines()[0]) from error
             raise
 

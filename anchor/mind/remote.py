@@ -13,8 +13,8 @@ from anchor.types import Message
 from persona.model import Mind
 from streams.link import AsyncLink, LinkError
 
-PIECES = 256
-"""of one answer that wait to be read; a reader so slow is given up"""
+SLACK = 16
+"""messages of one answer beside its tokens; whoever reads so slowly that more wait is given up"""
 
 
 class Remote:
@@ -30,11 +30,14 @@ class Remote:
         self._numbers = itertools.count(1)
         self._asked: dict[int, asyncio.Queue[dict[str, object]]] = {}
         self._connecting = asyncio.Lock()
+        self._priming: asyncio.Task[None] | None = None
+        self._closed = False
 
     def prime(self, prefix: Sequence[Message]) -> None:
         self._prefix = [{"role": m.role, "content": m.text} for m in prefix]
-        with_loop = asyncio.get_running_loop()
-        self._priming = with_loop.create_task(self._prime())
+        if self._priming is not None:
+            self._priming.cancel()
+        self._priming = asyncio.create_task(self._prime(), name="prime")
 
     async def _prime(self) -> None:
         try:
@@ -45,7 +48,7 @@ class Remote:
 
     async def stream(self, messages: Sequence[Message]) -> AsyncGenerator[str, None]:
         number = next(self._numbers)
-        queue: asyncio.Queue[dict[str, object]] = asyncio.Queue(PIECES)
+        queue: asyncio.Queue[dict[str, object]] = asyncio.Queue(self._mind.tokens + SLACK)
         link = await self._connected()
         self._asked[number] = queue
         self.used["requests"] += 1
@@ -81,6 +84,10 @@ class Remote:
                 link.post({"type": "cancel", "id": number})
 
     async def close(self) -> None:
+        self._closed = True
+        if self._priming is not None:
+            self._priming.cancel()
+            await asyncio.gather(self._priming, return_exceptions=True)
         if self._link is not None:
             self._link.close()
             self._link = None
@@ -92,8 +99,10 @@ class Remote:
     async def _connected(self) -> AsyncLink:
         async with self._connecting:
             if self._link is None:
-                if self._path is None:
+                if self._path is None or self._closed:
                     raise NoAnswer("unreachable", "mind: there is no worker here")
+                if not self._path.exists():
+                    raise NoAnswer("loading", "the mind's worker does not listen yet")
                 try:
                     self._link = await AsyncLink.connect(self._path)
                     if self._prefix:
@@ -114,6 +123,9 @@ class Remote:
                     try:
                         queue.put_nowait(message)
                     except asyncio.QueueFull:
+                        queue.get_nowait()
+                        queue.put_nowait({"type": "failed", "reason": "broken off", "why": "it was read too slowly"})
+                        self.used["overflows"] += 1
                         del self._asked[int(message["id"])]
         except LinkError as error:
             why = str(error)

@@ -54,20 +54,15 @@ class Words:
         for kind, said in concepts().courtesy.items():
             for word in said:
                 left = left.replace(word.replace(" ", ""), "") if word.replace(" ", "") in left else left
-            if not left and any_of(words, said):
+            if not re.sub(r"[好真太很]", "", left) and any_of(words, said):
                 return Answer(_COURTESY[kind][self._english], "courtesy")
         return None
 
     def price(self, product: Product, bargain: bool = False, later: bool = False, of: str = "") -> Answer:
         price = self._money(product.price)
         facts = [f"price: {price}"]
-        gone = product.stock == 0
         if self._english:
-            text = (
-                f"The {self._name(product)} is {price}"
-                + (" now." if later else ".")
-                + (" It is sold out for now." if gone else "")
-            )
+            text = f"The {self._name(product)} is {price}" + (" now." if later else ".")
         elif of:
             text = f"{product.name}是按份卖的，{of}，今天直播间{price}。"
         elif later:
@@ -79,9 +74,7 @@ class Words:
             text = f"{product.name}今天直播间就是{price}，我这边改不了价。"
         else:
             text = f"{product.name}今天直播间{price}。"
-        if gone and not self._english:
-            text += "不过暂时没有货了。"
-        return Answer(text, "catalogue", (*facts, *([of] if of else [])), product.id)
+        return Answer(text + self._gone([product]), "catalogue", (*facts, *([of] if of else [])), product.id)
 
     def was(self, product: Product) -> Answer:
         if product.was is None:
@@ -94,7 +87,7 @@ class Words:
         text = f"{product.name}原价{was}，直播间{price}，便宜{saved}。"
         if self._english:
             text = f"{self._name(product)}: {price} now, {was} before."
-        return Answer(text, "catalogue", (f"price: {price}", f"was: {was}"), product.id)
+        return Answer(text + self._gone([product]), "catalogue", (f"price: {price}", f"was: {was}"), product.id)
 
     def prices(self, products: Sequence[Product], named: bool) -> Answer:
         """The price of each, for whoever asks about several or names none."""
@@ -104,13 +97,18 @@ class Words:
         else:
             text = "，".join(f"{p.name}{self._money(p.price)}" for p in products) + "。"
             text += "" if named else "您想了解哪一款？"
-        return Answer(text, "catalogue", _prices(products), products[0].id if named else None)
+        facts = (*_prices(products), *_stocks(products))
+        text += self._gone(products) if named else ""
+        return Answer(text, "catalogue", facts, products[0].id if named else None)
 
     def under(self, products: Sequence[Product], limit: Decimal) -> Answer:
         """What there is for at most a sum."""
-        found = [p for p in products if p.price <= limit]
+        there = [p for p in products if p.stock != 0]
+        if not there:
+            return self.unknown(None)
+        found = [p for p in there if p.price <= limit]
         if not found:
-            cheapest = min(products, key=lambda p: p.price)
+            cheapest = min(there, key=lambda p: p.price)
             if self._english:
                 text = f"Nothing below that; the {self._name(cheapest)} is {self._money(cheapest.price)}."
             else:
@@ -135,6 +133,16 @@ class Words:
             text = ", ".join(f"{self._name(p)} {self._money(p.price)}" for p in (one, other)) + f": {gap} apart."
         return Answer(text, "catalogue", (*_prices((one, other)), f"price: {listed} {gap}"), products[0].id)
 
+    def _gone(self, products: Sequence[Product], counts: Sequence[int] = ()) -> str:
+        """What of these is sold out, or is less than what is asked for."""
+        gone = [p for p in products if p.stock == 0]
+        few = [p for p, n in zip(products, counts, strict=False) if p.stock and p.stock < n]
+        if self._english:
+            told = [f" {self._name(p)} is sold out for now." for p in gone]
+            return "".join(told + [f" Only {p.stock} of {self._name(p)} are left." for p in few])
+        told = [f"不过{p.name}暂时没有货了。" for p in gone]
+        return "".join(told + [f"不过{p.name}现在只有{p.stock}件。" for p in few])
+
     def both(self, one: Answer, other: Answer) -> Answer:
         """Two answers to a question that asks two things."""
         facts = tuple(dict.fromkeys((*one.facts, *other.facts)))
@@ -155,7 +163,9 @@ class Words:
             enough = "" if budget is None else ("，够了" if sum_ <= budget else "，不够")
             less = f"，比原价便宜{self._money(saved)}" if was and saved else ""
             text = f"{listed}一共{total}{enough}{less}，{'有活动的话' if deals else ''}以下单页面为准。"
-        facts = (*_prices([m.product for m in mentions]), f"price: {listed} {total} {self._money(saved)}")
+        several = [m.product for m in mentions]
+        text += self._gone(several, [max(1, m.count) for m in mentions])
+        facts = (*_prices(several), f"price: {listed} {total} {self._money(saved)}", *_stocks(several))
         return Answer(text, "catalogue", facts, mentions[0].product.id)
 
     def on_the_way(self, told: Answer) -> Answer:
@@ -183,6 +193,27 @@ class Words:
         else:
             text = f"{product.name}，{value}。" if key[:2] in value else f"{product.name}的{key}是{value}。"
         return Answer(text, "catalogue" if product else "shop", (f"{key}: {value}",), product.id if product else None)
+
+    def facts(self, found: Sequence[tuple[Product, str, str]]) -> Answer:
+        """The same fact of several products."""
+        if self._english:
+            text = ", ".join(f"{self._name(p)}: {value}" for p, _, value in found) + "."
+        else:
+            text = "，".join(f"{p.name}的{key}是{value}" for p, key, value in found) + "。"
+        return Answer(text, "catalogue", tuple(f"{key}: {p.name} {value}" for p, key, value in found))
+
+    def stocks(self, products: Sequence[Product]) -> Answer:
+        """What there is of each."""
+        if self._english:
+            text = ", ".join(f"{self._name(p)}: {p.stock} left" for p in products) + "."
+        else:
+            text = "，".join(f"{p.name}还有{p.stock}件" if p.stock else f"{p.name}没有货了" for p in products) + "。"
+        return Answer(text, "catalogue", _stocks(products))
+
+    def aside(self) -> Answer:
+        """To whoever asks about the anchor instead of the goods."""
+        text = "Let us talk about the products." if self._english else "哈哈，这个我就不聊啦，咱们还是看看商品吧。"
+        return Answer(text, "courtesy")
 
     def fits(self, product: Product, found: Fit) -> Answer:
         facts = (*_sizes(product), found.by)
@@ -225,7 +256,7 @@ class Words:
             text = f"{listed}，是一样的。" if found.equal else f"{listed}，{found.key}上{first.name}更{found.word}。"
             if found.key == PRICE and not found.equal:
                 text = f"{first.name}更{found.word}，{listed}。"
-        return Answer(text, "catalogue", facts, first.id)
+        return Answer(text + self._gone([first]), "catalogue", facts, first.id)
 
     def differ(self, products: Sequence[Product]) -> Answer:
         shown = products[:SHOWN]
@@ -257,7 +288,7 @@ class Words:
             )
         else:
             text = "，".join((f"这款{product.name}", *product.points, f"今天{price}")) + "。"
-        return Answer(text, "catalogue", (f"price: {price}", *product.points), product.id)
+        return Answer(text + self._gone([product]), "catalogue", (f"price: {price}", *product.points), product.id)
 
     def _name(self, product: Product | None) -> str:
         if product is None:
@@ -270,6 +301,10 @@ class Words:
 
 def _prices(products: Sequence[Product]) -> tuple[str, ...]:
     return tuple(f"price: {p.name} {amount(p.price)}元" for p in products)
+
+
+def _stocks(products: Sequence[Product]) -> tuple[str, ...]:
+    return tuple(f"stock: {p.name} {p.stock}" for p in products if p.stock is not None)
 
 
 def _sizes(product: Product) -> tuple[str, ...]:

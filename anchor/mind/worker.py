@@ -45,6 +45,9 @@ class Room:
     waiting: deque[Ask] = field(default_factory=deque)
     asked: dict[int, Ask] = field(default_factory=dict)
     prefix: Ask | None = None
+    """to be read when nobody asks"""
+    reading: Ask | None = None
+    """the one that is being read"""
 
 
 class Rota:
@@ -61,8 +64,9 @@ class Rota:
     def leave(self, room: Room) -> None:
         with self._changed:
             self._rooms.remove(room)
-            for ask in [*room.asked.values(), *([room.prefix] if room.prefix else [])]:
-                ask.cancelled.set()
+            for ask in (*room.asked.values(), room.prefix, room.reading):
+                if ask is not None:
+                    ask.cancelled.set()
             room.waiting.clear()
 
     def ask(self, room: Room, ask: Ask) -> bool:
@@ -77,8 +81,9 @@ class Rota:
 
     def prime(self, room: Room, ask: Ask) -> None:
         with self._changed:
-            if room.prefix is not None:
-                room.prefix.cancelled.set()
+            for older in (room.prefix, room.reading):
+                if older is not None and older is not ask:
+                    older.cancelled.set()
             room.prefix = ask
             self._changed.notify()
 
@@ -92,6 +97,8 @@ class Rota:
     def done(self, room: Room, ask: Ask) -> None:
         with self._changed:
             room.asked.pop(ask.number, None)
+            if room.reading is ask:
+                room.reading = None
 
     def next(self) -> tuple[Room, Ask]:
         """Wait for something to do; the room goes to the end of the row."""
@@ -104,8 +111,8 @@ class Rota:
                         return room, room.waiting.popleft()
                 for room in self._rooms:
                     if room.prefix is not None:
-                        ask, room.prefix = room.prefix, None
-                        return room, ask
+                        room.reading, room.prefix = room.prefix, None
+                        return room, room.reading
                 self._changed.wait()
 
     @property

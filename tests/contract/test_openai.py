@@ -317,9 +317,9 @@ def test_a_server_that_comes_back_at_once_is_not_missed() -> None:
 def test_where_nobody_knows_an_answer_small_talk_is_left_to_the_script() -> None:
     async def work() -> None:
         async with scripted(refuses(404)) as server:
-            told = await reply(persona(server.url), "今天天气真好啊", source="chat")
+            told = await reply(persona(server.url), "昨晚的电影真好看", source="chat")
             assert told.sentences == () and told.fell.startswith("refused")
-            told = await reply(persona(server.url), "今天天气真好啊")
+            told = await reply(persona(server.url), "昨晚的电影真好看")
             assert told.source == "unknown" and told.sentences
 
     run(work)

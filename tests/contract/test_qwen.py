@@ -376,7 +376,7 @@ def test_a_worker_that_goes_is_told_and_found_again(tmp_path: Path) -> None:
 
     async def work() -> None:
         room = chat(tmp_path / "mind")
-        with pytest.raises(NoAnswer, match="unreachable"):
+        with pytest.raises(NoAnswer, match="loading"):
             await anext(room.stream(QUESTION))
         with served(engine, tmp_path):
             stream = room.stream(QUESTION)

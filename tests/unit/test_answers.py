@@ -98,6 +98,37 @@ def test_prices_of_several_products_each_at_its_own(text: str) -> None:
     assert answers.unfounded(text, None) == answers.unfounded(text, "beans") == ""
 
 
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("手冲咖啡壶168元、手摇磨豆机99元。",), ("手冲咖啡壶是168元而手摇磨豆机是99元。",), ("手冲咖啡壶和手摇磨豆机分别是168元和99元。",),
+        ("手冲咖啡壶和手摇磨豆机都是99元。",), ("手冲咖啡壶还有86件、手摇磨豆机还有200件。",), ("手摇磨豆机也很受欢迎。", "它今天只要99元。"),
+        ("喜欢手摇磨豆机的朋友看过来。价格99元。",), ("99元，磨豆机一起带走。",), ("这款500，您拿走。",), ("手冲咖啡壶420。",), ("It's 500 each.",), ("两把壶99元。",),
+        ("99块钱买一对壶。",), ("只要99元再便宜60元。",), ("原价99元。",), ("平时卖159元现在159元。",), ("今天只要ninety yuan。",), ("豆子不要钱。",), ("运费我们出。",),
+        ("可以上电磁炉。",), ("孕妇可以放心喝。",), ("我自己家里就用这把。",), ("咖啡壶一折。",),
+    ],
+)  # fmt: skip
+def test_offers_that_are_false_only_as_a_whole(texts: tuple[str, ...]) -> None:
+    told = reply("介绍一下", *map(model, texts))
+    assert told.blocked, told.sentences
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "手冲咖啡壶99元、手摇磨豆机168元。",
+        "磨豆机还有86台，36 档可调。",
+        "304 不锈钢，500ml，420g。",
+        "原价159元，现在99元。",
+        "159元原价的壶。",
+        "手摇磨豆机质保两年。",
+    ],
+)
+def test_true_ones_of_the_same_kind_are_said(text: str) -> None:
+    focus = "grinder" if text.startswith("磨") else "pot"
+    assert not reply("介绍一下", model(text, focus), focus=focus).blocked
+
+
 def test_five_hundred_lies_and_not_one_is_heard() -> None:
     chance = random.Random(5)
     true = {p.price for p in PERSONA.products} | {p.was for p in PERSONA.products if p.was}

@@ -51,6 +51,18 @@ NUMBERS = {"pot": {"99", "159", "60"}, "grinder": {"168", "219", "51"}, "beans":
         ("没豆机多少钱", "pot", "grinder", "168元"),
         ("咖啡壶多少浅", "beans", "pot", "99元"),
         ("磨豆机几档可调", "pot", "grinder", "36 档"),
+        ("磨豆机两台豆子一包总共多少", None, "grinder", "385.9元"),
+        ("壶来两个磨豆机来三个一共多少", None, "pot", "702元"),
+        ("两个壶三包豆子一共", None, "pot", "347.7元"),
+        ("壶来3个再加一包豆子总共多少", None, "pot", "346.9元"),
+        ("磨豆机2个人用多少钱", None, "grinder", "168元"),
+        ("壶12个月保修多少钱", None, "pot", "99元"),
+        ("全套下来多少钱", "grinder", "pot", "316.9元"),
+        ("这个比壶贵吗", "grinder", "grinder", "手摇磨豆机更贵"),
+        ("壶是不是59", None, "pot", "99元"),
+        ("豆子100g多少钱", None, "beans", "按份卖"),
+        ("保修多久", None, None, "手摇磨豆机的质保是两年"),
+        ("还有货吗", None, None, "手摇磨豆机还有86件"),
         ("第二款多少钱", "pot", "pot", "99元"),
         ("发货要几天", "pot", "pot", "48 小时"),
     ],
@@ -68,9 +80,7 @@ def test_the_truth_about_itself(question: str) -> None:
     assert answer.source == "disclosure" and "AI" in answer.text
 
 
-@pytest.mark.parametrize(
-    "question", ["明天会下雨吗", "你觉得特朗普怎么样呢以及别的事情", "加个微信", "what is the weather"]
-)
+@pytest.mark.parametrize("question", ["你觉得特朗普怎么样呢以及别的事情", "加个微信", "what is the weather"])
 def test_says_plainly_that_it_does_not_know_and_stays_on_the_product(question: str) -> None:
     answer = CATALOGUE.answer(question, "pot")
     assert answer.source == "unknown"
@@ -79,10 +89,77 @@ def test_says_plainly_that_it_does_not_know_and_stays_on_the_product(question: s
         assert answer.product == "pot" and ("手冲咖啡壶" in answer.text or "pot" in answer.text)
 
 
-@pytest.mark.parametrize("question", ["茶壶多少钱", "壶盖多少钱", "延保多少钱", "磨豆机安装费多少钱", "礼盒要加多少钱"])
+@pytest.mark.parametrize("question", ["明天会下雨吗", "主播有男朋友吗", "主播好漂亮", "晚上好呀"])
+def test_small_talk_is_answered_and_led_back(question: str) -> None:
+    answer = CATALOGUE.answer(question, "pot")
+    assert answer.source == "courtesy" and answer.text and not CATALOGUE.knows(question, "pot")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "茶壶多少钱",
+        "壶盖多少钱",
+        "咖啡壶盖多少钱",
+        "1000ml的壶多少钱",
+        "延保多少钱",
+        "磨豆机安装费多少钱",
+        "礼盒要加多少钱",
+    ],
+)
 def test_a_price_of_what_is_not_sold_is_not_known(question: str) -> None:
     answer = CATALOGUE.answer(question, "pot")
     assert answer.source == "unknown" and "元" not in answer.text
+
+
+SOLD = PERSONA.model_copy(
+    update={
+        "products": (
+            PERSONA.products[0].model_copy(update={"stock": None}),
+            PERSONA.products[1].model_copy(update={"stock": 0}),
+            PERSONA.products[2].model_copy(update={"stock": 3}),
+        )
+    }
+)
+
+
+def test_what_there_is_none_of_is_told_with_its_price_and_what_nobody_counts_is_not() -> None:
+    catalogue = Catalogue(SOLD)
+    assert catalogue.answer("壶多少钱，有货吗").text == "手冲咖啡壶今天直播间99元。"
+    assert "暂时没有货" in catalogue.answer("磨豆机多少钱").text
+    assert "现在只有3件" in catalogue.answer("5包豆子多少钱").text
+    assert "磨豆机" not in catalogue.answer("200块以内有什么").text
+    assert "暂时没有货" in catalogue.answer("磨豆机和壶哪个贵").text
+
+
+@pytest.mark.parametrize(
+    "question", ["壶2豆子3一共多少钱", "感冒灵2盒+豆子3盒一共多少钱", "pots 2 beans 3 total price"]
+)
+def test_where_it_is_not_certain_how_many_of_which_nothing_is_added_up(question: str) -> None:
+    text = CATALOGUE.answer(question).text
+    assert "一共" not in text and "together" not in text and "49.9元" in text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "100元以内有什么",
+        "哪个便宜",
+        "多少钱",
+        "有货吗",
+        "我165穿什么码",
+        "全套多少钱",
+        "都有什么",
+        "？",
+        "\x00",
+        "🙂" * 50,
+        "长" * 5000,
+    ],
+)
+@pytest.mark.parametrize("left", [0, 1])
+def test_shops_with_little_or_nothing_answer_all_the_same(question: str, left: int) -> None:
+    few = PERSONA.model_copy(update={"products": PERSONA.products[:left], "faq": ()})
+    assert Catalogue(few).answer(question).text
 
 
 SIZED = PERSONA.model_copy(

@@ -221,7 +221,7 @@ def test_a_mind_that_crashes_is_followed_by_the_catalogue() -> None:
 
 def test_small_talk_that_nobody_can_answer_is_left_to_the_script() -> None:
     async def work(room: Room) -> None:
-        room.ask("今天天气真不错呀")
+        room.ask("昨晚的电影真好看呀")
         room.mind.says.put_nowait(NoAnswer("deadline"))
         assert (await room.say(5.0)).kind == "script"
         assert room.desk.counts["answered: not at all"] == 1 and len(room.desk.inbox) == 0
