@@ -16,6 +16,7 @@ from anchor.desk.guard import Guard, Hit
 from anchor.face.photo import FACE, LANDMARKS, MASK
 from anchor.face.photo.file import read
 from anchor.face.photo.landmarks import BadLandmarks
+from anchor.mind.openai import headers
 from anchor.platforms import unread
 from anchor.settings import face_settings, mind_settings, voice_settings
 from anchor.work.spawn import spawn
@@ -27,7 +28,7 @@ from persona.variants import samples
 from streams.air.backdrop import BadFilm, backdrop, colour_of, is_film
 from streams.air.mixer import BadSound, load_sound
 from streams.air.targets import BadTarget, Target, parse
-from streams.secrets import MissingSecret, resolve
+from streams.secrets import MissingSecret
 from streams.types import Codec
 
 CHECK_SECONDS = 30.0
@@ -74,7 +75,7 @@ def open_checked(folder: Path, starting: bool = False, on_air: bool = False) -> 
             problems.append(source.problem(("mind", "path"), why))
     if persona.mind.key and strict:
         try:
-            resolve(persona.mind.key)
+            headers(persona.mind.key)
         except MissingSecret as error:
             problems.append(source.problem(("mind", "key"), str(error)))
     if problems:

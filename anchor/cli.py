@@ -60,8 +60,9 @@ def parser() -> argparse.ArgumentParser:
     evaluate = commands.add_parser(
         "eval",
         help="put questions to a persona's mind and see how many it gets right",
-        description="Each question of FILE says what its answer must hold (expect), what it must not (forbid), and whether "
-        "not to know is right (ignorance). Exit code 1 when a false price or a forbidden word was said.",
+        description="Each question of FILE says what its answer must hold (expect), what it must not (forbid), whether not to "
+        "know is right (ignorance), what is on screen (focus), and which money may be said beside the shop's prices (sums). "
+        "Exit code 1 when a false price or a forbidden word was said, or a mind answered nothing.",
     )
     evaluate.add_argument("persona", type=Path, metavar="PERSONA", nargs="+", help="folders with a persona.yaml")
     evaluate.add_argument(

@@ -19,6 +19,7 @@ from anchor.checked import open_checked
 from anchor.desk.answers import Answers, Reply
 from anchor.desk.guard import Guard
 from anchor.mind.catalogue import Catalogue
+from anchor.mind.sentences import joined
 from anchor.plan import BadPlan, Options, plan
 from anchor.types import PRIORITY, Cue, Talk
 from persona.check import open_persona
@@ -102,7 +103,7 @@ def ask(options: argparse.Namespace) -> int:
     else:
         cue = Cue("ask", "question", reading.text, PRIORITY["question"], 0.0, 1.0, injection=reading.injection)
         reply = asyncio.run(_answer(persona, source, guard, cue, options.product))
-    answer = "".join(reply.sentences)
+    answer = joined(reply.sentences)
     if options.json:
         told = {"answer": answer, "source": reply.source, "facts": list(reply.facts), "product": reply.product}
         print(json.dumps({**told, "blocked": list(reply.blocked), "fell": reply.fell}, ensure_ascii=False))
@@ -141,7 +142,11 @@ def evaluate(options: argparse.Namespace) -> int:
     else:
         print(evaluation.table(scores))
     told = [score.as_json() for score in scores.values()]
-    return int(any(found["false_prices"] or found["forbidden"] for found in told))
+    silent = [name for name, found in zip(scores, told, strict=True) if found["fell_back"] == found["questions"]]
+    for name in silent:
+        why = scores[name].verdicts[-1].fell
+        print(f"{name} answered nothing, the figures are the catalogue's: {why}", file=sys.stderr)
+    return int(bool(silent) or any(found["false_prices"] or found["forbidden"] for found in told))
 
 
 async def _evaluate(persona: Persona, source: Source, questions: list[Question], score: Score) -> None:

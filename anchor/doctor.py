@@ -10,11 +10,12 @@ from importlib.metadata import PackageNotFoundError, version
 import httpx
 
 from anchor import registry
+from anchor.mind.openai import headers
 from anchor.settings import mind_settings, voice_settings
 from persona.load import Source
 from persona.model import Mind, Persona
 from streams.air.text import MissingFont, find_font
-from streams.secrets import MissingSecret, resolve
+from streams.secrets import MissingSecret
 
 SERVER_SECONDS = 5.0
 
@@ -65,13 +66,19 @@ def mind(persona: Persona, source: Source) -> Iterator[Sign]:
 
 def _server(chosen: Mind, name: str) -> Sign:
     """Whether the server answers, takes the key and has the model."""
+
+    def models_at(url: str) -> httpx.Response:
+        return httpx.get(f"{url}/models", headers=headers(chosen.key), timeout=SERVER_SECONDS, trust_env=False)
+
+    url = chosen.url.rstrip("/")
     try:
-        key = resolve(chosen.key)
+        found = models_at(url)
+        if found.status_code == 404:
+            root = url.removesuffix("/chat/completions").removesuffix("/v1")
+            if f"{root}/v1" != url and models_at(f"{root}/v1").status_code == 200:
+                return Sign(name, "missing", f"{chosen.url} is no server of this kind; did you mean {root}/v1?")
     except MissingSecret as error:
         return Sign(name, "missing", str(error))
-    try:
-        headers = {"Authorization": f"Bearer {key}"} if key else {}
-        found = httpx.get(f"{chosen.url.rstrip('/')}/models", headers=headers, timeout=SERVER_SECONDS, trust_env=False)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         return Sign(name, "missing", f"{chosen.url} does not answer: {error or type(error).__name__}")
     if found.status_code in (401, 403):

@@ -10,13 +10,15 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from anchor.desk.answers import Answers
 from anchor.desk.guard import Guard
+from anchor.mind.catalogue import Catalogue
+from anchor.mind.sentences import joined, sentences
 from anchor.ports import Responder
 from anchor.types import PRIORITY, Cue, Talk
 from persona.model import Mind, Persona
@@ -34,18 +36,27 @@ class BadQuestions(Exception):
     """The file of questions cannot be used; one line a reason."""
 
 
+def _several(value: Any) -> Any:
+    """One word as a list of one, and numbers as the words that they are."""
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        return (str(value),)
+    if isinstance(value, list):
+        return tuple(str(v) if isinstance(v, int | float) and not isinstance(v, bool) else v for v in value)
+    return value
+
+
 class Question(BaseModel):
     """One question and what is right."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    ask: str
+    ask: Annotated[str, Field(min_length=1)]
     kind: str = "question"
     focus: str | None = None
     """the product on screen"""
-    expect: tuple[str | tuple[str, ...], ...] = ()
+    expect: Annotated[tuple[str | tuple[str, ...], ...], BeforeValidator(_several)] = ()
     """one of each must stand in the answer"""
-    forbid: tuple[str, ...] = ()
+    forbid: Annotated[tuple[str, ...], BeforeValidator(_several)] = ()
     """none of these may"""
     ignorance: bool = False
     """it is right not to know, or not to answer at all"""
@@ -117,7 +128,7 @@ def mind(name: str) -> Mind:
     """catalogue, qwen:FOLDER or openai:URL#MODEL; raises BadQuestions."""
     engine, _, rest = name.partition(":")
     try:
-        if engine == "qwen":
+        if engine == "qwen" and rest:
             return Mind(engine="qwen", path=str(Path(rest).resolve()), **PATIENT)
         if engine == "openai":
             url, _, model = rest.partition("#")
@@ -142,7 +153,7 @@ async def put(persona: Persona, responder: Responder, questions: Iterable[Questi
             continue
         cue = Cue(f"eval:{number}", "question", reading.text, PRIORITY["question"], 0, 1, injection=reading.injection)
         reply = await answers.reply(cue, Talk(question.focus))
-        verdict = judge(persona, question, "".join(reply.sentences), reply.source, reply.fell)
+        verdict = judge(persona, question, joined(reply.sentences), reply.source, reply.fell)
         verdict.ms = 1000 * (time.perf_counter() - began)
         yield verdict
 
@@ -176,22 +187,25 @@ def _told(group: str | Sequence[str]) -> str:
 
 
 def _false(persona: Persona, question: Question, answer: str) -> str:
-    """A sum of money or a stock in an answer that is nobody's."""
-    money = {price for p in persona.products for price in (p.price, p.was, p.after) if price is not None}
-    money |= {p.was - p.price for p in persona.products if p.was is not None} | set(question.sums)
-    texts = [
-        *persona.shop.values(),
-        *(v for p in persona.products for v in p.facts.values()),
-        *(f.answer for f in persona.faq),
-    ]
-    money |= {Decimal(n) for text in texts for n in re.findall(r"\d+(?:\.\d+)?", text)}
-    for match in _MONEY.finditer(answer):
-        if Decimal(match[1] or match[2]) not in money:
-            return f"the price {match[0]}"
-    stocks = {p.stock for p in persona.products}
-    for match in _STOCK.finditer(answer):
-        if int(match[1]) not in stocks:
-            return f"the stock {match[1]}"
+    """A sum of money or a stock in an answer that is not of the product that its sentence is about."""
+    named = Catalogue(persona).all_named
+    said = {Decimal(n) for group in question.expect for word in ([group] if isinstance(group, str) else group)
+            for n in re.findall(r"\d+(?:\.\d+)?", word)}  # fmt: skip
+    texts = [*persona.shop.values(), *(f.answer for f in persona.faq)]
+    also = {Decimal(n) for text in texts for n in re.findall(r"(\d+(?:\.\d+)?)\s*元", text)} | said | set(question.sums)
+    about = named(question.ask) or [p for p in [persona.product(question.focus)] if p is not None]
+    for sentence in sentences(answer):
+        about = named(sentence) or about
+        of = about or list(persona.products)
+        money = {price for p in of for price in (p.price, p.was, p.after) if price is not None} | also
+        money |= {p.was - p.price for p in of if p.was is not None}
+        money |= {Decimal(n) for p in of for v in p.facts.values() for n in re.findall(r"(\d+(?:\.\d+)?)\s*元", v)}
+        for match in _MONEY.finditer(sentence):
+            if Decimal(match[1] or match[2]) not in money:
+                return f"the price {match[0]}"
+        for match in _STOCK.finditer(sentence):
+            if int(match[1]) not in {p.stock for p in of}:
+                return f"the stock {match[1]}"
     return ""
 
 

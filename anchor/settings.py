@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from pathlib import Path
 from typing import Any
 
 from anchor import registry
@@ -73,7 +74,7 @@ def mind_settings(persona: Persona, source: Source) -> dict[str, Any]:
     mind = persona.mind
     if mind.engine not in registry.names("model"):
         return {}
-    path = str(source.folder.resolve() / mind.path) if mind.path else ""
+    path = str(source.folder.resolve() / Path(mind.path).expanduser()) if mind.path else ""
     return {
         "engine": mind.engine,
         "options": {"path": path, "device": mind.device, "dtype": mind.dtype, "quantised": mind.quantised},

@@ -139,7 +139,10 @@ def _read(file: Path, data: dict[str, Any], source: Source, problems: list[Probl
     except yaml.MarkedYAMLError as error:
         at = error.problem_mark or error.context_mark
         line, column = (at.line + 1, at.column + 1) if at is not None else (1, 1)
-        problems.append(Problem(file.name, line, column, "", f"not YAML: {error.problem}"))
+        hint = (
+            "; put words that begin with @ or ` into quotes" if "cannot start any token" in str(error.problem) else ""
+        )
+        problems.append(Problem(file.name, line, column, "", f"not YAML: {error.problem}{hint}"))
         return
     except (yaml.YAMLError, OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
         problems.append(Problem(file.name, 1, 1, "", f"cannot be read: {str(error).splitlines()[0]}"))

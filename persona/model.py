@@ -184,6 +184,10 @@ class Mind(Part):
             raise ValueError(
                 "openai needs url: and model:, such as url: http://127.0.0.1:8000/v1, model: Qwen/Qwen3-8B"
             )
+        if self.engine == "catalogue" and (self.path or self.url or self.model or self.key):
+            raise ValueError("engine: openai (for url, model, key) or engine: qwen (for path) is missing")
+        if kept := sorted({"stream", "messages", "model"} & self.extra.keys()):
+            raise ValueError(f"extra: {kept[0]} is set by the anchor itself")
         if self.longest < self.first_sentence:
             raise ValueError("longest is shorter than first_sentence")
         if self.share and not self.share.startswith("/"):

@@ -35,6 +35,6 @@ def resolve(value: str) -> str:
             raise MissingSecret(f"secret {name}: the credential file is not UTF-8 text") from None
     variable = "ANCHOR_" + re.sub(r"[.-]", "_", name)
     for key in (variable, variable.upper()):
-        if os.environ.get(key):
-            return os.environ[key]
+        if found := os.environ.get(key, "").strip():
+            return found
     raise MissingSecret(f"secret {name} not found: put it in $CREDENTIALS_DIRECTORY/{name} or ${variable.upper()}")

@@ -71,6 +71,11 @@ class Answers:
         self._words = (*(words for words in told if words is not None), *(f"{k}{v}" for k, v in persona.shop.items()))
         self._claims = claims.Claims(persona.products, self._words, self.catalogue.placed)
 
+    @property
+    def freely(self) -> bool:
+        """Whether a language model answers, which knows more than is written down."""
+        return not isinstance(self._responder, Catalogue)
+
     async def reply(
         self, cue: Cue, talk: Talk, told: Reply | None = None, grown: Callable[[], None] = lambda: None
     ) -> Reply:

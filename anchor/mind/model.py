@@ -84,16 +84,24 @@ class Model:
 async def _sentences(pieces: AsyncGenerator[str, None]) -> AsyncGenerator[tuple[str, str], None]:
     """Speakable sentences and the mood before each, of a model's raw words; thinking aloud is left out."""
     splitter, mood = Splitter(first=0), ""
+    inward, any_ = False, False
     async with aclosing(pieces):
-        async for piece in _aloud(pieces):
-            for sentence in splitter.push(piece):
+        async for piece in _all(_aloud(pieces)):
+            for sentence in splitter.push(piece) if piece is not None else splitter.flush():
+                if _CLOSE in sentence:
+                    inward, sentence = False, sentence.rpartition(_CLOSE)[2]
+                inward = inward or (not any_ and bool(_INWARD.search(sentence)))
                 text, mood = _clean(sentence, mood)
-                if text:
+                if text and not inward:
+                    any_ = True
                     yield text, mood
-    for sentence in splitter.flush():
-        text, mood = _clean(sentence, mood)
-        if text:
-            yield text, mood
+
+
+async def _all(pieces: AsyncIterator[str]) -> AsyncGenerator[str | None, None]:
+    """The pieces, and None behind the last."""
+    async for piece in pieces:
+        yield piece
+    yield None
 
 
 async def _aloud(pieces: AsyncIterator[str]) -> AsyncGenerator[str, None]:
@@ -123,5 +131,4 @@ def _clean(sentence: str, mood: str) -> tuple[str, str]:
     if match := _MOOD.search(sentence):
         mood = match[1].lower()
     text = _MARKS.sub("", _TAG.sub("", _MOOD.sub("", sentence))).strip()
-    broken = "\ufffd" in text or _INWARD.search(text)
-    return ("" if broken or not re.search(r"\w", text) else text), mood
+    return ("" if "\ufffd" in text or not re.search(r"\w", text) else text), mood

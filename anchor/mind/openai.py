@@ -76,11 +76,14 @@ class OpenAI:
             async with self._connected().stream("POST", url, json=body, headers=self._headers()) as response:
                 if response.status_code != 200:
                     await _refused(response)
+                usage: Any = None
+                half = ""
                 async for event in _events(response):
-                    if usage := event.get("usage"):
-                        self._count(usage)
-                    if piece := _piece(event):
+                    usage = event.get("usage") or usage  # some tell the sum so far with every event
+                    half, piece = _whole(half + _piece(event))
+                    if piece:
                         yield piece
+                self._count(usage)
         except httpx.TimeoutException as error:
             raise NoAnswer("unreachable", f"{mind.url}: {type(error).__name__}") from error
         except httpx.NetworkError as error:
@@ -97,10 +100,8 @@ class OpenAI:
         return self._client
 
     def _headers(self) -> dict[str, str]:
-        if not self._mind.key:
-            return {}
         try:
-            return {"Authorization": f"Bearer {resolve(self._mind.key)}"}
+            return headers(self._mind.key)
         except MissingSecret as error:
             raise NoAnswer("key", str(error)) from None
 
@@ -108,6 +109,16 @@ class OpenAI:
         for name in ("prompt_tokens", "completion_tokens"):
             if isinstance(usage, dict) and isinstance(usage.get(name), int):
                 self.used[name] += usage[name]
+
+
+def headers(key: str) -> dict[str, str]:
+    """Those of a request with a key that is referred to; raises MissingSecret, which never repeats it."""
+    found = resolve(key) if key else ""
+    if not all("!" <= char <= "~" for char in found):
+        raise MissingSecret(
+            f"the secret behind {key} has characters that no header can hold: spaces, line ends or letters beyond ASCII"
+        )
+    return {"Authorization": f"Bearer {found}"} if found else {}
 
 
 async def _refused(response: httpx.Response) -> None:
@@ -151,9 +162,12 @@ def _seconds(value: str) -> float:
 
 async def _events(response: httpx.Response) -> AsyncGenerator[dict[str, Any], None]:
     """The events of a stream until [DONE]; raises NoAnswer where it is none, or ends before its end."""
+    if "json" in response.headers.get("content-type", ""):
+        yield await _plain(response)  # a server that knows no streams
+        return
     ended = any_ = False
     held = b""
-    async for part in response.aiter_bytes():
+    async for part in _parts(response):
         held += part
         *lines, held = held.split(b"\n")
         if len(held) > LINE_LIMIT:
@@ -184,12 +198,44 @@ async def _events(response: httpx.Response) -> AsyncGenerator[dict[str, Any], No
         )
 
 
+async def _parts(response: httpx.Response) -> AsyncGenerator[bytes, None]:
+    """The bytes of a stream, whose last line may lack its end."""
+    async for part in response.aiter_bytes():
+        yield part
+    yield b"\n"
+
+
+async def _plain(response: httpx.Response) -> dict[str, Any]:
+    """The one event of an answer that is no stream."""
+    said = b""
+    async for part in response.aiter_bytes():
+        said += part
+        if len(said) > LINE_LIMIT:
+            raise NoAnswer("garbage", "an answer without an end")
+    try:
+        event = json.loads(said)
+    except ValueError:
+        raise NoAnswer("garbage", f"no JSON: {said[:60]!r}") from None
+    if not isinstance(event, dict) or not _choice(event):
+        raise NoAnswer("server error", _message(said))
+    return event
+
+
+def _whole(text: str) -> tuple[str, str]:
+    """Half a character at the end, which comes in two events, and what is before it."""
+    half = text[-1:] if "\ud800" <= text[-1:] <= "\udbff" else ""
+    ready = text[: len(text) - len(half)]
+    return half, ready.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def _choice(event: dict[str, Any]) -> dict[str, Any]:
     choices = event.get("choices")
     return choices[0] if isinstance(choices, list) and choices and isinstance(choices[0], dict) else {}
 
 
 def _piece(event: dict[str, Any]) -> str:
-    delta = _choice(event).get("delta")
+    delta = _choice(event).get("delta") or _choice(event).get("message")
     text = delta.get("content") if isinstance(delta, dict) else None
+    if isinstance(text, list):
+        text = "".join(str(part.get("text", "")) for part in text if isinstance(part, dict))
     return text if isinstance(text, str) else ""

@@ -26,6 +26,7 @@ CHUNK = 128
 """tokens of a prompt that are read at once; a cancel waits for that many at most"""
 PREFIXES = 4
 """shows whose prefixes are kept; the one that was asked longest ago goes first"""
+HEADER_LIMIT = 100 << 20
 WEIGHTS = ("*.safetensors", "pytorch_model*.bin")
 DOWNLOAD = (
     "pip install huggingface_hub && hf download Qwen/Qwen3-1.7B --local-dir {path}"
@@ -53,9 +54,26 @@ def missing(path: str) -> str:
         lacks += sorted(shard for shard in shards if not (folder / shard).is_file())
     elif not any(file for kind in WEIGHTS for file in folder.glob(kind)):
         lacks.append("model.safetensors")
+    for file in folder.glob("*.safetensors"):
+        if not lacks and not _is_whole(file):
+            return f"{file} is not whole; get the model again with: {DOWNLOAD.format(path=path)}"
     if lacks:
         return f"{path} lacks {', '.join(lacks)}; get the model with: {DOWNLOAD.format(path=path)}"
     return ""
+
+
+def _is_whole(file: Path) -> bool:
+    """Whether a file of weights is as long as its header says."""
+    try:
+        with file.open("rb") as opened:
+            size = int.from_bytes(opened.read(8), "little")
+            if not 2 <= size <= HEADER_LIMIT:
+                return False
+            tensors = json.loads(opened.read(size))
+        ends = [told["data_offsets"][1] for name, told in tensors.items() if name != "__metadata__"]
+    except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError):
+        return False
+    return file.stat().st_size >= 8 + size + max(ends, default=0)
 
 
 class Qwen:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _HARD = "。！？!?…\n"
 _SOFT = "，,；;：:、~"
@@ -57,6 +58,14 @@ class Splitter:
         # no end in sight: at the last mark or space that still fits, and only without one in mid-word
         breaks = [i + 1 for i, char in enumerate(text[: LONGEST * 2]) if char in _SOFT or char.isspace()]
         return breaks[-1] if breaks and breaks[-1] > FIRST else LONGEST
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Sentences as one text, with a space between English ones."""
+    text = ""
+    for part in parts:
+        text += (" " if text[-1:].isascii() and part[:1].isascii() and text else "") + part
+    return text
 
 
 def sentences(text: str) -> list[str]:

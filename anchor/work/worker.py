@@ -228,7 +228,6 @@ def _run_mind(engine: Callable[..., MindEngine], config: dict[str, Any]) -> None
 
 def _wait_for_turn(path: Path) -> None:
     """Of several shows that share a model, one loads it; the others wait here to take its place."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -86,6 +86,14 @@ def test_a_judge_knows_right_from_wrong(answer: str, source: str, wrong: str) ->
     assert judge(PERSONA, question, answer, source, "").wrong == wrong
 
 
+def test_a_price_is_held_to_the_product_that_it_is_said_of() -> None:
+    question = Question(ask="壶多少钱")
+    assert judge(PERSONA, question, "手冲咖啡壶今天168元。", "openai", "").false_price
+    assert judge(PERSONA, question, "今天168元。", "openai", "").false_price
+    assert judge(PERSONA, question, "容量500ml，只要500元。", "openai", "").false_price
+    assert not judge(PERSONA, Question(ask="壶和磨豆机一共多少", expect=("267",)), "一共267元。", "catalogue", "").wrong
+
+
 def test_not_to_know_is_right_where_nothing_is_known() -> None:
     question = Question(ask="老板是谁", ignorance=True)
     assert not judge(PERSONA, question, "这个我不清楚。", "unknown", "").wrong
@@ -100,6 +108,7 @@ def test_not_to_know_is_right_where_nothing_is_known() -> None:
         ("- {ask: 1", "while parsing"),
         ("- {asks: x}", "question 1"),
         ("- {ask: x, sums: [y]}", "question 1: sums"),
+        ("- {ask: ''}", "question 1: ask"),
     ],
 )
 def test_bad_questions_are_told(tmp_path: Path, text: str, told: str) -> None:
@@ -110,6 +119,12 @@ def test_bad_questions_are_told(tmp_path: Path, text: str, told: str) -> None:
         evaluation.read(tmp_path / "none.yaml")
 
 
+def test_words_may_be_written_as_they_come(tmp_path: Path) -> None:
+    (tmp_path / "q.yaml").write_text("- {ask: x, expect: 99元, forbid: [159]}")
+    (question,) = evaluation.read(tmp_path / "q.yaml")
+    assert question.expect == ("99元",) and question.forbid == ("159",)
+
+
 def test_the_command(tmp_path: Path) -> None:
     (tmp_path / "q.yaml").write_text(
         "- {ask: 壶多少钱, kind: price, expect: ['99']}\n- {ask: 壶多重, expect: ['1kg']}\n"
@@ -118,6 +133,10 @@ def test_the_command(tmp_path: Path) -> None:
     made = subprocess.run([*command, "--json"], capture_output=True, text=True, check=False)
     found = json.loads(made.stdout)["the persona's"]
     assert (found["questions"], found["right"], len(found["wrong"]), made.returncode) == (2, 0.5, 1, 0)
+    dead = subprocess.run(
+        [*command, "--mind", "openai:http://127.0.0.1:9/v1#m"], capture_output=True, text=True, check=False
+    )
+    assert dead.returncode == 1 and "answered nothing, the figures are the catalogue's: unreachable" in dead.stderr
     bad = subprocess.run([*command, "--mind", "gpt"], capture_output=True, text=True, check=False)
     assert bad.returncode == 1 and "none of catalogue, qwen:FOLDER, openai:URL#MODEL" in bad.stderr
 

@@ -1,6 +1,7 @@
 """A model behind OpenAI's protocol, over real HTTP, from a server that does what servers do."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -310,6 +311,73 @@ def test_a_server_that_comes_back_at_once_is_not_missed() -> None:
         async with scripted(refuses(503), says("九十九元。")) as server:
             told = await reply(persona(server.url))
             assert told.sentences == ("九十九元。",) and not told.fell
+
+    run(work)
+
+
+async def plainly(call: Call) -> None:
+    call.writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n")
+    await call.raw(
+        '{"choices": [{"message": {"content": "九十九元。"}, "finish_reason": "stop"}], "usage": {"prompt_tokens": 7}}'.encode()
+    )
+    await call.end()
+
+
+async def oddly(call: Call) -> None:
+    """CRLF, halves of characters, usage with every event, content in parts, no end of the last line."""
+    await call.head()
+    for piece, n in (("九十九", 3), ("元。", 5)):
+        event = json.dumps(
+            {
+                "choices": [{"delta": {"content": [{"type": "text", "text": piece}]}}],
+                "usage": {"prompt_tokens": 7, "completion_tokens": n},
+            }
+        )
+        for byte in f": ping\r\nevent: x\r\ndata: {event}\r\n\r\n".encode():
+            await call.raw(bytes([byte]))
+    await call.raw(
+        b'data: {"choices": [{"delta": {"content": "\\ud83d"}}]}\n\ndata: {"choices": [{"delta": {"content": "\\ude00"}, "finish_reason": "stop"}]}'
+    )
+    await call.end()
+
+
+@pytest.mark.parametrize("act", [plainly, oddly])
+def test_servers_that_speak_it_in_their_own_way(act: Act) -> None:
+    async def work() -> None:
+        async with scripted(act) as server:
+            chat = OpenAI(mind(server.url))
+            assert "".join(await pieces(chat)).removesuffix("😀") == "九十九元。"
+            assert chat.used["prompt_tokens"] == 7
+            await chat.close()
+
+    run(work)
+
+
+@pytest.mark.parametrize(("value", "sent"), [("sesame\r\n", "Bearer sesame"), ("密钥", ""), ("a b", "")])
+def test_a_key_that_no_header_can_hold_is_told_and_never_repeated(
+    monkeypatch: pytest.MonkeyPatch, value: str, sent: str
+) -> None:
+    async def work() -> None:
+        async with scripted(says("好。")) as server:
+            chat = OpenAI(mind(server.url, key="@MIND"))
+            if sent:
+                await pieces(chat)
+                assert server.calls[0].headers["authorization"] == sent
+            else:
+                with pytest.raises(NoAnswer, match="no header can hold") as found:
+                    await pieces(chat)
+                assert value not in str(found.value) and found.value.reason == "key"
+            await chat.close()
+
+    monkeypatch.setenv("ANCHOR_MIND", value)
+    run(work)
+
+
+def test_thinking_aloud_that_nobody_marked_is_not_said() -> None:
+    async def work() -> None:
+        async with scripted(says("好的，用户在问价格。", "我先看资料。</think>", "九十九元。")) as server:
+            told = await reply(persona(server.url))
+            assert "用户" not in "".join(told.sentences) and told.sentences[-1] == "九十九元。"
 
     run(work)
 

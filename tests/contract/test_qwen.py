@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import os
 import shutil
 import socket
 import threading
@@ -14,6 +15,7 @@ import pytest
 
 from anchor.desk.answers import Answers
 from anchor.desk.guard import Guard
+from anchor.mind.batched import Batched
 from anchor.mind.breaker import Breaker
 from anchor.mind.model import Model
 from anchor.mind.qwen import CHUNK, Qwen, Stopped, missing
@@ -151,7 +153,8 @@ def test_thinking_aloud_is_off_in_the_prompt(engine: Qwen) -> None:
         (lambda f: shutil.rmtree(f), "there is no folder"),
         (lambda f: (f / "config.json").unlink(), "lacks config.json"),
         (lambda f: (f / "model.safetensors").unlink(), "lacks model.safetensors"),
-        (lambda f: (f / "model.safetensors").write_bytes(b"not weights"), "cannot be loaded"),
+        (lambda f: (f / "model.safetensors").write_bytes(b"not weights"), "not whole"),
+        (lambda f: os.truncate(f / "model.safetensors", 5000), "not whole"),
         (lambda f: (f / "config.json").write_text("{"), "cannot be loaded"),
         (lambda f: (f / "config.json").write_text('{"model_type": "nonesuch"}'), "cannot be loaded"),
         (lambda f: (f / "chat_template.jinja").unlink(), "no chat template"),
@@ -173,6 +176,31 @@ def test_what_is_missing_comes_with_the_command_that_gets_it(tmp_path: Path) -> 
     assert f"hf download Qwen/Qwen3-1.7B --local-dir {tmp_path / 'q'}" in missing(str(tmp_path / "q"))
     assert "PyTorch sees no GPU" in Qwen.problem(str(make(tmp_path / "m")), device="cuda")
     assert "needs a GPU" in Qwen.problem(str(tmp_path / "m"), quantised="int4")
+
+
+@pytest.mark.soak
+def test_many_at_once_get_the_tokens_that_each_would_alone_and_leave_nothing(engine: Qwen) -> None:
+    """Half a minute on a CPU, where it is not used."""
+    alone, _ = ask(engine, tokens=16)
+    batched = Batched(engine, 0.0, 16)
+    said: list[list[str]] = [[] for _ in range(6)]
+
+    def one(n: int) -> None:
+        with contextlib.suppress(NoAnswer):
+            batched.answer(QUESTION, 16, 0.0, 120, said[n].append, never)
+
+    threads = [threading.Thread(target=one, args=(n,)) for n in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert ["".join(found) for found in said] == [alone] * 6
+    for _ in range(20):
+        seen: list[str] = []
+        with contextlib.suppress(Stopped, NoAnswer):
+            batched.answer(QUESTION, 16, 0.0, 120, seen.append, lambda seen=seen: bool(seen))
+    assert not batched._manager.output_router.result_handlers
+    batched.close()
 
 
 # the worker

@@ -440,6 +440,32 @@ def test_the_schema_knows_every_key_and_takes_the_demo() -> None:
     assert {"type": "string"} in schema["$defs"]["Schedule"]["properties"]["rotation"]["items"]["anyOf"]
 
 
+@pytest.mark.parametrize(
+    ("mind", "told"),
+    [
+        ("{engine: openai, url: 'http://x/v1'}", "openai needs url: and model:"), ("{engine: qwen}", "qwen needs path: FOLDER"),
+        ("{url: 'http://x/v1', model: m}", "engine: openai"), ("{engine: openai, url: 'http://k:s@x', model: m}", "an address such as"),
+        ("{engine: openai, url: 'http://x/v1', model: m, key: sk-secret}", "a reference such as @MIND"),
+        ("{engine: openai, url: 'http://x/v1', model: m, extra: {stream: false}}", "set by the anchor itself"),
+        ("{engine: qwen, path: x, device: gpu}", "auto, cpu, cuda"), ("{first_sentence: 30s}", "longest is shorter"), ("{longest: 3h}", "between 100ms and 2m"),
+        ("{engine: qwen, path: x, share: mind}", "share is a path from /"),
+    ],
+)  # fmt: skip
+def test_a_mind_that_cannot_be_is_told_in_words_without_its_secret(tmp_path: Path, mind: str, told: str) -> None:
+    shutil.copytree("persona/xiaomei", tmp_path / "p")
+    file = tmp_path / "p" / "persona.yaml"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("mind: {engine: catalogue}", f"mind: {mind}"), encoding="utf-8"
+    )
+    with pytest.raises(BadPersona) as found:
+        open_persona(tmp_path / "p")
+    assert (
+        told in str(found.value)
+        and "secret" not in str(found.value)
+        and "string should" not in str(found.value).lower()
+    )
+
+
 def test_the_document_is_made_from_the_schema() -> None:
     document = Path("docs/persona.md").read_text(encoding="utf-8")
     assert put(document) == document, "run python -m persona.schema docs/persona.md"

@@ -243,6 +243,45 @@ def test_after_a_restart_what_was_said_is_not_said_again_and_the_rest_is_let_go(
     run(work)
 
 
+def test_answers_that_were_heard_to_their_end_do_not_pile_up_over_restarts() -> None:
+    async def work(room: Room) -> None:
+        state: dict[str, object] | None = None
+        for n in range(20):
+            again = Room(state)
+            await again.begun()
+            again.ask(f"壶怎么样{n}", f"v{n}")
+            again.mind.says.put_nowait("这款壶很好握。")
+            assert (await again.say(5.0)).text == "这款壶很好握。", f"life {n}"
+            state = json.loads(json.dumps(again.desk.snapshot(again.now)))
+            await again.desk.close()
+
+    run(work)
+
+
+def test_two_orders_in_a_row_do_not_end_an_answer() -> None:
+    async def work(room: Room) -> None:
+        room.ask("壶怎么样")
+        room.mind.says.put_nowait("这款壶很好握。")
+        await room.say(5.0)
+        assert room.desk.operate("欢迎。", room.now) == room.desk.operate("欢迎大家。", room.now) == ""
+        assert [(await room.say(5.0)).kind for _ in range(2)] == ["operator"] * 2
+        later = asyncio.create_task(room.say(5.0))
+        await asyncio.sleep(0.02)
+        room.mind.says.put_nowait("出水也稳。")
+        assert (await later).text == "出水也稳。" and not room.desk.counts["broken off"]
+
+    run(work)
+
+
+def test_a_model_is_asked_what_the_catalogue_does_not_know_of_the_goods() -> None:
+    async def work(room: Room) -> None:
+        event = ChatEvent("q1", "test", "", "comment", "v", "磨豆机费劲吗")
+        assert room.desk.offer(event, room.now).reason == "question"
+        assert room.desk.offer(ChatEvent("q2", "test", "", "comment", "w", "主播有男朋友吗"), room.now).reason == "chat"
+
+    run(work)
+
+
 def test_who_wants_to_be_forgotten_is_not_thought_about() -> None:
     async def work(room: Room) -> None:
         room.ask("壶怎么样", "小李")
