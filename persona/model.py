@@ -158,7 +158,7 @@ class Mind(Part):
             "a reference such as @MIND to a credential or $ANCHOR_MIND, never the key itself",
         ),
     ] = ""
-    """openai: a reference such as @MIND, never the key itself"""
+    """openai: a reference such as `"@MIND"` (in quotes), never the key itself"""
     extra: Json = Field({})
     """openai: further fields of the request, as `chat_template_kwargs: {enable_thinking: false}`"""
     first_sentence: Duration = 4.0

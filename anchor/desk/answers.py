@@ -144,10 +144,14 @@ class Answers:
             if sentence not in told.sentences and not self._say(told, cue, sentence, answer):
                 return
 
+    def together(self, askers: int) -> str:
+        """What is said before an answer that several are waiting for."""
+        return _TOGETHER[self._language][askers > 2] if askers > 1 else ""
+
     def _say(self, told: Reply, cue: Cue, sentence: str, answer: Answer) -> bool:
         """Put a sentence behind the others; False if it does not fit into the time that an answer may take."""
-        if not told.sentences and cue.askers > 1 and answer.source != "pass":
-            sentence = _TOGETHER[self._language][cue.askers > 2] + sentence
+        if not told.sentences and answer.source != "pass":
+            sentence = self.together(cue.askers) + sentence
         length = told.length + seconds(sentence, self._persona.voice.rate)
         if told.sentences and length > self._persona.rules.answer_seconds:
             return False

@@ -248,7 +248,10 @@ class Desk:
         if thought is not self._thoughts.next:
             return False, False  # facts have changed meanwhile
         self._thoughts.begin(thought)
-        self._begin(self.inbox.take(cue), thought.reply, now, thought)
+        cue, reply = self.inbox.take(cue), thought.reply
+        if thought.cue.askers == 1 and reply.sentences and reply.source != "pass":  # others have asked meanwhile
+            reply.sentences = (self._on.answers.together(cue.askers) + reply.sentences[0], *reply.sentences[1:])
+        self._begin(cue, reply, now, thought)
         return bool(thought.reply.sentences), False
 
     async def _goes_on(self, now: float, patience: float) -> bool:
@@ -265,6 +268,8 @@ class Desk:
                 self._close(speech, thought)
             elif thought.done:
                 self._close(speech, thought)
+        elif speech.given >= len(speech.sentences):
+            self._speaking.close(speech.cue.id)  # whoever thought of it is gone
         return speech.given < len(speech.sentences)
 
     def _grow(self, speech: Speech, thought: Thought, now: float) -> None:

@@ -76,9 +76,10 @@ class Inbox:
         return tuple(cue.source for cue in sorted(first, key=lambda cue: rank(cue, now)))
 
     def take(self, cue: Cue) -> Cue:
-        """Take this one out; it is answered from now on."""
+        """Take this one out, as it is by now; it is answered from now on."""
+        found = next((entry.cue for entry in self._entries if entry.cue.id == cue.id), cue)
         self._entries = [entry for entry in self._entries if entry.cue.id != cue.id]
-        return cue
+        return found
 
     def expire(self, now: float) -> list[Cue]:
         """Drop what is stale; returns it."""

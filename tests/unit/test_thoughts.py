@@ -182,6 +182,18 @@ def test_a_dearer_question_is_thought_of_first() -> None:
     run(work)
 
 
+def test_who_asks_the_same_meanwhile_is_answered_too() -> None:
+    async def work(room: Room) -> None:
+        room.ask("壶怎么样", "one")
+        await asyncio.sleep(0)
+        room.ask("壶怎么样呀", "two")
+        room.mind.says.put_nowait("这款壶很好握。")
+        room.mind.says.put_nowait(None)
+        assert (await room.say(5.0)).text == "有两位朋友都在问，这款壶很好握。" and room.mind.asked == ["壶怎么样"]
+
+    run(work)
+
+
 def test_what_was_thought_of_old_facts_is_thought_of_again() -> None:
     async def work(room: Room) -> None:
         room.ask("壶怎么样")
