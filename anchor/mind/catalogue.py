@@ -27,8 +27,9 @@ _MANY = re.compile(
 )
 
 
+_NAME = re.compile(r"(?:你|主播)(?:叫|的名字|是谁)|怎么称呼(?:你|主播)|who are you|your name")
 _ASIDE = re.compile(
-    r"(?:你|主播|小姐姐|她|他).{0,6}(?:多大|几岁|男朋友|女朋友|结婚|对象|单身|哪里人|住哪|叫什么|吃饭|工资|身高|微信|喜欢什么|睡)|天气|下雨吗|球赛|股票|彩票|八卦|男朋友|女朋友|结婚了"
+    r"(?:你|主播|小姐姐|她|他).{0,6}(?:多大|几岁|男朋友|女朋友|结婚|对象|单身|哪里人|住哪|吃饭|工资|身高|微信|喜欢什么|睡)|天气|下雨吗|球赛|股票|彩票|八卦|男朋友|女朋友|结婚了"
 )
 """about the anchor or the world"""
 _ORDER = re.compile(
@@ -81,7 +82,7 @@ class Catalogue:
         asked = self._reader.read(question)
         # the language follows the question, but an English voice speaks no Chinese
         say = self._say.in_english(asked.english)
-        if asks(question):
+        if asks(question) or _NAME.search(asked.words):
             return say.disclosure()
         product = asked.products[0] if asked.mentions else self._persona.product(focus)
         if _ORDER.search(asked.words):
@@ -165,6 +166,10 @@ class Catalogue:
 
     def _told(self, asked: Read, product: Product | None, say: Words) -> Answer | None:
         """What the shop has written down."""
+        if len(asked.mentions) > 1:
+            several = [one for one in self._facts.of_each(asked) if one[0] in asked.products]
+            if len(several) > 1:
+                return say.facts(several[:LISTED])
         found = self._facts.best(asked, product)
         if found is None:
             several = self._facts.of_each(asked) if product is None else []

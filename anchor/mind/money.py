@@ -39,6 +39,10 @@ _PIECE = r"[个件条只双张台款把包袋瓶套份盒罐支本箱桶盏辆]"
 _BARE = re.compile(
     rf"(?:^|\0|[款的这那]|这{_PIECE}|[一二两三四五六七八九十\d]{_PIECE}|现在|今天)\s*(?:是|要|得)?\s*多少[呀啊呢哦]*[?？。!！]*$|几块[呀啊呢]*[?？。!！]*$|^\W*how much\W*$"
 )
+_HOW_MUCH_OF = re.compile(
+    r"how much (?!(?:is|are|for|does|do|did|the|this|that|these|it|its|a|an|one|two|would|will|they|money|off|cost)\b)[a-z]+"
+)
+_HOW_MANY = re.compile(rf"(?<![\d.]){_SUM}\s*(?:能|可以|够).{{0,2}}(?:买|拿|拍).{{0,2}}(?:几|多少)")
 _FREE = re.compile(r"要钱|收钱|收费|花钱|免费吗|要不要钱|要给钱")
 _ALL = re.compile(r"全套|全部|都买|全要|全都|整套")
 _SAID = re.compile(r"(?:是不是|降到|涨到|还是|也卖|才卖|卖)\s*\d{1,5}|\d{1,5}\s*[元块]\s*\d?\s*[?？吗了]?$")
@@ -61,12 +65,14 @@ class Money:
     def answer(self, asked: Read, product: Product | None, say: Words) -> Answer | None:
         special, rest = concepts().special, asked.rest
         priced = any_of(rest, special["price"]) or bool(_BARE.search(rest) or _SAID.search(rest))
+        priced = priced and not _HOW_MUCH_OF.search(rest)
         was, bargain = any_of(rest, special["was"]), any_of(rest, special["bargain"])
         bargain = bargain or _OFFER.search(rest) is not None
         several = self._several(asked, product, priced)
         if priced and not asked.mentions and _ALL.search(rest):
             several = [Mention(p, 1, 0, 0) for p in self._persona.products[:MOST]]
         total = (any_of(rest, special["total"]) or _BUDGET.search(rest) is not None) and not _EACH.search(asked.words)
+        many = _HOW_MANY.search(rest) is not None
         apart = bool(_APART.search(rest)) and len(asked.mentions) > 1
         if not asked.clear and asked.mentions:
             several, total = (), False
@@ -74,7 +80,7 @@ class Money:
         other = (_OTHER.search(rest) is not None and (priced or was or bargain or total)) or _FREE.search(
             rest
         ) is not None
-        if not (priced or was or bargain or apart or several_priced or other or _LIMIT.search(rest)):
+        if not (priced or was or bargain or apart or several_priced or other or many or _LIMIT.search(rest)):
             return None
         if priced and product is not None and (size := _SIZED.search(rest)) and self._no_such(size[1], product):
             return say.unknown(product)
@@ -82,6 +88,8 @@ class Money:
             return self._fee(asked, product, say)
         if (sure := self._facts.faq(asked, product)) is not None and (sure.sure or not priced):
             return Answer(sure.faq, "faq", (sure.faq,), product.id if product else None)
+        if (match := _HOW_MANY.search(rest)) and product is not None and len(asked.mentions) <= 1:
+            return say.how_many(product, _value(match[1]))
         if apart:
             return say.apart(asked.products[:2])
         if match := _LIMIT.search(rest):

@@ -59,6 +59,12 @@ _NUMBERED = re.compile(
 _MEANT = (
     (re.compile(r"[\d一二两三四五六七八九十半]\s*(?:个半?月|岁)|\d+\s*years? old"), "几岁"),
     (re.compile(r"[送带配附]\s*[㐀-鿿]{1,4}[吗么不没嘛]"), "带什么"),
+    (
+        re.compile(
+            r"是(?:不是)?(?:铁|钢|铜|铝|木头?|实木|竹|棉|麻|丝|毛|皮|布|纸|塑料?|玻璃|陶瓷|瓷|石头?|橡胶|硅胶|金属|银|金)的?(?:吗|么|不|嘛|$)"
+        ),
+        "什么材质",
+    ),
 )
 """what a question means whose words say one case of it"""
 _POINTED = re.compile(r"这[个款件条双台把种只套瓶包盒本箱]|它|\b(?:this|it|that)\b")
@@ -194,7 +200,8 @@ class Reader:
             for at in range(len(words) - size + 1):
                 window = words[at : at + size]
                 same = sum(a == b for a, b in zip(window, name, strict=True))
-                alike = same * 2 >= size and tuple(sounds[at : at + size]) == sound
+                heard = tuple(sounds[at : at + size])
+                alike = same * 2 >= size and (heard == sound or (name not in _HEARD and _near(heard) == _near(sound)))
                 slip = size >= 3 and same == size - 1 and name not in _HEARD
                 if (alike or slip) and _chinese(window) and not self._known(window, name):
                     words = words[:at] + name + words[at + size :]
@@ -205,6 +212,11 @@ class Reader:
     def _known(self, window: str, but: str) -> bool:
         """Whether some characters are, or are part of, another name than the one that they sound like."""
         return any(window in other or other in window for other in self._sounds if other != but)
+
+
+def _near(sound: tuple[str, ...]) -> tuple[str, ...]:
+    """Sounds as many people say and type them: zh as z, ng as n."""
+    return tuple(re.sub(r"ng$", "n", re.sub(r"^([zcs])h", r"\1", one)) for one in sound)
 
 
 def plain(text: str) -> str:

@@ -123,6 +123,21 @@ class Words:
         )
         return Answer(text, "catalogue", _prices(found), found[0].id)
 
+    def how_many(self, product: Product, budget: Decimal) -> Answer:
+        """How many pieces there are for a sum."""
+        count, price = int(budget // product.price), self._money(product.price)
+        had = self._money(budget)
+        if self._english:
+            text = f"One {self._name(product)} is {price}, so {had} is enough for {count}."
+        else:
+            text = (
+                f"{product.name}{price}一件，{had}可以买{count}件。"
+                if count
+                else f"{product.name}{price}一件，{had}不够。"
+            )
+        facts = (f"price: {product.name} {price} {had} {count}件",)
+        return Answer(text + self._gone([product], [count]), "catalogue", (*facts, *_stocks([product])), product.id)
+
     def apart(self, products: Sequence[Product]) -> Answer:
         """By how much two prices differ."""
         one, other = sorted(products, key=lambda p: -p.price)
