@@ -27,9 +27,10 @@ _MANY = re.compile(
 )
 
 
+_OF_IT = re.compile(r"(?:什么|啥|哪个?)(?:品种|牌子|轴|型号|版本|颜色|材|码|味|色|级)|几[代号级]")
 _NAME = re.compile(r"(?:你|主播)(?:叫|的名字|是谁)|怎么称呼(?:你|主播)|who are you|your name")
 _ASIDE = re.compile(
-    r"(?:你|主播|小姐姐|她|他).{0,6}(?:多大|几岁|男朋友|女朋友|结婚|对象|单身|哪里人|住哪|吃饭|工资|身高|微信|喜欢什么|睡)|天气|下雨吗|球赛|股票|彩票|八卦|男朋友|女朋友|结婚了"
+    r"(?:你|主播|小姐姐|她|他).{0,6}(?:多大|几岁|男朋友|女朋友|结婚|对象|单身|哪里人|住哪|吃饭|工资|身高|微信|喜欢什么|睡)|(?:明天|今天|后天|今晚|周末|外面).{0,4}(?:下雨|下雪|冷吗|热吗|天气)|天气怎么样|(?:晚上|中午|早上|今天|晚饭|午饭).{0,2}吃什么|球赛|股票|彩票|八卦|男朋友|女朋友|结婚了"
 )
 """about the anchor or the world"""
 _ORDER = re.compile(
@@ -87,14 +88,14 @@ class Catalogue:
         product = asked.products[0] if asked.mentions else self._persona.product(focus)
         if _ORDER.search(asked.words):
             return say.unknown(product)
+        if _ASIDE.search(asked.words) and not asked.mentions:
+            return say.aside()
         on_screen = self._persona.product(focus)
         if (compared := self._compared(asked, on_screen, say)) is not None:
             return compared
         for attempt in (self._size, self._priced, self._stocked, self._told, self._general):
             if (found := attempt(asked, product, say)) is not None:
                 return found
-        if _ASIDE.search(asked.words):
-            return say.aside()
         return say.courtesy(asked.words) or say.unknown(product)
 
     # each of these answers, or leaves the question to the next
@@ -189,7 +190,7 @@ class Catalogue:
         if product is None:
             return None
         left = re.sub(r"\s|[?？!！。,，~]", "", bare(_without(rest, special["about"]).replace("\0", " ")))
-        if self._facts.asks(asked) or _ASIDE.search(asked.words):
+        if self._facts.asks(asked) or _OF_IT.search(rest):
             return None  # something of it is asked for that nobody has written down
         asked_about = any_of(rest, special["about"])
         if asked.mentions and len(left) <= (4 if asked_about else 0):

@@ -29,6 +29,7 @@ _ABROAD = re.compile(
 )
 
 
+_SHORT = re.compile(r"(?:什么|几)([㐀-鿿])(?:的|啊|呀|呢|\?|？|$)")
 _PLACES = re.compile(r"新疆|西藏|内蒙古?|青海|宁夏|甘肃|海南|黑龙江|香港|澳门|台湾|乌鲁木齐|拉萨")
 _KINDS = (
     (re.compile(r"多少克|几克|多重|几斤|多少斤|重吗|weigh"), "weight"),
@@ -118,6 +119,10 @@ class Facts:
             asks_for = strength(asked.told, unit.asks)
             if len(unit.key) > 1 and unit.key.lower() in asked.words:
                 asks_for = max(asks_for, 2.2 + len(unit.key))
+            elif len(unit.key) > 2 and unit.key[:2].lower() in asked.told:
+                asks_for = max(asks_for, 3.0)  # 蓝牙几点几 asks for 蓝牙版本
+            elif (short := _SHORT.search(asked.told)) and short[1] in unit.key:
+                asks_for = max(asks_for, 3.0)  # 什么轴 asks for 轴体
             if asks_for >= KNOWN:
                 asks_for += _suits(asked.words, unit)
             if asks_for >= KNOWN or (share >= SHARE and enough) or (i in rare and share >= RARE_SHARE):

@@ -26,6 +26,7 @@ _HEARD = (
 _BEFORE_SHORT = "这那个款把只的买要问你们咱家是和跟比加件条双张台包袋瓶套份盒罐支本箱顶盏辆有给送卖发呢种大小"
 _NO_NAME_BEFORE = "盖嘴垫套架柜店签位库间牌厂费票险祸邮装裹括含赔修泡管罩油刷具品类"
 """壶盖 is no 壶, and 包邮 no 包"""
+_HEADS = frozenset("包鞋裙衣裤帽袜伞灯车书锅杯壶碗盆椅桌床被枕茶酒米油面花果鱼肉糖饼表笔刀")
 _PART = frozenset("盖罐垫架柄塞滤芯膜刷嘴")
 """咖啡壶盖 is a part or a thing of its own"""
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "俩": 2, "仨": 3}
@@ -115,6 +116,10 @@ class Reader:
         names = [(plain(n), p) for p in products for n in (p.name, p.id, *p.aliases)]
         self._names = sorted(names, key=lambda pair: -len(pair[0]))
         self._parts = sorted(_parts(products), key=lambda pair: -len(pair[0]))
+        ends = [(plain(p.name)[-1:], p) for p in products]
+        self._heads = [
+            (end, p) for end, p in ends if end in _HEADS and sum(end in plain(o.name) for o in products) == 1
+        ]
         self._sounds = {
             n: tuple(map(syllable, n)) for n, _ in (*self._names, *self._parts) if _chinese(n) and len(n) > 1
         }
@@ -142,6 +147,8 @@ class Reader:
         words += "".join(f" {meant}" for said, meant in _MEANT if said.search(words))
         declared = self._find(words, self._names)
         found = declared or self._find(words, self._parts) or self._numbered(words)
+        if not found or re.search(r"[和跟加与比]|还有", words):
+            found = sorted([*found, *self._headed(words, found)], key=lambda one: one[0])
         rest = words
         for start, end, _ in found:
             rest = rest[:start] + "\0" * (end - start) + rest[end:]
@@ -167,6 +174,13 @@ class Reader:
                 if all(product is not known for *_, known in found):
                     found.append((at, at + len(name), product))
         return sorted(found, key=lambda one: one[0])
+
+    def _headed(self, words: str, found: Sequence[tuple[int, int, Product]]) -> list[tuple[int, int, Product]]:
+        """Products by the last character of their name where no other has it: 包 for the 托特包."""
+        for start, end, _ in found:
+            words = words[:start] + "\0" * (end - start) + words[end:]
+        known = [product for *_, product in found]
+        return [one for one in self._find(words, self._heads) if one[2] not in known]
 
     def _numbered(self, words: str) -> list[tuple[int, int, Product]]:
         """二号链接 is the second product."""
