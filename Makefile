@@ -31,11 +31,11 @@ demo: .stamps/demo .stamps/venv
 
 test: .stamps/test .stamps/venv .stamps/peers check
 	@echo "== tests"
-	@$(BIN)/python -m pytest -q -n 2 -m "not soak and not bench" tests/unit tests/golden tests/pipeline tests/contract
+	@$(BIN)/python -m pytest -q -n 2 -m "not soak and not bench" tests/unit tests/golden tests/pipeline tests/contract tests/e2e/test_command_line.py
 	@echo "== tests on air, one after the other"
-	@$(BIN)/python -m pytest -q -m "not soak and not bench" tests/e2e
-	@echo "== two minutes of the long run"
-	@MINUTES=2 $(BIN)/python -m pytest -q -m soak tests/e2e/test_soak.py
+	@$(BIN)/python -m pytest -q -m "not soak and not bench" --ignore=tests/e2e/test_command_line.py tests/e2e
+	@echo "== a minute of the long run"
+	@MINUTES=1 $(BIN)/python -m pytest -q -m soak tests/e2e/test_soak.py
 
 check: .stamps/venv
 	@echo "== ruff, mypy"

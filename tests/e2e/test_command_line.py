@@ -146,6 +146,7 @@ def test_ask() -> None:
     run = anchor("ask", DEMO, "咖啡壶多少钱", "--json")
     assert json.loads(run.stdout) == {
         "answer": "手冲咖啡壶今天直播间99元。", "source": "catalogue", "facts": ["price: 99元"], "product": "pot", "blocked": [],
+        "fell": "",
     }  # fmt: skip
     assert anchor("ask", DEMO, "这个多少钱", "--product", "beans").stdout == "云南小粒咖啡豆今天直播间49.9元。\n"
 

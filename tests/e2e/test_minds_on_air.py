@@ -9,6 +9,8 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from tests.clapper import receive
 from tests.e2e.onair import OnAir, quick
 from tests.loopback import until
@@ -51,19 +53,30 @@ def answered(show: OnAir, text: str) -> str:
     return "".join(h["text"] for h in show.heard() if h["cue"] == cue)
 
 
-def test_every_question_is_answered_whatever_the_model_does(tmp_path: Path) -> None:
-    shop, out = quick(tmp_path / "shop"), tmp_path / "show.mp4"
-    file = shop / "persona.yaml"
-    plain = file.read_text(encoding="utf-8")
+class Shop:
+    """A persona whose mind is exchanged while it is on air."""
 
-    def mind(text: str) -> None:
-        new = plain.replace("mind: {engine: catalogue}", f"mind: {text}")
-        (shop / "persona.new").write_text(new, encoding="utf-8")
-        os.replace(shop / "persona.new", file)
+    def __init__(self, folder: Path) -> None:
+        self.folder = quick(folder)
+        self.file = self.folder / "persona.yaml"
+        self.plain = self.file.read_text(encoding="utf-8")
 
+    def mind(self, text: str) -> None:
+        new = self.folder / "persona.new"
+        new.write_text(self.plain.replace("mind: {engine: catalogue}", f"mind: {text}"), encoding="utf-8")
+        os.replace(new, self.file)
+
+
+def decisions(state: Path) -> list[str]:
+    with contextlib.closing(sqlite3.connect(state / "audit.db")) as audit:
+        return [row[0] for row in audit.execute("SELECT data FROM entries WHERE kind = 'decision'")]
+
+
+def test_every_question_is_answered_whatever_the_server_does(tmp_path: Path) -> None:
+    shop, out = Shop(tmp_path / "shop"), tmp_path / "show.mp4"
     with beside(says("[happy]这款壶很好握，", "喜欢可以看看。"), says("这款壶只要19元！"), hangs) as server:
-        mind(f"{{engine: openai, url: '{server.url}', model: m, first_sentence: 2s}}")
-        with OnAir(tmp_path, "--to", f"file:{out}", "--clapper", persona=shop) as show:
+        shop.mind(f"{{engine: openai, url: '{server.url}', model: m, first_sentence: 2s}}")
+        with OnAir(tmp_path, "--to", f"file:{out}", "--clapper", persona=shop.folder) as show:
             show.wait_for("on air")
             assert answered(show, "壶好看吗") == "这款壶很好握，喜欢可以看看。"
             assert answered(show, "壶多少钱") == "手冲咖啡壶今天直播间99元。"  # it said 19
@@ -73,29 +86,25 @@ def test_every_question_is_answered_whatever_the_model_does(tmp_path: Path) -> N
             assert found["mind"]["engine"] == "openai" and found["mind"]["used"]["requests"] >= 3
             assert found["verdicts"]["fell back: deadline"] == found["verdicts"]["blocked: price"] == 1
             assert 'anchor_mind_used_total{what="requests"}' in show.get("/metrics")[1]
-
-            model = make(tmp_path / "model")
-            mind(f"{{engine: qwen, path: '{model}', tokens: 30, first_sentence: 8s}}")
-            show.wait_for("persona taken")
-            show.wait_for("mind ready", seconds=60)
-            assert "49.9元" in answered(show, "豆子多少钱")  # a model made at random says nothing true
-            os.kill(show.pid("mind"), signal.SIGKILL)
-            assert "中通" in answered(show, "壶发什么快递")
-            show.wait_for("mind ready", count=2, seconds=60)
-
-            mind("{engine: qwen, path: nowhere}")
-            show.wait_for("persona not reloaded", "hf download")
-            os.replace(_written(shop / "p.new", plain), file)
-            show.wait_for("persona taken", count=2)
-            assert "168元" in answered(show, "磨豆机什么价格呀")
-            until(lambda: len(show.heard()) > 5)
-        with contextlib.closing(sqlite3.connect(tmp_path / "state" / "audit.db")) as audit:
-            told = [row[0] for row in audit.execute("SELECT data FROM entries WHERE kind = 'decision'")]
-        assert any("price 19" in data for data in told) and any("deadline" in data for data in told)
+    told = decisions(tmp_path / "state")
+    assert any("price 19" in data for data in told) and any("deadline" in data for data in told)
     received = receive(out)
     assert received.ticks == list(range(received.ticks[0], received.ticks[0] + len(received.ticks)))
 
 
-def _written(path: Path, text: str) -> Path:
-    path.write_text(text, encoding="utf-8")
-    return path
+@pytest.mark.soak
+def test_every_question_is_answered_while_a_local_model_comes_dies_and_goes(tmp_path: Path) -> None:
+    shop, model = Shop(tmp_path / "shop"), make(tmp_path / "model")
+    shop.mind(f"{{engine: qwen, path: '{model}', tokens: 30, first_sentence: 8s}}")
+    with OnAir(tmp_path, "--to", f"file:{tmp_path}/show.mp4", persona=shop.folder) as show:
+        show.wait_for("on air")
+        show.wait_for("mind ready", seconds=60)
+        assert "49.9元" in answered(show, "豆子多少钱")  # a model made at random says nothing true
+        os.kill(show.pid("mind"), signal.SIGKILL)
+        assert "中通" in answered(show, "壶发什么快递")
+        show.wait_for("mind ready", count=2, seconds=60)
+        shop.mind("{engine: qwen, path: nowhere}")
+        show.wait_for("persona not reloaded", "hf download")
+        shop.mind("{engine: catalogue}")
+        assert "168元" in answered(show, "磨豆机什么价格呀")
+        show.wait_for("persona taken")

@@ -1,4 +1,4 @@
-"""The long run, with a fault every few minutes: `make soak MINUTES=60`. `make test` has three minutes of it."""
+"""The long run, with a fault every few minutes: `make soak MINUTES=60`. `make test` has a minute of it."""
 
 import itertools
 import os
