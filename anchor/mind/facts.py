@@ -14,7 +14,7 @@ from persona.fill import by_id, filled
 from persona.measures import measures
 from persona.model import Persona, Product
 
-CACHED = 2048
+CACHED = 1024
 KNOWN = 2.0
 """from this strength on a question asks for a concept"""
 SHARE = 0.5

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 K1, B = 1.2, 0.4
-CACHED = 4096
+CACHED = 1024
 _SMALL = re.compile(
     r"[吗呢呀啊吧哦嘛么的了呗哈啦哟喽嘞]|请问|主播|老板|小姐姐|姐姐|姐妹|亲们?|宝宝们|你们?家?|我们?|咱们?|这个|那个|这款|那款|这件|这种|这|那"
     r"|可以|可不可以|能不能|会不会|是不是|有没有|能|会|是|有|没|不|要|想|给|就|都|也|还|再|和|跟|在|吗|怎么办|怎么|什么|多少|哪里|哪个|哪|几"
