@@ -331,7 +331,7 @@ def refused(file: str) -> list[tuple[dict[str, str], bool]]:
     return asyncio.run(put())
 
 
-def test_no_false_price_of_589_is_said_and_hardly_another_lie() -> None:
+def test_no_false_price_of_749_is_said_and_hardly_another_lie() -> None:
     told = refused("lies")
     prices = [entry["answer"] for entry, held in told if "price" in entry and not held]
     assert len([entry for entry, _ in told if "price" in entry]) >= 500 and prices == []
