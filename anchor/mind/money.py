@@ -16,7 +16,7 @@ from persona.model import Persona, Product
 
 LISTED = 4
 MOST = 8
-"""products of a shop that are added up for who wants them all"""
+"""products up to which they are added up for who wants them all"""
 _SUM = r"(\d{1,5}|[一二两三四五六七八九]?[十百千][一二三四五六七八九]?十?)\s*(?:元|块钱?|yuan)?"
 _LIMIT = re.compile(
     rf"{_SUM}\s*(?:以内|以下|之内|左右|内的|以里|预算)|(?:预算|不超过|低于|under|below|less than)\s*(\d{{2,5}})"
@@ -69,8 +69,8 @@ class Money:
         was, bargain = any_of(rest, special["was"]), any_of(rest, special["bargain"])
         bargain = bargain or _OFFER.search(rest) is not None
         several = self._several(asked, product, priced)
-        if priced and not asked.mentions and _ALL.search(rest):
-            several = [Mention(p, 1, 0, 0) for p in self._persona.products[:MOST]]
+        if priced and not asked.mentions and _ALL.search(rest) and len(self._persona.products) <= MOST:
+            several = [Mention(p, 1, 0, 0) for p in self._persona.products]
         total = (any_of(rest, special["total"]) or _BUDGET.search(rest) is not None) and not _EACH.search(asked.words)
         many = _HOW_MANY.search(rest) is not None
         apart = bool(_APART.search(rest)) and len(asked.mentions) > 1
