@@ -77,6 +77,11 @@ class ChatEvent:
     value: int = 0
     at: float = 0.0
 
+    @property
+    def key(self) -> str:
+        """Unique over all platforms and rooms: ``platform/room/id``."""
+        return f"{self.platform}/{self.room}/{self.id}"
+
 
 @dataclass(frozen=True, slots=True)
 class Viseme:

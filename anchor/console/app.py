@@ -72,7 +72,7 @@ def make_app(show: Show, accept_chat: bool, air: Path) -> FastAPI:
         verdict = show.offer(found)
         if problem := show.desk.books.notes.problem:
             return JSONResponse({"error": problem, "verdict": verdict}, 503)
-        return JSONResponse({"id": found.id, "verdict": verdict}, 202)
+        return JSONResponse({"id": found.id, "cue": f"chat:{found.key}", "verdict": verdict}, 202)
 
     @app.post("/v1/operator")
     async def operator(request: Request) -> JSONResponse:

@@ -63,7 +63,7 @@ class Intake:
 
     def offer(self, event: ChatEvent, focus: str | None, now: float) -> Verdict:
         """Take an event; the verdict says whether something will be said about it. ``focus`` is the product on screen."""
-        number = f"{event.platform}/{event.room}/{event.id}"
+        number = event.key
         if number in self._seen:
             self.counts["repeated"] += 1
             return Verdict(None, "repeated")
@@ -76,7 +76,7 @@ class Intake:
         cue = verdict.cue
         told = {"platform": event.platform, "room": event.room, "what": event.kind, "who": who, "value": event.value}
         told |= {"text": mask.words(event.text), "verdict": verdict.reason, "taken": nameless(cue) if cue else None}
-        self._books.notes.note("event", f"chat:{event.id}", now=now, **told)
+        self._books.notes.note("event", f"chat:{event.key}", now=now, **told)
         return verdict
 
     def answered(self, cue: Cue, now: float) -> None:

@@ -35,7 +35,9 @@ async def keep(
                 while len(seen) > REMEMBERED:
                     seen.popitem(last=False)
                 offer(event)
-        except (Transient, Refused) as error:
+        except Exception as error:  # the boundary: whatever an adapter raises costs its own source alone
+            if not isinstance(error, Transient | Refused):
+                log.exception("chat source broke", extra={"source": platform.name})
             wait = backoff.next()
             log.warning("chat source failed", extra={"source": platform.name, "why": error, "again_in": f"{wait:.0f}s"})
             await sleep(wait)

@@ -249,10 +249,15 @@ def test_comment_to_sound(tmp_path: Path) -> None:
     with OnAir(tmp_path, "--to", f"file:{tmp_path}/x.flv") as show:
         until(lambda: len(show.heard()) >= 1, 40)
         waits = []
-        for _ in range(5):
+        # the same question again within ten seconds counts as just answered
+        goods = [f"{name}{asks}" for asks in ("多少钱", "有货吗", "发什么快递", "保质期多久", "容量多大", "产地是哪里", "怎么样")
+                 for name in ("咖啡壶", "磨豆机", "豆子")]  # fmt: skip
+        for question in goods[:20]:
             began = time.monotonic()
-            cue = show.comment("咖啡壶多少钱")
+            cue = show.comment(question)
             until(lambda cue=cue: any(h["cue"] == cue for h in show.heard()))
             seconds = next(h["seconds"] for h in show.heard() if h["cue"] == cue)
             waits.append(time.monotonic() - began - seconds)
-        ROWS.append(("comment to its answer's first sound, script playing", f"{min(waits):.1f} to {max(waits):.1f} s"))
+        ordered = sorted(waits)
+        ROWS.append(("comment to its answer's first sound, script playing, 20 questions",
+                     f"p50 {ordered[len(ordered) // 2]:.1f} s, {ordered[0]:.1f} to {ordered[-1]:.1f} s"))  # fmt: skip

@@ -130,7 +130,7 @@ class OnAir:
         self.comments += 1  # each of a viewer of its own: one alone may not ask all the time
         code, answer = self.post(json.dumps({"text": text, "viewer": f"v{self.comments}"}).encode())
         assert code == 202, answer
-        return f"chat:{answer['id']}"
+        return str(answer["cue"])
 
     def heard(self) -> list[dict[str, Any]]:
         """The sentences the audience has heard lately."""

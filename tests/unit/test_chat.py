@@ -161,3 +161,24 @@ def test_keep_reconnects_and_tells_nothing_twice() -> None:
     asyncio.run(keep(Flaky(), lambda e: got.append(e.id), sleep))
     assert got == ["id-0", "id-1", "id-2", "id-3"]
     assert waits == [2.0, 2.0, 2.0]
+
+
+@pytest.mark.parametrize("error", [KeyError("data"), ZeroDivisionError(), TypeError("no"), RecursionError()])
+def test_an_adapter_that_raises_anything_costs_its_own_source_alone(error: Exception) -> None:
+    class Broken:
+        name = "broken"
+        connections = 0
+
+        async def events(self) -> AsyncIterator[ChatEvent]:
+            self.connections += 1
+            if self.connections < 3:
+                raise error
+            yield ChatEvent("1", "x", "", "comment", "v", "a")
+
+    got: list[str] = []
+
+    async def sleep(seconds: float) -> None:
+        pass
+
+    asyncio.run(keep(Broken(), lambda e: got.append(e.text), sleep))
+    assert got == ["a"]

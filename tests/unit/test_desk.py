@@ -78,6 +78,14 @@ def test_a_question_is_answered_at_the_sentences_end_and_the_script_goes_on() ->
     assert (after.cue, after.seq) == (current.cue, current.seq + 1)
 
 
+def test_the_same_event_id_of_two_platforms_or_rooms_is_two_cues() -> None:
+    made = desk()
+    events = [ChatEvent("1", platform, room, "comment", f"{platform}{room}", text) for platform, room, text in
+              (("a", "", "壶多少钱"), ("b", "", "豆子有货吗"), ("b", "2", "磨豆机质保多久"))]  # fmt: skip
+    cues = [made.offer(event, 0.0).cue for event in events]
+    assert [cue.id for cue in cues if cue] == ["chat:a//1", "chat:b//1", "chat:b/2/1"]
+
+
 def test_answered_questions_are_shown_masked_where_the_persona_wants_it() -> None:
     look = PERSONA.look.model_copy(update={"ticker": True})
     persona = PERSONA.model_copy(update={"look": look})
