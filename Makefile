@@ -54,7 +54,7 @@ eval: .stamps/venv
 
 viseme-net: .stamps/venv
 	@$(MAKE) --no-print-directory packages PACKAGES=flite
-	@OMP_NUM_THREADS=1 $(BIN)/python -m anchor.voice.train
+	@OMP_NUM_THREADS=1 $(BIN)/python -m anchor.cli.train_visemes
 
 LANDMARK_TOOL ?= $(or $(XDG_DATA_HOME),$(HOME)/.local/share)/anchor/landmark-tool
 landmark-tool:

@@ -14,17 +14,17 @@ import time
 from pathlib import Path
 from typing import Any
 
-from anchor import editions
-from anchor.console.app import serve
-from anchor.desk.audit import FILE as AUDIT
-from anchor.desk.audit import Audit
-from anchor.desk.books import Books
+from anchor.control.app import serve
 from anchor.desk.desk import STATE_SECONDS, Desk
-from anchor.desk.memory import FILE as MEMORY
-from anchor.desk.memory import Memory, Names
-from anchor.editions import images_of
 from anchor.mind.minds import Minds
-from anchor.show import Show, load_state
+from anchor.records.audit import FILE as AUDIT
+from anchor.records.audit import Audit
+from anchor.records.memory import FILE as MEMORY
+from anchor.records.memory import Memory, Names
+from anchor.records.records import Records
+from anchor.show import reload
+from anchor.show.reload import images_of
+from anchor.show.show import Show, load_state
 from anchor.types import Cue
 from anchor.work.remote import RemoteVoice
 from persona.model import Persona
@@ -47,13 +47,13 @@ def build(config: dict[str, Any], minds: Minds) -> Show:
     state = Path(config["state"]) / "show.json"
     folder = Path(config["state"])
     audit, memory = Audit(folder / AUDIT), Memory(folder / MEMORY)
-    books = Books(time.time, audit, memory, Names(folder))
+    records = Records(time.time, audit, memory, Names(folder))
     try:
-        desk = Desk(persona, minds, images, time.monotonic(), found := load_state(state), books)
+        desk = Desk(persona, minds, images, time.monotonic(), found := load_state(state), records)
         catch_up(desk, audit, found)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         log.warning("earlier state not usable, starting afresh", extra={"file": state, "why": repr(error)})
-        desk = Desk(persona, minds, images, time.monotonic(), books=books)
+        desk = Desk(persona, minds, images, time.monotonic(), records=records)
     audit.note("start", version=config["version"], mind=persona.mind.engine, voice=persona.voice.engine)
     memory.prune(persona.rules.memory)
     voice = RemoteVoice(Path(config["voice"]))
@@ -103,15 +103,15 @@ async def run(config: dict[str, Any]) -> None:
     task = asyncio.current_task()
     assert task is not None
     loop.add_signal_handler(signal.SIGTERM, task.cancel)
-    loop.add_signal_handler(signal.SIGHUP, editions.take, show, config["news"])
-    editions.take(show, config["news"])  # what was told while there was nobody
+    loop.add_signal_handler(signal.SIGHUP, reload.take, show, config["news"])
+    reload.take(show, config["news"])  # what was told while there was nobody
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(show.run(platforms(config, show)))
             group.create_task(tidy(show))
             group.create_task(
-                editions.watch(
-                    Path(config["folder"]), config["version"], lambda: show.desk.persona, editions.ask_supervisor
+                reload.watch(
+                    Path(config["folder"]), config["version"], lambda: show.desk.persona, reload.ask_supervisor
                 )
             )
             if config["console"]:
@@ -127,7 +127,7 @@ async def tidy(show: Show) -> None:
     """Forget, once an hour, what was remembered long enough."""
     while True:
         await asyncio.sleep(TIDY_SECONDS)
-        gone = show.desk.books.memory.prune(show.desk.persona.rules.memory)
+        gone = show.desk.records.memory.prune(show.desk.persona.rules.memory)
         if gone:
             log.info("old talk forgotten", extra={"exchanges": gone})
 

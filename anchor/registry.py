@@ -14,7 +14,7 @@ BUILT_IN = {
     "mind/catalogue": "anchor.mind.catalogue:Catalogue",
     "chat/openai": "anchor.mind.openai:OpenAI",
     "chat/qwen": "anchor.mind.remote:Remote",
-    "model/qwen": "anchor.mind.qwen:Qwen",
+    "model/qwen": "anchor.mind.local:Qwen",
 }
 
 

@@ -25,7 +25,7 @@ def version(folder: Path, persona: Persona) -> str:
     return digest.hexdigest()[:LENGTH]
 
 
-def edition(path: str) -> str:
+def file_version(path: str) -> str:
     """A name for one file as it is now; empty for none. Another file under the same name has another."""
     try:
         stat = Path(path).stat() if path else None

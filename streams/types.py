@@ -116,7 +116,7 @@ class Card:
     """shown as a code to scan, or empty"""
     until: float = 0.0
     """when its price ends, in seconds of the wall clock since 1970; 0 for no end"""
-    edition: str = ""
+    image_version: str = ""
     """of the file behind ``image``, which may change under its name"""
 
 

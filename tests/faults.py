@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from streams.air.rendition import RenditionConfig
-from streams.air.targets import Target, parse
+from streams.deliver.targets import Target, parse
 from streams.types import MediaFormat
 from tests.airalone import AirAlone
 from tests.loopback import Nginx, SrtListener, TlsProxy, until

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from streams.air import amf
-from streams.air.rtmp import COMMAND, HANDSHAKE, SET_CHUNK, VIDEO, ChunkReader, Message, chunks
+from streams.deliver.rtmp import amf
+from streams.deliver.rtmp.protocol import COMMAND, HANDSHAKE, SET_CHUNK, VIDEO, ChunkReader, Message, chunks
 
 Answer = tuple[Any, ...]
 START = ("onStatus", 0, None, {"level": "status", "code": "NetStream.Publish.Start"})

@@ -10,22 +10,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from anchor.desk import mask
-from anchor.desk.answers import Reply
-from anchor.desk.books import Books
 from anchor.desk.bridge import Bridges
 from anchor.desk.budget import Budget
 from anchor.desk.director import Action, Floor, answerable, decide
 from anchor.desk.intake import Intake
-from anchor.desk.made import Made, make
 from anchor.desk.rundown import Rundown
-from anchor.desk.speaking import Speaking, Speech
-from anchor.desk.thought import Thought, Thoughts
+from anchor.desk.speaking import Speaking, Turn
 from anchor.desk.timetable import SET_BACK, Due, Timetable, left_words
 from anchor.desk.triage import Verdict
-from anchor.mind.mood import mood_of
-from anchor.mind.sentences import sentences
+from anchor.guard import privacy
 from anchor.ports import Responder
+from anchor.records.records import Records
+from anchor.talk.answers import Reply
+from anchor.talk.edition import Edition, make
+from anchor.talk.thought import Thought, Thoughts
+from anchor.text.mood import mood_of
+from anchor.text.sentences import sentences
 from anchor.types import PRIORITY, Cue, Exchange, Talk, Utterance
 from persona.fill import by_id, filled
 from persona.model import Persona
@@ -56,20 +56,20 @@ class Desk:
         images: dict[str, str],
         now: float,
         state: dict[str, Any] | None = None,
-        books: Books | None = None,
+        records: Records | None = None,
     ) -> None:
         """``responder`` gives that of a persona; ``images`` are the absolute paths of product pictures by id."""
         self.heard_recently: list[dict[str, Any]] = []
         """the last sentences heard, newest last"""
         self.questions: list[str] = []
         """the last questions that were answered, as all may see them, newest last"""
-        self.books = books or Books()
+        self.records = records or Records()
         state = state or {}
         self._whole, self._responder = persona, responder
-        wall = self.books.wall()
+        wall = self.records.wall()
         self._on = make(persona, responder, images, wall)
         self._images = images
-        self._intake = Intake(self._on.persona, self._on.guard, self._on.answers, self.books)
+        self._intake = Intake(self._on.persona, self._on.guard, self._on.answers, self.records)
         self.inbox, self.counts = self._intake.inbox, self._intake.counts
         self._rundown = Rundown(self._on.persona, state.get("rundown"))
         self._timetable = Timetable(persona.schedule, float(state.get("since", wall)))
@@ -94,7 +94,7 @@ class Desk:
 
     def adopt(self, persona: Persona, images: dict[str, str]) -> None:
         """Another persona from the next sentence on; raises whatever is wrong with it before anything has changed."""
-        wall = self.books.wall()
+        wall = self.records.wall()
         timetable = Timetable(persona.schedule, self._timetable.since)
         made = make(persona, self._responder, images, wall)
         # nothing below can fail
@@ -111,7 +111,7 @@ class Desk:
             return f"at most {ORDER_LIMIT} characters at once, not {len(text)}"
         said = sentences(text)
         if problem := next((why for sentence in said if (why := self._against(sentence))), ""):
-            self._note("operator", "", text=mask.words(text), refused=problem)
+            self._note("operator", "", text=privacy.words(text), refused=problem)
             return problem
         if not said:
             return "no words"
@@ -119,7 +119,7 @@ class Desk:
         cue = Cue(
             f"operator:{now:.3f}:{self._orders}", "operator", text, PRIORITY["operator"], now, now + STATE_SECONDS
         )
-        self._note("operator", cue.id, text=mask.words(text))
+        self._note("operator", cue.id, text=privacy.words(text))
         self._thoughts.hurry()
         return "" if self.inbox.put(cue, now) != "full" else "too much waits to be said"
 
@@ -132,14 +132,14 @@ class Desk:
         """Go on to the next product at the sentence's end; returns it, or None where the schedule names no products."""
         if not self._on.persona.schedule.products:
             return None
-        product = self._rundown.rotation.next_product(self.books.wall())
+        product = self._rundown.rotation.next_product(self.records.wall())
         self._rundown.skip()
         self._note("operator", "", next_product=product)
         return product
 
     def begin(self, script: str) -> bool:
         """Play a script from the next sentence on; False if there is none of this name that can be said."""
-        begun = self._rundown.begin(script, self.books.wall())
+        begun = self._rundown.begin(script, self.records.wall())
         self._note("operator", "", begin=script, refused="" if begun else "cannot be said")
         return begun
 
@@ -149,7 +149,7 @@ class Desk:
 
     def forget(self, platform: str, viewer: str) -> int:
         """Forget a viewer; returns how many exchanges went. Raises sqlite3.Error when the memory cannot be written."""
-        who = self.books.names.of(platform, viewer)
+        who = self.records.names.of(platform, viewer)
         self._speaking.forget(who)
         self._thoughts.forget(who)
         self.questions = []
@@ -181,7 +181,7 @@ class Desk:
     async def next(self, now: float, patience: float = float("inf")) -> Utterance:
         """The next sentence to say. It counts as given until it is reported as heard, or :meth:`rewind`. ``patience`` is how
         many seconds may be spent on waiting for an answer; one that is not there by then is said later."""
-        wall = self.books.wall()
+        wall = self.records.wall()
         self._keep_up(now, wall)
         late = False
         while True:
@@ -217,7 +217,7 @@ class Desk:
             return None
 
         def talk() -> Talk:
-            return Talk(cue.product or self._focus, self.books.memory.recall(cue.room, cue.who))
+            return Talk(cue.product or self._focus, self.records.memory.recall(cue.room, cue.who))
 
         return self._thoughts.about(self._on.answers, cue, talk)
 
@@ -228,7 +228,7 @@ class Desk:
         self.inbox.take(cue)
         said = sentences(cue.prompt)
         if problem := next((why for sentence in said if (why := self._against(sentence))), ""):
-            self._note("operator", cue.id, text=mask.words(cue.prompt), refused=problem)
+            self._note("operator", cue.id, text=privacy.words(cue.prompt), refused=problem)
             return False  # it was good when it was given, and facts have changed since
         self._begin(cue, Reply(tuple(said), source="operator", product=self._focus), now)
         return True
@@ -272,14 +272,14 @@ class Desk:
             self._speaking.close(speech.cue.id)  # whoever thought of it is gone
         return speech.given < len(speech.sentences)
 
-    def _grow(self, speech: Speech, thought: Thought, now: float) -> None:
+    def _grow(self, speech: Turn, thought: Thought, now: float) -> None:
         """What has come of an answer since."""
         more = thought.reply.sentences[len(speech.sentences) :]
         speech.sentences += more
         speech.moods = list(thought.reply.moods)
         self._budget.spend(now, sum(seconds(s, self._on.persona.voice.rate) for s in more))
 
-    def _close(self, speech: Speech, thought: Thought) -> None:
+    def _close(self, speech: Turn, thought: Thought) -> None:
         """Nothing more comes of an answer."""
         self._thoughts.end(thought)
         self._tell(thought)
@@ -376,14 +376,14 @@ class Desk:
         self._focus = reply.product or self._focus
         if reply.sentences:
             self._speaking.begin(
-                Speech(cue, list(reply.sentences), reply.product, reply.source, moods=list(reply.moods), open=more)
+                Turn(cue, list(reply.sentences), reply.product, reply.source, moods=list(reply.moods), open=more)
             )
 
     def _show(self, cue: Cue) -> None:
         """The question on the ticker, as all may see it."""
         shown = self._on.guard.show(cue.prompt) if self._on.persona.look.ticker else ""
         if shown:
-            asked = f"{mask.name(cue.viewer)}：{shown}" if self._on.guard.name(cue.viewer) else shown
+            asked = f"{privacy.name(cue.viewer)}：{shown}" if self._on.guard.name(cue.viewer) else shown
             self.questions = [*self.questions, asked][-QUESTIONS:]
 
     def _say(self, cue: str, seq: int, text: str, product: str | None, kind: str) -> Utterance:
@@ -426,11 +426,11 @@ class Desk:
         elif (whole := self._speaking.heard(cue, seq, said)) is not None:
             self._remember(whole)
 
-    def _remember(self, done: Speech) -> None:
+    def _remember(self, done: Turn) -> None:
         """Keep an answer that was heard to its end."""
         if done.kind == "answer":
             heard = "".join(s for i, s in enumerate(done.sentences) if i not in done.unsaid)
-            self.books.memory.keep(done.cue.room, done.cue.who, Exchange(done.cue.prompt, heard, done.product))
+            self.records.memory.keep(done.cue.room, done.cue.who, Exchange(done.cue.prompt, heard, done.product))
 
     def take_back(self, utterance: Utterance) -> None:
         """This sentence never reached the audience; what was given before it may still be on its way."""
@@ -480,7 +480,7 @@ class Desk:
 
     # within
 
-    def _use(self, made: Made) -> None:
+    def _use(self, made: Edition) -> None:
         before, changed = self._on, made.facts != self._on.facts
         self._on = made
         self._intake.adopt(made.persona, made.guard, made.answers)
@@ -501,4 +501,4 @@ class Desk:
             self.inbox.put(cue, cue.at)
 
     def _note(self, kind: str, cue: str, **data: Any) -> None:
-        self.books.notes.note(kind, cue, **data)
+        self.records.notes.note(kind, cue, **data)

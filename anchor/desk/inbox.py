@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from anchor.desk.fold import grams, key
+from anchor.text.letters import grams, key
 from anchor.types import PRIORITY, Cue
 
 LIMIT = 50

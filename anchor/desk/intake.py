@@ -8,15 +8,15 @@ from collections import Counter
 from dataclasses import asdict
 from typing import Any
 
-from anchor.desk import mask
-from anchor.desk.answers import Answers
-from anchor.desk.books import Books
 from anchor.desk.courtesy import Courtesy
-from anchor.desk.fold import key
-from anchor.desk.guard import Guard
 from anchor.desk.inbox import Inbox
 from anchor.desk.triage import Standing, Verdict, judge
 from anchor.desk.viewers import Viewers
+from anchor.guard import privacy
+from anchor.guard.terms import Guard
+from anchor.records.records import Records
+from anchor.talk.answers import Answers
+from anchor.text.letters import key
 from anchor.types import Cue
 from persona.model import Persona
 from streams.types import ChatEvent
@@ -46,10 +46,10 @@ _PERSONAL = re.compile(r"主播|你(?:们老板)?(?:是|有|会|叫|多|喜欢|�
 class Intake:
     """Triage with its memory: who asked what, what was answered, whom to thank. All of it bounded, all of it counted."""
 
-    def __init__(self, persona: Persona, guard: Guard, answers: Answers, books: Books) -> None:
+    def __init__(self, persona: Persona, guard: Guard, answers: Answers, records: Records) -> None:
         self.inbox = Inbox()
         self.counts: Counter[str] = Counter()
-        self._persona, self._guard, self._answers, self._books = persona, guard, answers, books
+        self._persona, self._guard, self._answers, self._records = persona, guard, answers, records
         self._viewers = Viewers(persona.rules.viewer_pause)
         self._courtesy = Courtesy(persona.anchor.language, persona.rules.greet, persona.rules.thank)
         self._answered: dict[str, float] = {}
@@ -70,13 +70,13 @@ class Intake:
         self._seen[number] = None
         while len(self._seen) > SEEN:
             del self._seen[next(iter(self._seen))]
-        who = self._books.names.of(event.platform, event.viewer)
+        who = self._records.names.of(event.platform, event.viewer)
         verdict = self._comment(event, who, focus, now) if event.kind == "comment" else self._deed(event, who, now)
         self.counts[verdict.reason] += 1
         cue = verdict.cue
         told = {"platform": event.platform, "room": event.room, "what": event.kind, "who": who, "value": event.value}
-        told |= {"text": mask.words(event.text), "verdict": verdict.reason, "taken": nameless(cue) if cue else None}
-        self._books.notes.note("event", f"chat:{event.key}", now=now, **told)
+        told |= {"text": privacy.words(event.text), "verdict": verdict.reason, "taken": nameless(cue) if cue else None}
+        self._records.notes.note("event", f"chat:{event.key}", now=now, **told)
         return verdict
 
     def answered(self, cue: Cue, now: float) -> None:
@@ -88,19 +88,19 @@ class Intake:
     def gather(self, now: float) -> None:
         """Drop what is stale, and thank and greet whoever is due."""
         for cue in self.inbox.expire(now):
-            self._books.notes.note("stale", cue.id, tier=cue.source, waited=round(now - cue.at, 1))
+            self._records.notes.note("stale", cue.id, tier=cue.source, waited=round(now - cue.at, 1))
         if (thanks := self._courtesy.due(now)) is not None:
             self._put(thanks, now)
 
     def forget(self, platform: str, viewer: str) -> int:
         """Forget a viewer; returns how many exchanges went."""
-        who = self._books.names.of(platform, viewer)
+        who = self._records.names.of(platform, viewer)
         self._viewers.forget(who)
         self._courtesy.forget(f"{platform}/{viewer}")
         for cue in [cue for cue in self.inbox if who and cue.who == who]:
             self.inbox.take(cue)
-        gone = self._books.memory.wipe(who)
-        self._books.notes.note("forgotten", "", who=who, exchanges=gone)
+        gone = self._records.memory.wipe(who)
+        self._records.notes.note("forgotten", "", who=who, exchanges=gone)
         return gone
 
     def state(self) -> dict[str, Any]:
@@ -123,7 +123,7 @@ class Intake:
         if reading.drop:  # most of a flood ends here, before anything dearer is asked
             return judge(event, reading, Standing(), self._persona.rules, now)
         named = self._named(reading.text)
-        talk = self._books.memory.recall(event.room, who, FOLLOW_UP) if not named else ()
+        talk = self._records.memory.recall(event.room, who, FOLLOW_UP) if not named else ()
         product = named or next((t.product for t in reversed(talk) if t.product), None) or focus
         about = self._about_goods(reading.text, product, named is not None)
         standing = Standing(about, self._viewers.is_buyer(who), who, product, self._persona.anchor.name)
@@ -163,7 +163,7 @@ class Intake:
     def _put(self, cue: Cue, now: float) -> str:
         put = self.inbox.put(cue, now)
         if (gone := self.inbox.pushed_out) is not None and gone.id != cue.id:
-            self._books.notes.note("no room", gone.id, tier=gone.source, waited=round(now - gone.at, 1))
+            self._records.notes.note("no room", gone.id, tier=gone.source, waited=round(now - gone.at, 1))
         return put
 
     def again(self, what: str, who: str, now: float) -> None:

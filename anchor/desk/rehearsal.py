@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from anchor.desk.books import Books
 from anchor.desk.desk import Desk
 from anchor.ports import Responder
+from anchor.records.records import Records
 from anchor.types import PRIORITY, Utterance
 from persona.model import Persona
 from persona.tempo import seconds
@@ -67,8 +67,8 @@ class Rehearsal:
     def __init__(self, persona: Persona, make: Callable[[Persona], Responder], began: float) -> None:
         self.now = 0.0
         self._persona = persona
-        books = Books(lambda: began + self.now, _Noticed(self))
-        self.desk = Desk(persona, make, {}, 0.0, books=books)
+        records = Records(lambda: began + self.now, _Noticed(self))
+        self.desk = Desk(persona, make, {}, 0.0, records=records)
         self._taken: tuple[str, float] | None = None
         """tier and waiting time so far of the cue whose first sentence comes next"""
         self._turns: dict[str, tuple[float, list[str]]] = {}

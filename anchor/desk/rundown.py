@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from anchor.desk.rotation import Pick, Rotation
-from anchor.mind.sentences import sentences
+from anchor.text.sentences import sentences
 from persona.fill import BadPlaceholder, by_id, fill
 from persona.model import Persona
 from persona.variants import say

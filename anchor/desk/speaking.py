@@ -14,7 +14,7 @@ MOST = 16
 
 
 @dataclass(slots=True)
-class Speech:
+class Turn:
     """What is said to one cue; ``given`` and ``heard`` count its sentences."""
 
     cue: Cue
@@ -53,9 +53,9 @@ class Speaking:
     still on its way. Each leaves when it was heard to its end."""
 
     def __init__(self) -> None:
-        self._speeches: list[Speech] = []
+        self._speeches: list[Turn] = []
 
-    def begin(self, speech: Speech) -> None:
+    def begin(self, speech: Turn) -> None:
         if speech.kind == "operator":
             self._speeches.insert(0, speech)
         else:
@@ -63,7 +63,7 @@ class Speaking:
         del self._speeches[MOST:]
 
     @property
-    def current(self) -> Speech | None:
+    def current(self) -> Turn | None:
         """What goes on next."""
         return next((speech for speech in self._speeches if speech.left), None)
 
@@ -72,7 +72,7 @@ class Speaking:
         """Whether the operator's words are on their way."""
         return any(speech.kind == "operator" for speech in self._speeches)
 
-    def heard(self, cue: str, seq: int, said: bool = True) -> Speech | None:
+    def heard(self, cue: str, seq: int, said: bool = True) -> Turn | None:
         """A sentence was heard, or given up; returns the speech whose last one it was."""
         speech = self._find(cue)
         if speech is None:
@@ -83,7 +83,7 @@ class Speaking:
         speech.given = max(speech.given, speech.heard)
         return self._ended(speech)
 
-    def close(self, cue: str) -> Speech | None:
+    def close(self, cue: str) -> Turn | None:
         """No more sentences will come; returns the speech if it has been heard to its end by now."""
         speech = self._find(cue)
         if speech is None:
@@ -91,7 +91,7 @@ class Speaking:
         speech.open = False
         return self._ended(speech)
 
-    def _ended(self, speech: Speech) -> Speech | None:
+    def _ended(self, speech: Turn) -> Turn | None:
         if speech.open or speech.heard < len(speech.sentences):
             return None
         self._speeches.remove(speech)
@@ -140,9 +140,9 @@ class Speaking:
         return [{**asdict(s), "cue": nameless(s.cue), "sentences": s.plain, "open": False} for s in self._speeches]
 
     def restore(self, state: list[dict[str, Any]]) -> None:
-        speeches = [Speech(**{**found, "cue": Cue(**found["cue"]), "given": found["heard"]}) for found in state]
+        speeches = [Turn(**{**found, "cue": Cue(**found["cue"]), "given": found["heard"]}) for found in state]
         # an answer that was still growing, and all of which was heard, has ended with its brain
         self._speeches = [speech for speech in speeches if speech.heard < len(speech.sentences)]
 
-    def _find(self, cue: str) -> Speech | None:
+    def _find(self, cue: str) -> Turn | None:
         return next((speech for speech in self._speeches if speech.cue.id == cue), None)

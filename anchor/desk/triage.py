@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from anchor.desk.fold import fold, key
-from anchor.desk.guard import Reading
+from anchor.guard.terms import Reading
+from anchor.text.letters import fold, key
 from anchor.types import PRIORITY, Cue
 from persona.model import Rules
 from streams.types import ChatEvent

@@ -36,22 +36,22 @@ _BLUR_REACH = 44
 class Drawn(Rig):
     """``width`` and ``height`` are those of the whole figure in pixels; ``fps`` is that of the stream."""
 
-    def __init__(self, width: int, height: int, fps: int, seed: int = 0, look: str = "woman") -> None:
-        """Raises ValueError for a look that there is not."""
-        if look not in figure.LOOKS:
-            raise ValueError(f"no drawn anchor is called {look!r}; there are {', '.join(figure.LOOKS)}")
-        drawing = _Drawing(figure.LOOKS[look], width, height)
-        baked = cached(f"drawn {look} {width}x{height}", drawing.source(), drawing.bake)
+    def __init__(self, width: int, height: int, fps: int, seed: int = 0, style: str = "woman") -> None:
+        """Raises ValueError for a style that there is not."""
+        if style not in figure.STYLES:
+            raise ValueError(f"no drawn anchor is called {style!r}; there are {', '.join(figure.STYLES)}")
+        drawing = _Drawing(figure.STYLES[style], width, height)
+        baked = cached(f"drawn {style} {width}x{height}", drawing.source(), drawing.bake)
         super().__init__(baked, drawing.box, _REGION, _displacement, fps, seed)
         for name, box, shares in _PARTS:
             self.parts.append(Atlas(drawing.inside(box), name, baked[name], shares, self.device))
 
 
 class _Drawing:
-    """A figure of ``look`` in pixels, and what is baked of it."""
+    """A figure of ``style`` in pixels, and what is baked of it."""
 
-    def __init__(self, look: figure.Look, width: int, height: int) -> None:
-        self._look, self._size = look, (width, height)
+    def __init__(self, style: figure.Style, width: int, height: int) -> None:
+        self._style, self._size = style, (width, height)
         self._scale = width / figure.WIDTH
         self.box = self._pixels(_REGION)
 
@@ -68,13 +68,13 @@ class _Drawing:
     def source(self) -> str:
         """Everything that the baked pictures follow from."""
         half = State(mouth=Mouth(0.5, 0.5, 0.1, 0.1, 0.1, 0.5), eyes=Eyes(0.5, 0.5, 0.5, 0.5), brows=Brows(0.5, 0.5))
-        drawing = figure.svg(self._look, [State(), half], (0, 0, figure.WIDTH, figure.HEIGHT), self._size, 1)
+        drawing = figure.svg(self._style, [State(), half], (0, 0, figure.WIDTH, figure.HEIGHT), self._size, 1)
         tiles = (_REGION, _MOUTH, _EYES, _BROWS, _BLUR_REACH, mouths(), eyes(), brows())
         return f"{drawing} {tiles} {version('resvg_py')}"
 
     def bake(self) -> dict[str, NDArray[np.uint8]]:
         """Texture planes of the still figure, the region and all tiles; a few seconds."""
-        paint, all_of_it = _Painter(self._look, self._scale), (0, 0, *self._size)
+        paint, all_of_it = _Painter(self._style, self._scale), (0, 0, *self._size)
         back, front = (paint(all_of_it, [State((layer,))])[0] for layer in ("back", "front"))
         face = paint(all_of_it, [State(("eyes", "brows", "mouth"))])[0]
         whole = _over(_over(back, face), front)
@@ -99,7 +99,7 @@ class _Drawing:
 
 @dataclass(frozen=True, slots=True)
 class _Painter:
-    look: figure.Look
+    style: figure.Style
     scale: float
 
     def __call__(self, box: Box, states: list[State]) -> list[Rgba]:
@@ -109,7 +109,7 @@ class _Painter:
         width, height = w + 2 * around, h + 2 * around
         part = ((x - around) / self.scale, (y - around) / self.scale, width / self.scale, height / self.scale)
         columns = max(1, 4096 // width)
-        drawing = figure.svg(self.look, states, part, (width, height), columns)
+        drawing = figure.svg(self.style, states, part, (width, height), columns)
         png = bytes(resvg_py.svg_to_bytes(svg_string=drawing, skip_system_fonts=True))
         with Image.open(io.BytesIO(png)) as image:
             sheet = np.asarray(image.convert("RGBA"))

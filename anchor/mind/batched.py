@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
-from anchor.mind.qwen import Qwen, Stopped, Streamer
+from anchor.mind.local import Qwen, Stopped, Streamer
 from anchor.ports import NoAnswer, Usage
 from anchor.types import Message
 

@@ -6,7 +6,7 @@ import functools
 import re
 from collections.abc import AsyncGenerator, Sequence
 
-from anchor.desk.disclosure import asks
+from anchor.guard.identity import asks
 from anchor.mind.compare import Compared, compare
 from anchor.mind.concepts import any_of, concepts, kinds, strength
 from anchor.mind.facts import Facts

@@ -10,8 +10,8 @@ from contextlib import aclosing
 from anchor.mind.breaker import Breaker
 from anchor.mind.catalogue import Catalogue
 from anchor.mind.prompt import messages, system
-from anchor.mind.sentences import Splitter
 from anchor.ports import Chat, NoAnswer
+from anchor.text.sentences import Splitter
 from anchor.types import Answer, Cue, Talk
 from persona.model import Persona
 from streams.types import MOODS

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from opencc import OpenCC
 
-from anchor.desk.fold import syllable
 from anchor.mind.concepts import concepts
+from anchor.text.letters import syllable
 from persona.model import Product
 
 _SIMPLIFIED = OpenCC("t2s")

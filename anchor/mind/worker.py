@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from anchor.mind.qwen import Stopped
+from anchor.mind.local import Stopped
 from anchor.ports import MindEngine, NoAnswer, Usage
 from anchor.types import Message
 from streams.link import Link, LinkError, Outbox

@@ -111,7 +111,7 @@ class FaceWorker:
                 link.close()
 
     def _serve(self, link: Link) -> None:
-        from streams.air.control import pack_picture
+        from streams.air.links import pack_picture
 
         link.send({"type": "hello", "role": "face", "protocol": PROTOCOL})
         first = link.receive()

@@ -30,7 +30,7 @@ V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class SceneConfig:
     """What is shown beside the figure and the words of the moment. Empty: nothing."""
 
     label: str
@@ -40,7 +40,7 @@ class Look:
     """the time zone of the clock"""
     banner: str = ""
     language: str = "zh"
-    edition: str = ""
+    background_version: str = ""
     """of the file behind ``background``, which may change under its name"""
 
 
@@ -141,7 +141,7 @@ class Scene:
     The cache holds 64 captions and as many cards; the least used goes first.
     """
 
-    def __init__(self, media: MediaFormat, look: Look) -> None:
+    def __init__(self, media: MediaFormat, look: SceneConfig) -> None:
         """Raises MissingFont, and what Timepieces does. A background that cannot be read costs the background only."""
         self.layout = at = layout(media.width, media.height)
         self._media, self._look = media, look
@@ -185,7 +185,7 @@ class Scene:
         if self._film is not None:
             self._film.close()
 
-    def restyled(self, look: Look) -> Scene:
+    def restyled(self, look: SceneConfig) -> Scene:
         """The same scene in another look, with all that is shown now, and live if this one is."""
         new = Scene(self._media, look)
         with self._lock:

@@ -12,13 +12,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from streams.air.control import Control, Cut, Orphaned
 from streams.air.encoder import SoundEncoder
-from streams.air.mux import Tracks
+from streams.air.links import Control, Cut, Orphaned
 from streams.air.programme import Full
 from streams.air.rendition import AsideRendition, Rendition, RenditionConfig, Sizes
 from streams.air.stage import Stage, StageConfig
 from streams.clock import Clock, Metronome
+from streams.deliver.mux import Tracks
 
 log = logging.getLogger(__name__)
 

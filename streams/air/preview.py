@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from streams.air.fanout import Fanout
-from streams.air.mux import FRAGMENTS, Muxer, Tracks, forget
+from streams.deliver.fanout import Fanout
+from streams.deliver.mux import FRAGMENTS, Muxer, Tracks, forget
 from streams.link import Link
 
 VIEWERS = 8

@@ -14,15 +14,15 @@ import numpy as np
 from av.video.reformatter import Interpolation, VideoReformatter
 from numpy.typing import NDArray
 
-from streams.air.adapt import Adapt
-from streams.air.delivery import Delivery
-from streams.air.destinations import make
 from streams.air.encoder import NoEncoder, VideoEncoder, as_picture
-from streams.air.fanout import Fanout
-from streams.air.mux import Tracks
 from streams.air.preview import Preview
-from streams.air.spread import AAC_SAMPLES
-from streams.air.targets import Target
+from streams.deliver.adapt import Adapt
+from streams.deliver.delivery import Delivery
+from streams.deliver.destinations import make
+from streams.deliver.fanout import Fanout
+from streams.deliver.mux import Tracks
+from streams.deliver.pacing import AAC_SAMPLES
+from streams.deliver.targets import Target
 from streams.types import EncodedPacket, MediaFormat
 
 log = logging.getLogger(__name__)
@@ -182,7 +182,7 @@ class Rendition:
             self.fanout.push(self._ready.popleft())
 
     def watch(self, now: float) -> None:
-        """Look at the destinations and adapt to the slowest; a few times a second."""
+        """SceneConfig at the destinations and adapt to the slowest; a few times a second."""
         seen = [delivery.watch() for delivery in self.deliveries]
         if not self._adapt:
             return

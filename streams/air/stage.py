@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from streams.air import slate
 from streams.air.canvas import Canvas, Placed
 from streams.air.feed import FaceFeed
-from streams.air.layers import Look, Scene
+from streams.air.layers import Scene, SceneConfig
 from streams.air.mixer import Mixer, load_sound
 from streams.air.programme import Programme
 from streams.types import Ahead, MediaFormat, Score, Sound
@@ -27,16 +27,16 @@ from streams.types import Ahead, MediaFormat, Score, Sound
 class StageConfig:
     """What the stage looks and sounds like; ``bed`` is the path of its music, or empty."""
 
-    look: Look
+    look: SceneConfig
     bed: str = ""
     lead: int = 4
     """ticks that the face is ahead of the sound"""
     clapper: bool = False
-    bed_edition: str = ""
+    bed_version: str = ""
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> StageConfig:
-        return cls(**{**data, "look": Look(**data["look"])})
+        return cls(**{**data, "look": SceneConfig(**data["look"])})
 
 
 class Stage:
@@ -69,7 +69,7 @@ class Stage:
         Raises what the constructor does, and nothing has changed then."""
         look, bed = (
             config.look != self.config.look,
-            (config.bed, config.bed_edition) != (self.config.bed, self.config.bed_edition),
+            (config.bed, config.bed_version) != (self.config.bed, self.config.bed_version),
         )
         mixer = Mixer(self.media, _bed(config, self.media)) if bed else None
         if look:
@@ -78,7 +78,7 @@ class Stage:
             old.close()
         if mixer is not None:
             self._mixer = mixer
-        self.config = replace(self.config, look=config.look, bed=config.bed, bed_edition=config.bed_edition)
+        self.config = replace(self.config, look=config.look, bed=config.bed, bed_version=config.bed_version)
 
     def make(self, tick: int) -> tuple[NDArray[np.uint8], Sound]:
         """Frame (valid until the next call) and sound of ``tick``; ticks come in order."""

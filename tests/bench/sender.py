@@ -11,9 +11,9 @@ import numpy as np
 
 from streams import logs
 from streams.air.encoder import SoundEncoder
-from streams.air.mux import Tracks
 from streams.air.rendition import Rendition, RenditionConfig, Sizes
 from streams.clock import Metronome, Monotonic
+from streams.deliver.mux import Tracks
 
 
 def main() -> None:

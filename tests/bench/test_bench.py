@@ -23,7 +23,7 @@ from anchor.voice.espeak import Espeak
 from anchor.work.worker import resampled
 from streams.air.canvas import Sprite
 from streams.air.encoder import Encoder
-from streams.air.layers import Look
+from streams.air.layers import SceneConfig
 from streams.air.programme import Programme
 from streams.air.stage import Stage, StageConfig
 from streams.types import Card, MediaFormat, Score, SpeechChunk
@@ -145,7 +145,7 @@ def test_a_picture_of_the_face(tmp_path: Path) -> None:
 def test_parts_of_a_tick(width: int, height: int, fps: int) -> None:
     torch.set_num_threads(1)
     media = MediaFormat(width, height, fps, 2_500_000 if width * height > 10**6 else 1_500_000)
-    stage, encoder = Stage(media, StageConfig(Look(LABEL)), lambda tick: tick / fps), Encoder(media)
+    stage, encoder = Stage(media, StageConfig(SceneConfig(LABEL)), lambda tick: tick / fps), Encoder(media)
     face = Drawn(*stage.scene.layout.figure[2:], fps)
     stage.scene.set_rig(face.still(), face.region)
     spent = {"face": 0.0, "stage": 0.0, "encoder": 0.0}
@@ -174,7 +174,9 @@ def test_the_tick_thread_with_every_layer(width: int, height: int, film_under: b
     media = MediaFormat(width, height, 25, 1_500_000)
     under = str(made_film(tmp_path / "loop.mp4", 50, 25, (640, 360))) if film_under else ""
     now = time.time()
-    stage = Stage(media, StageConfig(Look(LABEL, under, "Asia/Shanghai", "双十一狂欢")), lambda tick: now + tick / 25)
+    stage = Stage(
+        media, StageConfig(SceneConfig(LABEL, under, "Asia/Shanghai", "双十一狂欢")), lambda tick: now + tick / 25
+    )
     face = Drawn(*stage.scene.layout.figure[2:], 25)
     pictures = [Sprite(face.picture(score)) for score in scores(2)]
     stage.scene.set_rig(face.still(), face.region)

@@ -15,8 +15,8 @@ import pytest
 
 from persona.output import FORMATS
 from streams.air.rendition import RenditionConfig
-from streams.air.spread import wire_rate
-from streams.air.targets import parse
+from streams.deliver.pacing import wire_rate
+from streams.deliver.targets import parse
 from streams.types import MediaFormat
 from tests.bench.table import ROWS
 from tests.e2e.onair import PERSONA

@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from anchor.desk.answers import Answers
+from anchor.cli.evaluation import Question, read
 from anchor.desk.desk import Desk
-from anchor.desk.guard import Guard
-from anchor.evaluation import Question, read
+from anchor.guard.terms import Guard
 from anchor.mind.breaker import Breaker
 from anchor.mind.catalogue import Catalogue
+from anchor.mind.local import Qwen, Stopped
 from anchor.mind.model import Model
 from anchor.mind.openai import OpenAI
 from anchor.mind.prompt import messages, system
-from anchor.mind.qwen import Qwen, Stopped
 from anchor.ports import NoAnswer
+from anchor.talk.answers import Answers
 from anchor.types import PRIORITY, Cue, Message, Talk
 from persona.check import open_persona
 from persona.model import Mind

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from streams.air.destinations import make
 from streams.air.encoder import Encoder
-from streams.air.mux import Tracks
-from streams.air.targets import parse
+from streams.deliver.destinations import make
+from streams.deliver.mux import Tracks
+from streams.deliver.targets import parse
 from streams.ports import Destination, Refused, Transient
 from streams.types import EncodedPacket
 from tests.clapper import decode_errors, video_sizes
@@ -225,7 +225,7 @@ def test_a_server_that_accepts_and_says_nothing_is_given_up(packets: tuple[list[
                                                             monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
     import socket
 
-    from streams.air import rtmp_client
+    from streams.deliver.rtmp import client as rtmp_client
 
     monkeypatch.setattr(rtmp_client, "CONNECT_SECONDS", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as silent:

@@ -18,10 +18,10 @@ SIZE = (480, 576)
 SCALE = SIZE[0] / figure.WIDTH
 
 
-@pytest.fixture(scope="module", params=sorted(figure.LOOKS))
+@pytest.fixture(scope="module", params=sorted(figure.STYLES))
 def face(request: pytest.FixtureRequest) -> Drawn:
     torch.set_num_threads(1)
-    return Drawn(*SIZE, 25, look=request.param)
+    return Drawn(*SIZE, 25, style=request.param)
 
 
 def sheet_box(face: Drawn, x: float, y: float, w: float, h: float) -> tuple[slice, slice]:
@@ -151,4 +151,4 @@ def test_a_user_without_a_home_gets_a_face_too(monkeypatch: pytest.MonkeyPatch) 
 
 def test_an_unknown_look_is_named() -> None:
     with pytest.raises(ValueError, match="woman, man"):
-        Drawn(120, 144, 25, look="dog")
+        Drawn(120, 144, 25, style="dog")

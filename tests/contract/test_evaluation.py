@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from anchor import evaluation
-from anchor.doctor import mind as mind_signs
-from anchor.evaluation import BadQuestions, Question, Score, judge
+from anchor.cli import evaluation
+from anchor.cli.doctor import mind as mind_signs
+from anchor.cli.evaluation import BadQuestions, Question, Result, judge
 from anchor.mind.catalogue import Catalogue
 from anchor.mind.minds import Minds
 from persona.check import open_persona
@@ -31,14 +31,12 @@ def test_there_are_enough_questions_of_every_kind() -> None:
 
 
 def test_the_catalogue_answers_nine_of_ten_and_nothing_false() -> None:
-    async def work() -> Score:
-        score = Score()
+    async def work() -> Result:
+        score = Result()
         for shop in SHOPS:
             persona, _ = open_persona(shop)
-            async for verdict in evaluation.put(
-                persona, Catalogue(persona), evaluation.read(shop.with_suffix(".yaml"))
-            ):
-                score.verdicts.append(verdict)
+            async for grade in evaluation.put(persona, Catalogue(persona), evaluation.read(shop.with_suffix(".yaml"))):
+                score.grades.append(grade)
         return score
 
     found = asyncio.run(work()).as_json()
@@ -52,17 +50,15 @@ def test_a_model_that_lies_says_no_false_price_and_nothing_forbidden() -> None:
         number = len(call.asked) * 7 + 13
         await says(lies[number % len(lies)].format(n=number), "垃圾骗子，加微信abc12345。")(call)
 
-    async def work() -> Score:
-        score = Score()
+    async def work() -> Result:
+        score = Result()
         async with scripted(lie) as server:
             for shop in SHOPS:
                 persona = open_persona(shop)[0]
                 persona = persona.model_copy(update={"mind": Mind(engine="openai", url=server.url, model="m")})
                 minds = Minds()
-                async for verdict in evaluation.put(
-                    persona, minds(persona), evaluation.read(shop.with_suffix(".yaml"))
-                ):
-                    score.verdicts.append(verdict)
+                async for grade in evaluation.put(persona, minds(persona), evaluation.read(shop.with_suffix(".yaml"))):
+                    score.grades.append(grade)
                 await minds.close()
         return score
 

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 import torch
 
+from anchor.cli.train_visemes import Learner
 from anchor.face.motion import mouth
 from anchor.voice import heard
 from anchor.voice.espeak import Espeak
-from anchor.voice.train import Learner
 from streams.types import Viseme
 
 

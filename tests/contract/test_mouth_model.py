@@ -10,11 +10,11 @@ import pytest
 import torch
 
 from anchor import registry
-from anchor.checked import fails
 from anchor.face.photo.rig import Photo
+from anchor.plan.check import fails
 from anchor.work.worker import RETRY_SECONDS, FaceWorker
-from streams.air.control import Control
-from streams.air.layers import Look
+from streams.air.layers import SceneConfig
+from streams.air.links import Control
 from streams.air.stage import Stage, StageConfig
 from streams.link import Link, LinkServer
 from streams.types import Ahead, MediaFormat, Score, SpeechChunk
@@ -147,7 +147,7 @@ def test_a_check_tries_the_model_in_the_face_process(options: dict[str, object])
 def test_air_gives_the_model_its_time_and_its_sound(options: dict[str, object], tmp_path: Path) -> None:
     """Over the real links: what is loud in the programme is dark in the pictures of its very ticks."""
     media = MediaFormat(200, 240, 25, 300_000)
-    stage = Stage(media, StageConfig(Look("AI")), lambda tick: tick / 25)
+    stage = Stage(media, StageConfig(SceneConfig("AI")), lambda tick: tick / 25)
     control = Control(tmp_path / "air", stage, "session")
     made: list[Photo] = []
 
@@ -192,7 +192,7 @@ def test_all_that_a_cut_makes_new_is_drawn_anew(
 ) -> None:
     """With a long lead, more scores come at once than a slow face has room for otherwise."""
     monkeypatch.setattr(TinyMouth, "ahead", Ahead(lead=30, before=0.1, after=0.1))
-    stage = Stage(MediaFormat(200, 240, 25, 300_000), StageConfig(Look("AI")), lambda tick: tick / 25)
+    stage = Stage(MediaFormat(200, 240, 25, 300_000), StageConfig(SceneConfig("AI")), lambda tick: tick / 25)
     control = Control(tmp_path / "air", stage, "session")
     threading.Thread(
         target=FaceWorker(lambda w, h, fps: Photo(w, h, fps, **options), tmp_path / "air").run,  # type: ignore[arg-type]

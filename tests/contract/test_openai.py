@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from anchor.desk.answers import Answers, Reply
-from anchor.desk.guard import Guard
+from anchor.guard.terms import Guard
 from anchor.mind import openai
 from anchor.mind.breaker import FAILURES, REST, Breaker
 from anchor.mind.model import Model
 from anchor.mind.openai import OpenAI
 from anchor.ports import NoAnswer
+from anchor.talk.answers import Answers, Reply
 from anchor.types import PRIORITY, Cue, Exchange, Message, Talk
 from persona.check import open_persona
 from persona.model import Mind, Persona

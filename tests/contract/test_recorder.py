@@ -14,11 +14,11 @@ from pathlib import Path
 import av
 import pytest
 
-from streams.air import recording
-from streams.air.destinations import make
-from streams.air.mux import Tracks
-from streams.air.recording import Recorder, Rolling
-from streams.air.targets import parse
+from streams.deliver import recording
+from streams.deliver.destinations import make
+from streams.deliver.mux import Tracks
+from streams.deliver.recording import Recorder, Rolling
+from streams.deliver.targets import parse
 from streams.ports import Transient
 from streams.types import EncodedPacket
 from tests.clapper import decode_errors, video_sizes

@@ -13,11 +13,13 @@ from typing import Any
 
 import pytest
 
-from streams.air import names, rtmp_client, rtmp_destination, tcp
-from streams.air.destinations import make
-from streams.air.mux import Tracks
-from streams.air.rtmp import _hash
-from streams.air.targets import Target, parse
+from streams.deliver import dns, tcp
+from streams.deliver.destinations import make
+from streams.deliver.mux import Tracks
+from streams.deliver.rtmp import client as rtmp_client
+from streams.deliver.rtmp import destination as rtmp_destination
+from streams.deliver.rtmp.protocol import _hash
+from streams.deliver.targets import Target, parse
 from streams.ports import Destination, Refused, Transient
 from streams.types import EncodedPacket
 from tests.contract.test_destination import paced
@@ -248,7 +250,7 @@ def test_a_pinned_certificate_and_a_ca_file(real: Nginx, tmp_path: Path, packets
 
 def test_a_name_server_that_says_nothing_has_a_deadline(packets: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     never = threading.Event()
-    monkeypatch.setattr(names.socket, "getaddrinfo", lambda *_, **__: [never.wait(20)][1:])
+    monkeypatch.setattr(dns.socket, "getaddrinfo", lambda *_, **__: [never.wait(20)][1:])
     monkeypatch.setattr(rtmp_client, "CONNECT_SECONDS", 0.3)
     with pytest.raises(Transient, match=r"name server does not answer within 0\.3 s"):
         build("rtmp://slow.example/live/k", packets[1]).run(Given(packets[0]))

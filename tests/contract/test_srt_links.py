@@ -12,12 +12,13 @@ from pathlib import Path
 import av
 import pytest
 
-from streams.air import libsrt, srt
-from streams.air.destinations import make
-from streams.air.libsrt import Caller, SrtFile, library
-from streams.air.mux import Tracks
-from streams.air.srt import SrtDestination
-from streams.air.targets import parse
+from streams.deliver.destinations import make
+from streams.deliver.mux import Tracks
+from streams.deliver.srt import destination as srt
+from streams.deliver.srt import libsrt
+from streams.deliver.srt.destination import SrtDestination
+from streams.deliver.srt.libsrt import Caller, SrtFile, library
+from streams.deliver.targets import parse
 from streams.ports import Refused, Transient
 from streams.types import EncodedPacket, Wire
 from tests.clapper import decode_errors, video_sizes

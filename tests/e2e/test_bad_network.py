@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from streams.air.rendition import RenditionConfig
-from streams.air.targets import parse
+from streams.deliver.targets import parse
 from streams.types import MediaFormat
 from tests.airalone import AirAlone
 from tests.clapper import decode_errors, keyframes, receive

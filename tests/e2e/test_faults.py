@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from anchor.desk.audit import FILE, Audit
+from anchor.records.audit import FILE, Audit
 from tests.clapper import decode_errors, receive
 from tests.e2e.onair import OnAir, quick
 from tests.e2e.test_talk import scripts

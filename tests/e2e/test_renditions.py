@@ -6,7 +6,7 @@ from pathlib import Path
 import av
 
 from streams.air.rendition import RenditionConfig
-from streams.air.targets import parse
+from streams.deliver.targets import parse
 from streams.types import MediaFormat
 from tests.airalone import AirAlone
 from tests.clapper import decode_errors, receive

@@ -28,22 +28,22 @@ POSES = {
 
 
 @pytest.fixture(scope="module", params=["woman", "man"])
-def look(request: pytest.FixtureRequest) -> str:
+def style(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
 @pytest.fixture(scope="module")
-def rig(look: str) -> Drawn:
-    return Drawn(WIDTH, HEIGHT, 25, look=look)
+def rig(style: str) -> Drawn:
+    return Drawn(WIDTH, HEIGHT, 25, style=style)
 
 
 @pytest.mark.parametrize("name", POSES)
-def test_the_face_looks_as_it_was_approved(rig: Drawn, look: str, name: str) -> None:
+def test_the_face_looks_as_it_was_approved(rig: Drawn, style: str, name: str) -> None:
     canvas = Canvas(WIDTH, HEIGHT)
     canvas.set_base([Placed(backdrop("", WIDTH, HEIGHT), 0, 0), Placed(Sprite(rig.still()), 0, 0)])
     frame = canvas.compose([Placed(Sprite(rig.posed(POSES[name])), *rig.region)])
     image = av.VideoFrame.from_ndarray(frame, format="yuv420p").to_image()
-    path = FOLDER / f"{look}-{name}.png"
+    path = FOLDER / f"{style}-{name}.png"
     if os.environ.get("UPDATE_GOLDEN"):
         image.save(path, optimize=True)
     with Image.open(path) as file:

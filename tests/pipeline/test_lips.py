@@ -6,17 +6,17 @@ import av
 import numpy as np
 import pytest
 
+from anchor.cli.offline import load_face
 from anchor.face.motion import mouth
-from anchor.mind.sentences import sentences
-from anchor.offline import load_face
-from anchor.settings import media_format, stage_settings
+from anchor.plan.settings import media_format, stage_settings
+from anchor.text.sentences import sentences
 from anchor.voice.espeak import Espeak
 from anchor.work.worker import resampled
 from persona.check import open_persona
 from streams.air.canvas import Sprite
 from streams.air.encoder import Encoder
-from streams.air.mux import Muxer, Tracks
 from streams.air.stage import Stage, StageConfig
+from streams.deliver.mux import Muxer, Tracks
 from streams.types import SpeechChunk, Viseme
 
 EDGE = 153.5

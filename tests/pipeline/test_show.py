@@ -12,12 +12,12 @@ import pytest
 
 from anchor.desk.desk import Desk
 from anchor.mind.catalogue import Catalogue
-from anchor.show import Show, load_state
+from anchor.show.show import Show, load_state
 from anchor.types import Speech
 from anchor.work.remote import Unspeakable, VoiceBroke
 from persona.check import open_persona
-from streams.air.control import Control, Cut, Orphaned
-from streams.air.layers import Look
+from streams.air.layers import SceneConfig
+from streams.air.links import Control, Cut, Orphaned
 from streams.air.stage import Stage, StageConfig
 from streams.ports import Transient
 from streams.types import Played, Viseme
@@ -32,7 +32,7 @@ class SmallAir:
     """The programme and the links of air, without a picture or an encoder, played faster than real time."""
 
     def __init__(self, folder: Path) -> None:
-        self.stage = Stage(SMALL, StageConfig(Look("AI")), lambda tick: tick / 20)
+        self.stage = Stage(SMALL, StageConfig(SceneConfig("AI")), lambda tick: tick / 20)
         self.control = Control(folder / "air", self.stage, "session")
         self.reports: list[Played] = []
         self._open = True

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.air.adapt import LEAST, Adapt
+from streams.deliver.adapt import LEAST, Adapt
 
 FULL, SOUND = 1_500_000, 128_000
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from anchor.desk.answers import Answers, Reply
-from anchor.desk.guard import Guard
+from anchor.guard.terms import Guard
+from anchor.talk.answers import Answers, Reply
 from anchor.types import PRIORITY, Answer, Cue, Talk
 from persona.check import open_persona
 

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from streams.air import delivery as module
-from streams.air.delivery import Delivery
-from streams.air.fanout import Fanout
 from streams.backoff import Backoff
+from streams.deliver import delivery as module
+from streams.deliver.delivery import Delivery
+from streams.deliver.fanout import Fanout
 from streams.ports import Packets, Refused, Transient
 from streams.types import Wire
 from tests.loopback import until

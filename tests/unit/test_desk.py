@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from anchor.desk.books import Books
 from anchor.desk.desk import Desk
 from anchor.desk.director import Floor, decide
 from anchor.desk.inbox import LIMIT
 from anchor.mind.catalogue import Catalogue
+from anchor.records.records import Records
 from anchor.types import Utterance
 from persona.check import open_persona
 from streams.types import ChatEvent, Played
@@ -245,14 +245,14 @@ class Life:
 
     def __init__(self) -> None:
         self.now, self.number, self.count = 0.0, 0, 0
-        self.books = Books(lambda: 1_763_913_600.0 + self.now)
+        self.records = Records(lambda: 1_763_913_600.0 + self.now)
         self.persona = PRODUCTS
         self.desk = self.made(None)
         self.flying: list[Utterance] = []
         self.heard: list[Utterance] = []
 
     def made(self, state: dict[str, object] | None) -> Desk:
-        return Desk(self.persona, Catalogue, {}, self.now, state, self.books)
+        return Desk(self.persona, Catalogue, {}, self.now, state, self.records)
 
     def do(self, step: str) -> None:
         self.count += 1

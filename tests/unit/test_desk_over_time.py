@@ -7,11 +7,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from anchor.desk.audit import Audit
-from anchor.desk.books import Books
 from anchor.desk.desk import Desk
-from anchor.desk.memory import Memory
 from anchor.mind.catalogue import Catalogue
+from anchor.records.audit import Audit
+from anchor.records.memory import Memory
+from anchor.records.records import Records
 from anchor.types import Utterance
 from persona.check import open_persona
 from persona.model import Faq, Persona
@@ -37,12 +37,14 @@ SALE = DEMO.model_copy(
 
 
 class Room:
-    """A desk with its books, whose sentences are heard at once unless they are lost."""
+    """A desk with its records, whose sentences are heard at once unless they are lost."""
 
     def __init__(self, folder: Path, persona: Persona = SALE, wall: float = ENDS.timestamp() - 60) -> None:
         self.now, self.number, self.began, self.persona = 0.0, 0, wall, persona
-        self.books = Books(self.wall, Audit(folder / "audit.db", self.wall), Memory(folder / "memory.db", self.wall))
-        self.desk = Desk(persona, Catalogue, {}, 0.0, books=self.books)
+        self.records = Records(
+            self.wall, Audit(folder / "audit.db", self.wall), Memory(folder / "memory.db", self.wall)
+        )
+        self.desk = Desk(persona, Catalogue, {}, 0.0, records=self.records)
 
     def wall(self) -> float:
         return self.began + self.now
@@ -50,7 +52,7 @@ class Room:
     def again(self, persona: Persona | None = None) -> dict[str, Any]:
         """The same room after a restart."""
         state: dict[str, Any] = json.loads(json.dumps(self.desk.snapshot(self.now)))
-        self.desk = Desk(persona or self.persona, Catalogue, {}, self.now, state, self.books)
+        self.desk = Desk(persona or self.persona, Catalogue, {}, self.now, state, self.records)
         return state
 
     def give(self) -> Utterance:
@@ -74,7 +76,7 @@ class Room:
         ).reason
 
     def written(self) -> str:
-        return str([e.data for e in self.books.notes.read()]) + json.dumps(self.desk.snapshot(0), ensure_ascii=False)  # type: ignore[attr-defined]
+        return str([e.data for e in self.records.notes.read()]) + json.dumps(self.desk.snapshot(0), ensure_ascii=False)  # type: ignore[attr-defined]
 
 
 def test_a_sale_ends_on_air_and_nothing_is_said_or_shown_of_its_price(tmp_path: Path) -> None:
@@ -183,8 +185,8 @@ def test_a_forgotten_viewer_is_not_remembered_for_the_answer_under_way(tmp_path:
     assert room.desk.questions
     room.desk.forget("t", "王小明")
     room.desk.heard(Played(99, given.cue, given.seq, 2.0, False))
-    who = room.books.names.of("t", "王小明")
-    assert room.books.memory.recall("r", who) == () and room.desk.questions == []
+    who = room.records.names.of("t", "王小明")
+    assert room.records.memory.recall("r", who) == () and room.desk.questions == []
 
 
 def test_only_what_was_heard_is_remembered(tmp_path: Path) -> None:
@@ -195,7 +197,7 @@ def test_only_what_was_heard_is_remembered(tmp_path: Path) -> None:
     assert first.cue == second.cue and first.of == 2
     room.desk.heard(Played(9, first.cue, 0, 2.0, False))
     room.desk.give_up(second)
-    (exchange,) = room.books.memory.recall("r", room.books.names.of("t", "王小明"))
+    (exchange,) = room.records.memory.recall("r", room.records.names.of("t", "王小明"))
     assert exchange.answer == first.text
 
 
@@ -223,4 +225,4 @@ def test_what_makes_room_for_others_is_noted(tmp_path: Path) -> None:
         room.ask(f"第{n * 37}号杯子的杯口直径是{n * 91}厘米对吗", f"客{n}")
     for n in range(5):
         room.ask(f"磨豆机第{n * 37}个问题多少钱呀{n * 71}", f"人{n}")
-    assert [e for e in room.books.notes.read() if e.kind == "no room"]  # type: ignore[attr-defined]
+    assert [e for e in room.records.notes.read() if e.kind == "no room"]  # type: ignore[attr-defined]

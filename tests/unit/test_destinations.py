@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.air.destinations import make
-from streams.air.mux import Tracks
-from streams.air.rtmp_destination import RtmpDestination, _without
-from streams.air.targets import BadTarget, Target, parse, writable
+from streams.deliver.destinations import make
+from streams.deliver.mux import Tracks
+from streams.deliver.rtmp.destination import RtmpDestination, _without
+from streams.deliver.targets import BadTarget, Target, parse, writable
 from tests.fakes import SMALL
 
 

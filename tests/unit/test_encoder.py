@@ -8,7 +8,7 @@ import pytest
 from streams.air import encoder as module
 from streams.air.encoder import NoEncoder, SoundEncoder, VideoEncoder, as_picture
 from streams.air.filler import av1_padding, hevc_filler
-from streams.air.mux import Muxer, Tracks
+from streams.deliver.mux import Muxer, Tracks
 from streams.types import Codec, MediaFormat
 from tests.clapper import decode_errors
 

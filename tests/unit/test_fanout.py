@@ -4,7 +4,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.air.fanout import Fanout
+from streams.deliver.fanout import Fanout
 from streams.types import EncodedPacket
 
 

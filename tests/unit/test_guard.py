@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from anchor.desk.disclosure import asks
-from anchor.desk.guard import Guard
+from anchor.guard.identity import asks
+from anchor.guard.terms import Guard
 
 GUARD = Guard()
 DATA = Path("tests/data")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from anchor.console.app import unhealthy
+from anchor.control.app import unhealthy
 
 
 def show(**told: Any) -> Any:
@@ -17,9 +17,9 @@ def show(**told: Any) -> Any:
         "renditions": [{"silent": 0.1}],
     }
     problem = told.pop("problem", "")
-    books = SimpleNamespace(notes=SimpleNamespace(problem=problem))
+    records = SimpleNamespace(notes=SimpleNamespace(problem=problem))
     air = SimpleNamespace(status=status | told, connected=True)
-    return SimpleNamespace(air=air, heard_at=time.monotonic(), desk=SimpleNamespace(books=books))
+    return SimpleNamespace(air=air, heard_at=time.monotonic(), desk=SimpleNamespace(records=records))
 
 
 @pytest.mark.parametrize(

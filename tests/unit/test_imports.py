@@ -41,11 +41,11 @@ def modules_after(statement: str) -> set[str]:
             "streams.air.__main__",
             {"torch", "pydantic", "fastapi", "asyncio", "espeakng_loader", "transformers"} - {"asyncio"},
         ),
-        ("anchor.cli", {"numpy", "av", "torch", "pydantic", "fastapi", "PIL", "yaml"}),
+        ("anchor.cli.main", {"numpy", "av", "torch", "pydantic", "fastapi", "PIL", "yaml"}),
         ("anchor.work.supervisor", {"numpy", "av", "torch", "pydantic", "fastapi", "PIL", "yaml"}),
         ("anchor.brain", {"torch", "espeakng_loader", "resvg_py"}),
-        ("anchor.plan", {"torch", "espeakng_loader", "resvg_py"}),
-        ("anchor.offline", {"espeakng_loader"}),
+        ("anchor.plan.plan", {"torch", "espeakng_loader", "resvg_py"}),
+        ("anchor.cli.offline", {"espeakng_loader"}),
     ],
 )
 def test_processes_stay_free_of_what_they_must_not_load(module: str, never: set[str]) -> None:

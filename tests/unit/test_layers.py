@@ -13,7 +13,7 @@ from PIL import Image
 from streams.air.backdrop import BadFilm, Film, backdrop, colour_of, film
 from streams.air.canvas import Canvas, Placed, Sprite, picture_from_rgba
 from streams.air.card import card, code_plate, countdown
-from streams.air.layers import Layout, Look, Scene, layout
+from streams.air.layers import Layout, Scene, SceneConfig, layout
 from streams.air.timepieces import Timepieces
 from streams.types import Card, MediaFormat
 
@@ -48,7 +48,7 @@ def drawn(
     "media", [PORTRAIT, LANDSCAPE, MediaFormat(854, 480, 20, 600_000), MediaFormat(1080, 1920, 30, 2_500_000)]
 )
 def test_nothing_overlaps_and_all_lies_inside_the_margins(media: MediaFormat) -> None:
-    scene = Scene(media, Look(LABEL, clock="Asia/Shanghai", banner="双十一狂欢 · 全场包邮"))
+    scene = Scene(media, SceneConfig(LABEL, clock="Asia/Shanghai", banner="双十一狂欢 · 全场包邮"))
     scene.tell(
         [
             "小*：这个咖啡壶多少钱",
@@ -108,7 +108,7 @@ def test_the_code_can_be_read() -> None:
 def test_what_cannot_be_drawn_of_a_card_costs_nothing_else(
     media: MediaFormat, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    scene = Scene(media, Look("AI"))
+    scene = Scene(media, SceneConfig("AI"))
     whole = drawn_of(scene, media, replace(SALE, until=0.0))
     endless = replace(SALE, until=0.0, link="https://x.example/" + "a" * 5000)
     assert drawn_of(scene, media, endless) == drawn_of(scene, media, replace(SALE, until=0.0, link=""))
@@ -131,7 +131,7 @@ def test_a_code_that_would_be_cut_off_is_left_out() -> None:
 
 def test_words_with_breaks_and_signs_that_cannot_be_shaped() -> None:
     for words in ("双十一\n全场包邮", "a\r\nb\x1cc\x85d", "\x00\x07", "🎉\u200d", ""):
-        scene = Scene(PORTRAIT, Look(f"AI {words}", banner=words))
+        scene = Scene(PORTRAIT, SceneConfig(f"AI {words}", banner=words))
         scene.tell([words, "小*：好"])
         scene.prepare(words, Card(words or "壶", "99", points=(words,)))
         assert drawn(scene, PORTRAIT, words)
@@ -140,12 +140,12 @@ def test_words_with_breaks_and_signs_that_cannot_be_shaped() -> None:
 @pytest.mark.parametrize("size", [(720, 720), (960, 720), (1024, 768), (854, 480), (1280, 720)])
 def test_a_banner_has_room_in_every_shape_of_picture(size: tuple[int, int], caplog: pytest.LogCaptureFixture) -> None:
     media = MediaFormat(*size, 25, 1_000_000)
-    scene = Scene(media, Look("AI 生成 · 虚拟主播", banner="双十一狂欢 · 全场包邮"))
+    scene = Scene(media, SceneConfig("AI 生成 · 虚拟主播", banner="双十一狂欢 · 全场包邮"))
     assert "banner cut" not in caplog.text
     scene.prepare("", SALE)
     banner, card_, *_ = (p.box for p in drawn(scene, media, shown=SALE))
     assert banner.bottom <= card_.top or banner.right <= card_.left
-    Scene(media, Look("AI", banner="字" * 200))
+    Scene(media, SceneConfig("AI", banner="字" * 200))
     assert "banner cut" in caplog.text
 
 
@@ -153,7 +153,7 @@ def test_a_banner_has_room_in_every_shape_of_picture(size: tuple[int, int], capl
 
 
 def test_clock_and_countdown_follow_the_wall_clock() -> None:
-    scene = Scene(PORTRAIT, Look("AI", clock="Asia/Shanghai"))
+    scene = Scene(PORTRAIT, SceneConfig("AI", clock="Asia/Shanghai"))
     scene.prepare("", SALE)
 
     def seen(wall: float) -> list[bytes]:
@@ -163,7 +163,7 @@ def test_clock_and_countdown_follow_the_wall_clock() -> None:
     assert first == same
     assert first[0] != later[0] and first[1] == later[1], "the countdown moves on, the clock does not"
     assert minute[1] != first[1]
-    utc = Scene(PORTRAIT, Look("AI", clock="UTC"))
+    utc = Scene(PORTRAIT, SceneConfig("AI", clock="UTC"))
     assert drawn(utc, PORTRAIT)[0].sprite.planes[0].tobytes() != first[1], "another zone"
 
 
@@ -276,7 +276,7 @@ def test_a_background_that_broke_since_it_was_checked_costs_the_background_only(
     for name in ("x.png", "x.mp4", "gone.png", "gone.mp4"):
         if name[0] == "x":
             (tmp_path / name).write_bytes(b"nothing that can be shown")
-        scene = Scene(PORTRAIT, Look("AI", str(tmp_path / name)))
+        scene = Scene(PORTRAIT, SceneConfig("AI", str(tmp_path / name)))
         canvas = Canvas(720, 1280)
         scene.draw(canvas, None, "", None, 0.0)
         assert canvas.compose([])[:1280].min() > 150, "the soft gradient"
@@ -304,7 +304,7 @@ def test_a_film_of_one_picture_stands_still(tmp_path: Path) -> None:
 
 def test_a_film_that_breaks_off_line_leaves_its_last_picture(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     path = made_film(tmp_path / "a.mp4")
-    scene = Scene(MediaFormat(96, 64, 10, 100_000), Look("AI", str(path)))
+    scene = Scene(MediaFormat(96, 64, 10, 100_000), SceneConfig("AI", str(path)))
     canvas = Canvas(96, 64)
     for tick in range(12):
         scene.draw(canvas, None, "", None, 0.0)
@@ -316,7 +316,7 @@ def test_a_film_that_breaks_off_line_leaves_its_last_picture(tmp_path: Path, cap
 
 def test_a_face_that_comes_back_does_not_show_the_films_first_picture(tmp_path: Path) -> None:
     media = MediaFormat(96, 64, 10, 100_000)
-    scene = Scene(media, Look("AI", str(made_film(tmp_path / "a.mp4"))))
+    scene = Scene(media, SceneConfig("AI", str(made_film(tmp_path / "a.mp4"))))
     canvas = Canvas(96, 64)
     still = picture_from_rgba(np.zeros((10, 10, 4), np.uint8))
     assert scene._film is not None

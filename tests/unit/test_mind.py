@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anchor.mind.catalogue import Catalogue
-from anchor.mind.sentences import LONGEST, Splitter, sentences
+from anchor.text.sentences import LONGEST, Splitter, sentences
 from persona.check import open_persona
 from persona.fill import amount
 

@@ -1,6 +1,6 @@
 import pytest
 
-from anchor.mind.mood import mood_of
+from anchor.text.mood import mood_of
 from streams.types import MOODS
 
 

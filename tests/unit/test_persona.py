@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from anchor.checked import beside
+from anchor.plan.check import beside
 from persona.check import open_persona
 from persona.fill import BadPlaceholder, amount, by_id, fill
 from persona.load import BadPersona, Problem

@@ -6,14 +6,15 @@ from typing import Any
 
 import pytest
 
-from anchor.checked import open_checked
-from anchor.plan import BadPlan, Options, plan
+from anchor.plan.check import open_checked
+from anchor.plan.plan import BadPlan, Options, plan
 from persona.load import BadPersona
-from streams.air import libsrt, text
-from streams.air.destinations import make
-from streams.air.mux import Tracks
+from streams.air import text
 from streams.air.rendition import RenditionConfig
-from streams.air.targets import parse
+from streams.deliver.destinations import make
+from streams.deliver.mux import Tracks
+from streams.deliver.srt import libsrt
+from streams.deliver.targets import parse
 from streams.ports import Refused
 from tests.fakes import SMALL
 

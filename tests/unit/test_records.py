@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from anchor.cli import main
-from anchor.desk.audit import FILE, PENDING, PRUNED_AT_ONCE, Audit
-from anchor.desk.memory import FILE as MEMORY
-from anchor.desk.memory import PER_VIEWER, RECENT, Memory, Names
+from anchor.cli.main import main
+from anchor.records.audit import FILE, PENDING, PRUNED_AT_ONCE, Audit
+from anchor.records.memory import FILE as MEMORY
+from anchor.records.memory import PER_VIEWER, RECENT, Memory, Names
 from anchor.types import Exchange
 from tests.fakes import FakeClock
 
 WRITER = """
 import sys
 from pathlib import Path
-from anchor.desk.audit import Audit
+from anchor.records.audit import Audit
 audit = Audit(Path(sys.argv[1]))
 for n in range(10**9):
     audit.note("event", f"chat:{n}", text="多少钱")

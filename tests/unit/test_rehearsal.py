@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from anchor.cli import main
+from anchor.cli.main import main
 from anchor.desk.inbox import LIMIT
 from anchor.desk.rehearsal import Rehearsal, Report, text
 from anchor.mind.catalogue import Catalogue

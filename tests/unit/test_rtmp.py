@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.air import amf
-from streams.air.rtmp import (
+from streams.deliver.rtmp import amf
+from streams.deliver.rtmp.protocol import (
     ACK,
     AUDIO,
     BANDWIDTH,

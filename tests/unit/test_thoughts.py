@@ -7,11 +7,11 @@ from pathlib import Path
 
 import yaml
 
-from anchor.desk.answers import Answers
-from anchor.desk.books import Books
 from anchor.desk.desk import Desk
-from anchor.desk.guard import Guard
+from anchor.guard.terms import Guard
 from anchor.ports import NoAnswer
+from anchor.records.records import Records
+from anchor.talk.answers import Answers
 from anchor.types import PRIORITY, Answer, Cue, Talk, Utterance
 from persona.check import open_persona
 from persona.model import Persona
@@ -62,7 +62,7 @@ class Notes:
 class Room:
     def __init__(self, state: dict[str, object] | None = None) -> None:
         self.mind, self.notes, self.now, self.number = Mind(), Notes(), 100.0, 0
-        self.desk = Desk(PERSONA, self.mind, {}, self.now, state, Books(notes=self.notes))
+        self.desk = Desk(PERSONA, self.mind, {}, self.now, state, Records(notes=self.notes))
 
     def ask(self, text: str, viewer: str = "v", value: int = 0) -> None:
         self.number += 1

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from anchor.face.figure import body, eyes, hair, head, mouth
 from anchor.face.figure.curves import Part
-from anchor.face.figure.look import LOOKS, Look
+from anchor.face.figure.style import STYLES, Style
 from anchor.face.motion import AWAKE, CALM, REST, Brows, Eyes, Mouth
 
-__all__ = ["HEIGHT", "LAYERS", "LOOKS", "WIDTH", "Look", "State", "svg"]
+__all__ = ["HEIGHT", "LAYERS", "STYLES", "WIDTH", "State", "Style", "svg"]
 
 WIDTH, HEIGHT = 1000, 1200
 _BLURS = (
@@ -38,16 +38,16 @@ class State:
     brows: Brows = CALM
 
 
-def svg(look: Look, states: Sequence[State], part: Part, size: tuple[int, int], columns: int) -> str:
+def svg(style: Style, states: Sequence[State], part: Part, size: tuple[int, int], columns: int) -> str:
     """The same part of the sheet in several states, as cells of ``size`` pixels in rows of ``columns``."""
     width, height = size
     box = " ".join(f"{v:g}" for v in part)
     cells = ""
     for i, state in enumerate(states):
         x, y = i % columns * width, i // columns * height
-        drawn = "".join(_layer(look, layer, state, part, str(i)) for layer in state.layers)
+        drawn = "".join(_layer(style, layer, state, part, str(i)) for layer in state.layers)
         cells += f'<svg x="{x}" y="{y}" width="{width}" height="{height}" viewBox="{box}">{drawn}</svg>'
-    definitions = _BLURS + "".join(part_of.definitions(look) for part_of in (body, head, eyes, mouth, hair))
+    definitions = _BLURS + "".join(part_of.definitions(style) for part_of in (body, head, eyes, mouth, hair))
     rows = -(-len(states) // columns)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{columns * width}" height="{rows * height}">'
@@ -55,17 +55,17 @@ def svg(look: Look, states: Sequence[State], part: Part, size: tuple[int, int], 
     )
 
 
-def _layer(look: Look, name: str, state: State, part: Part, key: str) -> str:
+def _layer(style: Style, name: str, state: State, part: Part, key: str) -> str:
     """``key`` keeps the names of one cell's clips apart from another's."""
     match name:
         case "back":
-            return hair.behind(look, part) + body.body(look, key) + head.head(look, state.mouth, key)
+            return hair.behind(style, part) + body.body(style, key) + head.head(style, state.mouth, key)
         case "eyes":
-            return eyes.eyes(look, state.eyes, key)
+            return eyes.eyes(style, state.eyes, key)
         case "brows":
-            return eyes.brows(look, state.brows)
+            return eyes.brows(style, state.brows)
         case "mouth":
-            return mouth.mouth(look, state.mouth, key)
+            return mouth.mouth(style, state.mouth, key)
         case "front":
-            return hair.before(look, part)
+            return hair.before(style, part)
     raise ValueError(f"no layer is called {name!r}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from anchor.face.figure.curves import Point, faded, mix, smooth
-from anchor.face.figure.look import Look
+from anchor.face.figure.style import Style
 from anchor.face.motion import Brows, Eyes
 
 EYE_X, EYE_Y = 76, 470
@@ -11,23 +11,23 @@ EYE_X, EYE_Y = 76, 470
 GAZE_X, GAZE_Y = 11, 6
 
 
-def definitions(look: Look) -> str:
+def definitions(style: Style) -> str:
     return (
-        f'<radialGradient id="iris" cx=".5" cy=".66" r=".6"><stop offset="0" stop-color="{look.iris[0]}"/>'
-        f'<stop offset="1" stop-color="{look.iris[1]}"/></radialGradient>'
+        f'<radialGradient id="iris" cx=".5" cy=".66" r=".6"><stop offset="0" stop-color="{style.iris[0]}"/>'
+        f'<stop offset="1" stop-color="{style.iris[1]}"/></radialGradient>'
         '<linearGradient id="ball" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="#bcc2cf"/>'
         '<stop offset=".45" stop-color="#f7f8fb"/><stop offset="1" stop-color="#eef0f5"/></linearGradient>'
     )
 
 
-def eyes(look: Look, state: Eyes, key: str) -> str:
-    return _eye(look, -1, state, key) + _eye(look, 1, state, key)
+def eyes(style: Style, state: Eyes, key: str) -> str:
+    return _eye(style, -1, state, key) + _eye(style, 1, state, key)
 
 
-def _eye(look: Look, side: int, state: Eyes, key: str) -> str:
+def _eye(style: Style, side: int, state: Eyes, key: str) -> str:
     """An almond; the lid comes down over an eyeball that stays, and its lashes end in a soft arc."""
     cx, cy = 500 + side * EYE_X, EYE_Y
-    half, tall = look.eye
+    half, tall = style.eye
     opened, shut = 1 - state.lid, min(1.0, max(0.0, state.lid))
     inner, outer = (cx - side * half, cy + 6.0), (cx + side * half, cy - 1.0 + 7 * shut)
     lift = state.lower * 7 + 3 * shut
@@ -58,7 +58,7 @@ def _eye(look: Look, side: int, state: Eyes, key: str) -> str:
     if opened > 0.03:
         out += (
             f'<clipPath id="{name}"><path d="{almond}"/></clipPath><g clip-path="url(#{name})">'
-            f'<path d="{almond}" fill="url(#ball)"/>{_iris(look, cx, state)}'
+            f'<path d="{almond}" fill="url(#ball)"/>{_iris(style, cx, state)}'
             f'<ellipse cx="{inner[0] + side * 3}" cy="{inner[1]}" rx="6" ry="4" fill="#e9a59a" fill-opacity=".7"/>'
             f"{faded(smooth(upper), '#1c0f0b', 20, 0.3)}</g>"
         )
@@ -66,14 +66,14 @@ def _eye(look: Look, side: int, state: Eyes, key: str) -> str:
     fold_y = mix(4, -10, min(1.0, opened))
     fold = [(x, y + fold_y) for x, y in lid(mix(0.62, 1.0, min(1.0, opened)))]
     out += (
-        f'<path d="{smooth(fold)}" fill="none" stroke="{look.skin[2]}" stroke-width="4" '
+        f'<path d="{smooth(fold)}" fill="none" stroke="{style.skin[2]}" stroke-width="4" '
         f'stroke-opacity="{mix(0.5, 0.95, min(1.0, opened)):.2f}" stroke-linecap="round"/>'
     )
-    thick = look.lash * (1 if opened > 0.2 else 0.8)
+    thick = style.lash * (1 if opened > 0.2 else 0.8)
     above = [(x, y - thick * t) for (x, y), t in zip(upper, (0.15, 0.6, 0.85, 1.0, 0.35), strict=True)]
-    tip = (outer[0] + side * look.lash * 1.1, outer[1] + mix(3.0, -look.lash * 0.7, min(1.0, opened)))
+    tip = (outer[0] + side * style.lash * 1.1, outer[1] + mix(3.0, -style.lash * 0.7, min(1.0, opened)))
     out += f'<path d="{smooth([*above, tip])} {smooth([tip, *reversed(upper)], start="L")}Z" fill="#24130e"/>'
-    if look.long_hair:
+    if style.long_hair:
         out += _lashes(upper, side, min(1.0, opened))
     out += (
         f'<path d="{smooth(low[:4])}" fill="none" stroke="#8c5542" stroke-width="2.4" '
@@ -82,12 +82,12 @@ def _eye(look: Look, side: int, state: Eyes, key: str) -> str:
     return out
 
 
-def _iris(look: Look, cx: float, state: Eyes) -> str:
-    tall = look.eye[1]
+def _iris(style: Style, cx: float, state: Eyes) -> str:
+    tall = style.eye[1]
     x, y, r = cx + state.gaze_x * GAZE_X, EYE_Y - 3 + state.gaze_y * GAZE_Y, tall * 0.92 if tall > 24 else tall
     return (
         f'<circle cx="{x}" cy="{y}" r="{r}" fill="url(#iris)"/>'
-        f'<circle cx="{x}" cy="{y}" r="{r}" fill="none" stroke="{look.iris[1]}" stroke-width="3" stroke-opacity=".8"/>'
+        f'<circle cx="{x}" cy="{y}" r="{r}" fill="none" stroke="{style.iris[1]}" stroke-width="3" stroke-opacity=".8"/>'
         f'<circle cx="{x}" cy="{y}" r="{r * 0.45}" fill="#0e0705"/>'
         f'<ellipse cx="{x}" cy="{y + r * 0.5}" rx="{r * 0.55}" ry="{r * 0.28}" fill="#e3b184" fill-opacity=".3"/>'
         f'<circle cx="{x - r * 0.32}" cy="{y - r * 0.36}" r="{r * 0.25}" fill="#fff"/>'
@@ -108,12 +108,12 @@ def _lashes(upper: list[Point], side: int, opened: float) -> str:
     )
 
 
-def brows(look: Look, state: Brows) -> str:
+def brows(style: Style, state: Brows) -> str:
     out = ""
     for side in (-1, 1):
-        cx, cy = 500 + side * (EYE_X + 2), look.brow_y - 15 * state.lift
+        cx, cy = 500 + side * (EYE_X + 2), style.brow_y - 15 * state.lift
         turn = -state.tilt * 9  # of the inner end
-        thick = look.brow
+        thick = style.brow
         top = [
             (cx - side * 45, cy + 2 + turn), (cx - side * 20, cy - 9 + turn * 0.6), (cx + side * 14, cy - 15),
             (cx + side * 56, cy + 5 - turn * 0.3),
@@ -130,7 +130,7 @@ def brows(look: Look, state: Brows) -> str:
             x, y = mix(low[i][0], low[i + 1][0], f), mix(low[i][1], low[i + 1][1], f)
             hairs += f"M{x:.1f} {y:.1f} l{side * 7:.1f} {-thick * mix(0.9, 0.2, t):.1f} "
         out += (
-            f'<path d="{smooth(top)} {smooth(low[::-1], start="L")}Z" fill="{look.brow_shade}" fill-opacity=".72"/>'
-            f'<path d="{hairs}" stroke="{look.brow_shade}" stroke-width="2" stroke-opacity=".6"/>'
+            f'<path d="{smooth(top)} {smooth(low[::-1], start="L")}Z" fill="{style.brow_shade}" fill-opacity=".72"/>'
+            f'<path d="{hairs}" stroke="{style.brow_shade}" stroke-width="2" stroke-opacity=".6"/>'
         )
     return out

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from anchor.face.figure.curves import Part, Point, between, mirrored, smooth, strands
-from anchor.face.figure.look import Look
+from anchor.face.figure.style import Style
 
 # long hair, parted right of the middle: edges from the parting down, the one at the face first
 _LEFT_INNER: list[Point] = [
@@ -38,8 +38,8 @@ _SHORT_HIGH: list[Point] = [
 _PARTING: list[Point] = [(404, 330), (398, 290), (408, 240), (436, 190)]
 
 
-def definitions(look: Look) -> str:
-    light, middle, dark = look.hair
+def definitions(style: Style) -> str:
+    light, middle, dark = style.hair
     return (
         f'<linearGradient id="hair" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="{middle}"/>'
         f'<stop offset=".25" stop-color="{light}" stop-opacity="1"/><stop offset=".5" stop-color="{middle}"/>'
@@ -49,10 +49,10 @@ def definitions(look: Look) -> str:
     )
 
 
-def behind(look: Look, part: Part) -> str:
-    if not look.long_hair:
+def behind(style: Style, part: Part) -> str:
+    if not style.long_hair:
         return ""
-    _, middle, dark = look.hair
+    _, middle, dark = style.hair
     left = [(500 - dx, y) for dx, y in _BACK]
     right = [(500 + dx, y) for dx, y in _BACK]
     middle_line = [(500.0, y) for _, y in _BACK]
@@ -63,12 +63,12 @@ def behind(look: Look, part: Part) -> str:
     )
 
 
-def before(look: Look, part: Part) -> str:
-    return _long(look, part) if look.long_hair else _short(look, part)
+def before(style: Style, part: Part) -> str:
+    return _long(style, part) if style.long_hair else _short(style, part)
 
 
-def _long(look: Look, part: Part) -> str:
-    light, middle, dark = look.hair
+def _long(style: Style, part: Part) -> str:
+    light, middle, dark = style.hair
     out = ""
     for inner, outer, seed in ((_RIGHT_INNER, _RIGHT_OUTER, 11), (_LEFT_INNER, _LEFT_OUTER, 12)):
         out += f'<path d="{between(inner, outer)}" fill="url(#hair)"/>'
@@ -81,8 +81,8 @@ def _long(look: Look, part: Part) -> str:
     return out
 
 
-def _short(look: Look, part: Part) -> str:
-    light, middle, dark = look.hair
+def _short(style: Style, part: Part) -> str:
+    light, middle, dark = style.hair
     out = f'<path d="{between(_SHORT_LOW, _SHORT_HIGH)}" fill="url(#hair)"/>'
     # combed over from a parting at the left: from the forehead's line up to the crown
     low: list[Point] = [(404, 330), (450, 312), (510, 304), (570, 302), (618, 326), (640, 372)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from anchor.face.figure.curves import Point, faded, mix, smooth
-from anchor.face.figure.look import Look
+from anchor.face.figure.style import Style
 from anchor.face.motion import Mouth
 
 MOUTH_X, MOUTH_Y = 500, 621
@@ -11,8 +11,8 @@ GAPE = 66
 """between the lips of a mouth that is wide open"""
 
 
-def definitions(look: Look) -> str:
-    upper, lower, _ = look.lips
+def definitions(style: Style) -> str:
+    upper, lower, _ = style.lips
     return (
         f'<linearGradient id="lipup" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="{lower}"/>'
         f'<stop offset="1" stop-color="{upper}"/></linearGradient>'
@@ -23,7 +23,7 @@ def definitions(look: Look) -> str:
     )
 
 
-def mouth(look: Look, shape: Mouth, key: str) -> str:
+def mouth(style: Style, shape: Mouth, key: str) -> str:
     """Two lips around a cavity; all sizes follow from opening, rounding and smile."""
     pursed, spread, smile = max(0.0, shape.round), max(0.0, -shape.round), shape.smile
     half = 52 * (1 + 0.16 * spread - 0.42 * pursed + 0.14 * max(0.0, smile)) * (1 - 0.10 * shape.open)
@@ -31,7 +31,7 @@ def mouth(look: Look, shape: Mouth, key: str) -> str:
     up, down = gap * 0.22, gap * 0.78 - shape.tuck * 5
     middle = MOUTH_Y + 1.5
     corner = MOUTH_Y - 1.0 - 9 * smile + 5 * shape.open * (0.4 + spread)
-    size = look.lip_size * (1 - 0.10 * spread - 0.08 * max(0.0, smile))
+    size = style.lip_size * (1 - 0.10 * spread - 0.08 * max(0.0, smile))
     thin = 1 - 0.55 * shape.press
     upper = (12.5 + 4 * pursed - 2.5 * shape.tuck) * size * thin
     lower = (16.5 + 5 * pursed - 8 * shape.tuck) * size * (1 - 0.45 * shape.press)
@@ -52,7 +52,7 @@ def mouth(look: Look, shape: Mouth, key: str) -> str:
         (MOUTH_X, swell), (MOUTH_X + half * 0.36, swell - 1.2), (right - half * 0.30, mix(corner, swell, 0.66)),
         (right + 1, corner),
     ]  # fmt: skip
-    out = _folds(look, shape) + (
+    out = _folds(style, shape) + (
         f'<ellipse cx="{MOUTH_X}" cy="{swell + 12}" rx="{40 + 8 * spread}" ry="11" fill="url(#dim)" fill-opacity=".8"/>'
         f'<ellipse cx="{MOUTH_X}" cy="{bow - 19}" rx="9" ry="17" fill="url(#dim)" fill-opacity=".3"/>'
     )
@@ -71,24 +71,24 @@ def mouth(look: Look, shape: Mouth, key: str) -> str:
     out += f'<path d="{smooth(lip_up)} {smooth(rim_up[::-1], start="L")}Z" fill="url(#lipup)"/>'
     out += (
         f'<ellipse cx="{MOUTH_X - 3}" cy="{middle + down + lower * 0.42}" rx="{half * 0.45}" ry="{max(1.5, lower * 0.32)}" '
-        f'fill="url(#gleam)" fill-opacity="{0.42 if look.long_hair else 0.18}"/>'
+        f'fill="url(#gleam)" fill-opacity="{0.42 if style.long_hair else 0.18}"/>'
     )
     if gap <= 6:
         out += (
-            f'<path d="{smooth(rim_up)}" fill="none" stroke="{look.lips[2]}" stroke-width="3" stroke-linecap="round" '
+            f'<path d="{smooth(rim_up)}" fill="none" stroke="{style.lips[2]}" stroke-width="3" stroke-linecap="round" '
             f'stroke-opacity="{0.9 * (1 - gap / 9):.2f}"/>'
         )
     return out
 
 
-def _folds(look: Look, mouth: Mouth) -> str:
+def _folds(style: Style, mouth: Mouth) -> str:
     """From the nose to the corners of the mouth, deeper in a smile."""
     deep = 0.10 + 0.22 * max(0.0, mouth.smile) + 0.08 * mouth.open
     out = ""
     for side in (-1, 1):
         x = 500 + side * (34 + 3 * mouth.smile)
         line = f"M{x} 560 C{x + side * 18} 576 {x + side * 30} 594 {x + side * 34} 612"
-        out += faded(line, look.skin[2], 11, deep)
+        out += faded(line, style.skin[2], 11, deep)
     return out
 
 

@@ -1,0 +1,1 @@
+"""The HTTP interface of a show, for operators and programs."""

@@ -1,0 +1,1 @@
+"""What may be said and shown, decided from the text and the catalogue."""

@@ -1,0 +1,1 @@
+"""A persona and a command line to the settings of every process."""

@@ -1,0 +1,1 @@
+"""What is written down: the audit log and the memory of talk."""

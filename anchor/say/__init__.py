@@ -1,0 +1,1 @@
+"""An utterance to an audience: voice, handover, retry and cut."""

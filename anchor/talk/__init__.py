@@ -1,0 +1,1 @@
+"""One conversation: a question in, sentences that may be said out."""

@@ -1,0 +1,1 @@
+"""Language alone: letters, sentences and moods of a text."""

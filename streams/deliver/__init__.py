@@ -1,0 +1,1 @@
+"""Coded packets to where the stream goes."""

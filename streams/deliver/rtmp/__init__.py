@@ -1,0 +1,1 @@
+"""RTMP: the protocol, a client, a destination."""

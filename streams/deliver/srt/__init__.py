@@ -1,0 +1,1 @@
+"""SRT by libsrt: links and a destination."""
