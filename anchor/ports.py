@@ -1,18 +1,32 @@
-"""The interfaces of the anchor's own exchangeable parts; one contract test each."""
+"""The interfaces of the anchor's own exchangeable parts; one contract test each.
+
+A part is one class, registered as ``kind/name`` (:mod:`anchor.registry`), beside its ``Config``: a frozen model of the keys
+that an operator may write. The class has
+
+- ``Config``, whose import loads the standard library and pydantic alone;
+- ``check(config, folder) -> Iterable[Finding]``, if there is more to check than types: what is wrong, without loading a model;
+- ``probe(config, folder) -> (state, text)``, if ``anchor doctor`` can look at more, such as a server: "ok", "missing" or "note";
+- ``files(config, folder) -> Iterable[Path]``, if it names files or folders: an edit of one counts as an edit of the persona;
+- ``make(config, context)``, which gives the engine. ``context`` is that of its kind, below; ``folder`` is the persona's.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
-from anchor.face.motion import Pose
-from anchor.types import Answer, Cue, Message, Speech, Talk
-from streams.types import Ahead, Picture, Score
+from streams.ports import Finding as Finding  # part of this module's interface
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    from torch import Tensor, device
+
+    from anchor.types import Answer, Cue, Talk
+    from persona.model import MindChoice
+    from streams.types import Ahead, Picture, Score
+    from streams.wire import Message, Speech
 
 
 class NoAnswer(Exception):
@@ -24,6 +38,24 @@ class NoAnswer(Exception):
         self.reason, self.rest = reason, rest
 
 
+class Stopped(Exception):
+    """Nobody wants the rest."""
+
+
+# mind/NAME
+
+
+@dataclass(frozen=True, slots=True)
+class MindContext:
+    """What a mind is made for. ``limits`` are the persona's settings for every mind, ``catalogue`` answers from the shop's
+    own words, ``socket`` is where the mind's worker listens."""
+
+    folder: Path
+    limits: MindChoice
+    catalogue: Responder
+    socket: Path | None = None
+
+
 class Responder(Protocol):
     """Answers a cue."""
 
@@ -32,8 +64,9 @@ class Responder(Protocol):
         ...
 
 
-class Chat(Protocol):
-    """A language model, wherever it runs."""
+class Language(Protocol):
+    """A language model, wherever it runs: what a mind's ``make`` gives instead of a Responder. It is prompted with the persona
+    and the catalogue, and outlives edits that do not touch ``mind``."""
 
     def stream(self, messages: Sequence[Message]) -> AsyncGenerator[str, None]:
         """The pieces of one completion, which may end anywhere; closing it ends the work within a token. Raises NoAnswer."""
@@ -59,31 +92,41 @@ class Usage:
 
 
 class MindEngine(Protocol):
-    """A language model, synchronously, inside a worker."""
+    """A language model, synchronously, inside a worker. A mind that needs one has ``engine(config, folder)`` beside ``make``."""
 
     slots: int
     """questions that it answers at once, each asked from a thread of its own"""
 
-    def served(self, temperature: float, tokens: int) -> MindEngine:
-        """The engine to answer with: itself, or one that makes more of the machine."""
-        ...
-
     def prime(self, messages: Sequence[Message], stop: Callable[[], bool]) -> None:
-        """Read what prompts will begin with; raises anything when ``stop`` says so."""
+        """Read what prompts will begin with; raises Stopped when ``stop`` says so."""
         ...
 
     def answer(
         self, messages: Sequence[Message], tokens: int, temperature: float, seconds: float,
         put: Callable[[str], None], stop: Callable[[], bool],
     ) -> Usage:  # fmt: skip
-        """Raises NoAnswer, and MemoryError when it should be started again."""
+        """Raises NoAnswer, Stopped, and MemoryError when it should be started again."""
         ...
+
+
+# voice/NAME
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceContext:
+    """What a voice is made for. ``rate``: how fast, 1 is its own speed; ``lexicon``: pinyin of words."""
+
+    folder: Path
+    language: str
+    rate: float
+    lexicon: dict[str, str]
 
 
 class VoiceEngine(Protocol):
     """Text to sound, synchronously, inside a worker."""
 
     rate: int
+    """samples a second"""
 
     def speak(self, text: str) -> Iterator[Speech]:
         """The speech of one sentence, in pieces; raises ValueError for text that cannot be spoken."""
@@ -96,6 +139,20 @@ class Voice(Protocol):
     def speak(self, text: str) -> AsyncGenerator[Speech, None]:
         """Raises streams.ports.Transient when the engine is gone for now."""
         ...
+
+
+# face/NAME and mouth/NAME
+
+
+@dataclass(frozen=True, slots=True)
+class FaceContext:
+    """What a face is made for: pixels of the whole figure, pictures a second, sound samples a second."""
+
+    folder: Path
+    width: int
+    height: int
+    fps: int
+    rate: int
 
 
 class FaceEngine(Protocol):
@@ -116,10 +173,6 @@ class FaceEngine(Protocol):
         """The moving part; a pure function of the score."""
         ...
 
-    def posed(self, state: Pose) -> Picture:
-        """The moving part in one pose, for a look at what the rig can do."""
-        ...
-
     ahead: Ahead
     """how early, and with how much of the sound, it must hear of a tick"""
     batch: int
@@ -132,9 +185,19 @@ class FaceEngine(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class MouthContext:
+    """What a mouth is made for. ``face``: the lower face of the photo, (3, h, w) RGB from 0 to 1; ``rate``: samples a second
+    of the sound in scores."""
+
+    folder: Path
+    face: Tensor
+    device: device
+    rate: int
+
+
 class MouthEngine(Protocol):
-    """A model that draws the mouth of a photo. It is made with the rest of the rig, inside the worker:
-    ``Engine(face, device, rate, **options)``, where ``face`` is the lower face of the photo, (3, h, w) RGB from 0 to 1."""
+    """A model that draws the mouth of a photo. It is made with the rest of the rig, inside the worker."""
 
     ahead: Ahead
     """within the limits of :class:`Ahead`"""
@@ -143,4 +206,24 @@ class MouthEngine(Protocol):
     def tiles(self, scores: Sequence[Score]) -> Tensor:
         """(n, 3, h, w) RGB from 0 to 1, on the device: the lower face at each score, in the size of ``face``. Whatever it
         raises, the warped mouth takes its place."""
+        ...
+
+
+# say
+
+
+class Sink(Protocol):
+    """Whatever sound goes to: air, or a recording."""
+
+    async def play(self, chunk: Any) -> None:
+        """Take one streams.types.SpeechChunk; raises streams.ports.Transient when the sink is gone."""
+        ...
+
+    async def placed(self, cue: str, seq: int) -> float:
+        """Wait until a sentence that was given whole has its place; monotonic seconds at which its last piece begins.
+        Raises Transient."""
+        ...
+
+    async def cut(self, cue: str, seq: int) -> None:
+        """Stop a sentence at once; what was heard of it until then is reported. Raises Transient."""
         ...

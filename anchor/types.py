@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
-from streams.types import Card, Sound, Viseme
+from anchor.guard.facts import Fact as Fact
+from streams.types import Card
 
 PRIORITY = {"operator": 0, "paid": 1, "buyer": 2, "question": 3, "thanks": 4, "chat": 5}
 """the tiers of what viewers and operators want to hear; smaller goes first"""
+
+RefKind = Literal["script", "disclosure", "countdown", "bridge", "chat", "thanks", "operator", "say"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Names one sentence, from its choice to the report that it was heard: ``id`` is unique within its kind."""
+
+    kind: str
+    """a RefKind; another where a process of another version has named it"""
+    id: str
+    seq: int = 0
+
+    @property
+    def cue(self) -> str:
+        """``kind:id``, as links and records have it."""
+        return f"{self.kind}:{self.id}"
+
+    @classmethod
+    def of(cls, cue: str, seq: int = 0) -> Ref:
+        """The sentence ``seq`` of what links and records call ``cue``."""
+        kind, _, name = cue.partition(":")
+        return cls(kind, name, seq)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +40,7 @@ class Cue:
     """One thing to respond to. ``expires`` and ``at`` in monotonic seconds."""
 
     id: str
+    """as :attr:`Ref.cue`"""
     source: str
     """its tier, of :data:`PRIORITY`"""
     prompt: str
@@ -55,21 +80,13 @@ class Talk:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """One part of a prompt, as language models take them."""
-
-    role: Literal["system", "user", "assistant"]
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Answer:
     """A response to one question: its words, where they come from and what they rest on."""
 
     text: str
     source: str
     """catalogue, faq, disclosure, unknown …"""
-    facts: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
     product: str | None = None
     mood: str = ""
     """one of streams.types.MOODS, where whoever answers has said it"""
@@ -77,10 +94,9 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """One sentence to be said. ``cue`` and ``seq`` name it until it is reported as heard."""
+    """One sentence to be said. ``ref`` names it until it is reported as heard."""
 
-    cue: str
-    seq: int
+    ref: Ref
     text: str
     card: Card | None = None
     mood: str = "calm"
@@ -89,11 +105,10 @@ class Utterance:
     of: int = 1
     """sentences of this cue, where it is an answer; 0 while more may come"""
 
+    @property
+    def cue(self) -> str:
+        return self.ref.cue
 
-@dataclass(frozen=True, slots=True)
-class Speech:
-    """A piece of spoken sound: mono float32 at ``rate`` and its mouth shapes, in seconds from its start."""
-
-    sound: Sound = field(repr=False)
-    visemes: tuple[Viseme, ...] = field(repr=False)
-    rate: int
+    @property
+    def seq(self) -> int:
+        return self.ref.seq

@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Iterable, Iterator
-from difflib import get_close_matches
 from pathlib import Path
 
 from persona.consent import read_consent
 from persona.fill import BadPlaceholder, by_id, fill
-from persona.load import BadPersona, Problem, Source, dotted, read, validate
+from persona.load import Source, read, validate
 from persona.mend import mend
 from persona.model import Persona, Product
+from persona.problem import BadPersona, Problem, dotted
 from persona.schedule import Schedule
+from persona.similar import hint
 from persona.times import check_times
 from persona.variants import BadVariants, samples
 from persona.variants import check as check_variants
@@ -90,7 +91,6 @@ def check(persona: Persona, source: Source, starting: bool = False) -> Iterator[
     for i, countdown in enumerate(persona.schedule.countdowns):
         told = countdown.say.replace("{left}", "")
         yield from _spoken(told, products, ("schedule", "countdowns", i, "say"), source)
-    yield from _photo(persona.look.photo, source)
     yield from _voice(persona, source)
     yield from _renditions(persona, source)
 
@@ -157,22 +157,7 @@ def _twice(key: str, ids: list[str], source: Source) -> Iterator[Problem]:
 
 
 def _unknown(kind: str, name: str, known: Iterable[str]) -> str:
-    close = get_close_matches(name, list(known), 1, 0.5)
-    return f"no {kind} is called {name!r}" + (f"; did you mean {close[0]!r}?" if close else "")
-
-
-def _photo(name: str, source: Source) -> Iterator[Problem]:
-    """A face needs its person's consent, today."""
-    path = ("look", "photo")
-    if not name:
-        return
-    try:
-        folder = _inside(name, source)
-        if not folder.is_dir():
-            raise ValueError(f"no folder {name}; anchor prepare PHOTO -o {source.folder / name} makes one")
-        read_consent(folder / "consent.yaml", datetime.date.today())
-    except ValueError as error:
-        yield source.problem(path, str(error))
+    return f"no {kind} is called {name!r}" + hint(name, known, 0.5)
 
 
 def _voice(persona: Persona, source: Source) -> Iterator[Problem]:
@@ -190,8 +175,7 @@ def _asset(name: str, path: tuple[str | int, ...], source: Source) -> Iterator[P
     try:
         if not _inside(name, source).is_file():
             files = [f.name for f in source.folder.iterdir() if f.is_file() and f.suffix != ".yaml"]
-            close = get_close_matches(name, files, 1, 0.6)
-            raise ValueError(f"no file {name}" + (f"; did you mean {close[0]}?" if close else ""))
+            raise ValueError(f"no file {name}" + hint(name, files))
     except ValueError as error:
         yield source.problem(path, str(error))
 

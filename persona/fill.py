@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 from decimal import Decimal
 
 from persona.model import Persona, Product
+from persona.similar import hint
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _FIELDS = ("name", "price", "was", "stock", "facts")
@@ -46,20 +46,15 @@ def _value(path: str, products: Mapping[str, Product]) -> str:
     name, _, rest = path.partition(".")
     product = products.get(name)
     if product is None:
-        raise BadPlaceholder(f"{{{path}}}: no product is called {name!r}{_hint(name, products)}")
+        raise BadPlaceholder(f"{{{path}}}: no product is called {name!r}{hint(name, products, 0.5)}")
     field, _, key = rest.partition(".")
     if field == "facts" and key in product.facts:
         return product.facts[key]
     if field == "facts":
-        raise BadPlaceholder(f"{{{path}}}: {name} has no fact {key!r}{_hint(key, product.facts)}")
+        raise BadPlaceholder(f"{{{path}}}: {name} has no fact {key!r}{hint(key, product.facts, 0.5)}")
     if field not in _FIELDS or key:
-        raise BadPlaceholder(f"{{{path}}}: there is no {rest!r}{_hint(field, _FIELDS)}")
+        raise BadPlaceholder(f"{{{path}}}: there is no {rest!r}{hint(field, _FIELDS, 0.5)}")
     value = getattr(product, field)
     if value is None:
         raise BadPlaceholder(f"{{{path}}}: {name} has no {field}")
     return f"{amount(value)}元" if isinstance(value, Decimal) else str(value)
-
-
-def _hint(word: str, known: object) -> str:
-    close = difflib.get_close_matches(word, list(known), 1, 0.5)  # type: ignore[call-overload]
-    return f"; did you mean {close[0]!r}?" if close else ""

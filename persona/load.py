@@ -7,23 +7,21 @@ of YAML, are refused where they stand unquoted.
 from __future__ import annotations
 
 import re
-import types
-import typing
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
+from persona.explain import explained
 from persona.model import Persona
+from persona.problem import BadPersona, Place, Problem, dotted
+from persona.similar import hint
 
 FILE = "persona.yaml"
 SIZE_LIMIT = 4 << 20
-Path_ = tuple[str | int, ...]
 
 _INTEGER = re.compile(r"^[-+]?(0|[1-9][0-9]{0,17})$")
 _DECIMAL = re.compile(r"^[-+]?(0|[1-9][0-9]*)\.[0-9]+$")
@@ -34,29 +32,6 @@ _TRAP = re.compile(
 """what YAML 1.1 reads as a truth, an octal number and a number of base 60"""
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
-    """One mistake. Lines and columns count from 1."""
-
-    file: str
-    line: int
-    column: int
-    path: str
-    message: str
-
-    def __str__(self) -> str:
-        where = f"{self.path}: " if self.path else ""
-        return f"{self.file}:{self.line}:{self.column}: {where}{self.message}"
-
-
-class BadPersona(Exception):
-    """The persona cannot be used; ``problems`` holds every reason, in the order of the files."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("\n".join(map(str, problems)))
-        self.problems = problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +46,15 @@ class Source:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.marks: dict[Path_, Mark] = {(): Mark(FILE, 1, 1)}
+        self.marks: dict[Place, Mark] = {(): Mark(FILE, 1, 1)}
 
-    def problem(self, path: Path_, message: str) -> Problem:
+    def problem(self, path: Place, message: str) -> Problem:
         """A problem at a value, or at the nearest one around it that was written."""
         known = path
         while known not in self.marks:
             known = known[:-1]
         mark = self.marks[known]
         return Problem(mark.file, mark.line, mark.column, dotted(path), message)
-
-
-def dotted(path: Path_) -> str:
-    """products[0].price"""
-    text = ""
-    for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
-    return text
 
 
 def read(folder: Path) -> tuple[dict[str, Any], Source]:
@@ -116,14 +83,14 @@ def validate(data: dict[str, Any], source: Source) -> Persona:
     try:
         return Persona.model_validate(data)
     except ValidationError as error:
-        raise BadPersona(sorted(_problems(error, source))) from None
+        raise BadPersona(sorted(source.problem(*found) for found in explained(error, Persona))) from None
 
 
 def _read(file: Path, data: dict[str, Any], source: Source, problems: list[Problem]) -> None:
-    top: Path_ = () if file.name == FILE else (file.stem,)
+    top: Place = () if file.name == FILE else (file.stem,)
     if top and file.stem not in Persona.model_fields:
-        hint = _hint(file.stem, list(Persona.model_fields))
-        problems.append(Problem(file.name, 1, 1, "", f"a file of this name belongs to no key of the persona{hint}"))
+        told = f"a file of this name belongs to no key of the persona{hint(file.stem, Persona.model_fields)}"
+        problems.append(Problem(file.name, 1, 1, "", told))
         return
     try:
         if file.stat().st_size > SIZE_LIMIT:
@@ -139,10 +106,10 @@ def _read(file: Path, data: dict[str, Any], source: Source, problems: list[Probl
     except yaml.MarkedYAMLError as error:
         at = error.problem_mark or error.context_mark
         line, column = (at.line + 1, at.column + 1) if at is not None else (1, 1)
-        hint = (
+        quoting = (
             "; put words that begin with @ or ` into quotes" if "cannot start any token" in str(error.problem) else ""
         )
-        problems.append(Problem(file.name, line, column, "", f"not YAML: {error.problem}{hint}"))
+        problems.append(Problem(file.name, line, column, "", f"not YAML: {error.problem}{quoting}"))
         return
     except (yaml.YAMLError, OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
         problems.append(Problem(file.name, 1, 1, "", f"cannot be read: {str(error).splitlines()[0]}"))
@@ -165,7 +132,7 @@ def _read(file: Path, data: dict[str, Any], source: Source, problems: list[Probl
         problems.append(Problem(file.name, 1, 1, "", "the file must hold keys and values"))
 
 
-def _value(node: yaml.Node, path: Path_, file: str, source: Source, problems: list[Problem]) -> Any:
+def _value(node: yaml.Node, path: Place, file: str, source: Source, problems: list[Problem]) -> Any:
     source.marks[path] = Mark(file, node.start_mark.line + 1, node.start_mark.column + 1)
     if isinstance(node, yaml.MappingNode):
         found: dict[Any, Any] = {}
@@ -199,64 +166,3 @@ def _scalar(text: str) -> Any:
     if _INTEGER.match(text):
         return int(text)
     return Decimal(text) if _DECIMAL.match(text) else text
-
-
-def _problems(error: ValidationError, source: Source) -> Iterator[Problem]:
-    for item in faults(error):
-        path = tuple(p for p in item["loc"] if p != "[key]")
-        message = item["msg"].removeprefix("Value error, ")
-        if item["type"] == "extra_forbidden":
-            known = _fields(path[:-1])
-            message = f"unknown key{_hint(str(path[-1]), known) or ' (there are ' + ', '.join(known) + ')'}"
-        elif item["type"] == "missing":
-            message = "is missing"
-        elif item["type"] == "model_type" and (known := _fields(path)):
-            message = f"should be keys and values, such as {{{known[0]}: …}}"
-        elif item["type"].endswith("_type"):
-            message = message.replace("Input should be", "should be").replace("Field required", "is missing")
-        yield source.problem(path, message)
-
-
-def faults(error: ValidationError) -> list[Any]:
-    """Pydantic's errors without those that only follow from others: a list that is short of the items that failed."""
-    items = error.errors(include_url=False, include_context=False)
-    places = [item["loc"] for item in items]
-    return [
-        item
-        for item in items
-        if not (
-            item["type"] == "too_short"
-            and any(p != item["loc"] and p[: len(item["loc"])] == item["loc"] for p in places)
-        )
-    ]
-
-
-def _fields(path: Path_) -> list[str]:
-    """The keys that may stand at a place of the persona."""
-    kind = _without_none(field_type(path))
-    return list(kind.model_fields) if isinstance(kind, type) and issubclass(kind, BaseModel) else []
-
-
-def field_type(path: Path_) -> Any:
-    """The type of the value at a place of the persona; Any where there is none."""
-    kind: Any = Persona
-    for part in path:
-        kind = _without_none(kind)
-        if isinstance(part, int):
-            kind = (typing.get_args(kind) or (Any,))[0]
-        elif isinstance(kind, type) and issubclass(kind, BaseModel) and part in kind.model_fields:
-            kind = kind.model_fields[part].annotation
-        else:
-            return Any
-    return kind
-
-
-def _without_none(kind: Any) -> Any:
-    while typing.get_origin(kind) in (types.UnionType, typing.Union, typing.Annotated):
-        kind = typing.get_args(kind)[0]
-    return kind
-
-
-def _hint(word: str, known: list[str]) -> str:
-    close = get_close_matches(word, known, 1, 0.6)
-    return f"; did you mean {close[0]}?" if close else ""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from persona import numerals
+
 _UNITS = {
     "mm": ("length", 0.1), "毫米": ("length", 0.1), "cm": ("length", 1.0), "厘米": ("length", 1.0), "公分": ("length", 1.0),
     "m": ("length", 100.0), "米": ("length", 100.0), "寸": ("length", 2.54), "英寸": ("length", 2.54),
@@ -24,7 +26,6 @@ _MEASURE = re.compile(
     rf"(?P<low>\d+(?:\.\d+)?)\s*(?:(?P<unit1>{_UNIT})(?![a-z]))?(?:\s*(?:[-~–—－～至到])\s*(?P<high>\d+(?:\.\d+)?))?\s*(?P<unit2>{_UNIT})?(?![a-z])",
     re.I,
 )
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +59,7 @@ def _arabic(text: str) -> str:
     """一年 as 1年, 两个月 as 2个月, 十二个月 as 12个月, 半年 as 0.5年."""
 
     def number(match: re.Match[str]) -> str:
-        words = match[1]
-        if words == "半":
-            return "0.5" + match[2]
-        tens, ten, ones = words.rpartition("十")
-        if not ten:
-            return (str(_DIGITS[words]) if words in _DIGITS else words) + match[2]
-        return str(10 * _DIGITS.get(tens, 1) + _DIGITS.get(ones, 0)) + match[2]
+        return ("0.5" if match[1] == "半" else str(numerals.count(match[1]))) + match[2]
 
     return re.sub(
         rf"([零一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九半])\s*((?:个)?(?:{_UNIT}))",

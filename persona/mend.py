@@ -7,16 +7,17 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from persona.load import Path_, faults, field_type
+from persona.explain import faults, field_type
 from persona.model import Persona
+from persona.problem import Place
 
 _CANDIDATES: tuple[Any, ...] = ("x", 1, "15m", "AI", "00:00-24:00", "2026-01-01T00:00+08:00", "UTC", {}, [])
 _ROUNDS = 4
 
 
-def mend(data: dict[str, Any]) -> tuple[Persona | None, set[Path_]]:
+def mend(data: dict[str, Any]) -> tuple[Persona | None, set[Place]]:
     """The data with every bad value left out or replaced, and the places where that was done; None if it cannot be."""
-    data, places = copy.deepcopy(data), set[Path_]()
+    data, places = copy.deepcopy(data), set[Place]()
     for _ in range(_ROUNDS):
         try:
             return Persona.model_validate(data), places
@@ -28,7 +29,7 @@ def mend(data: dict[str, Any]) -> tuple[Persona | None, set[Path_]]:
     return None, places
 
 
-def _replace(data: Any, path: Path_, drop: bool) -> None:
+def _replace(data: Any, path: Place, drop: bool) -> None:
     holder = data
     try:
         for part in path[:-1]:
@@ -36,7 +37,7 @@ def _replace(data: Any, path: Path_, drop: bool) -> None:
         if drop:
             del holder[path[-1]]
         else:
-            holder[path[-1]] = _stand_in(field_type(path))
+            holder[path[-1]] = _stand_in(field_type(Persona, path))
     except (KeyError, IndexError, TypeError):
         pass  # already gone with a value around it; the next round sees what is left
 

@@ -11,8 +11,10 @@ from pydantic import AwareDatetime, Field, field_validator, model_validator
 from persona.measures import span
 from persona.output import Output
 from persona.schedule import Schedule
-from persona.values import Duration, Id, Json, Line, Part, Price, Short, Whole, Words, Zone, at_most, matches
+from persona.values import Choice, Duration, Id, Line, Part, Price, Short, Whole, Words, Zone, at_most
 
+VERSION = 1
+"""of the persona's format; a change that an older anchor cannot read makes it one more, with a migration and its test"""
 PLATFORMS = ("douyin", "kuaishou", "weixin", "taobao", "xiaohongshu", "bilibili", "tiktok", "youtube", "twitch")
 
 
@@ -72,18 +74,11 @@ def _says_ai(text: str, message: str) -> None:
         raise ValueError(message)
 
 
-class Look(Part):
-    """What is seen."""
+class Look(Choice):
+    """What is seen. Further keys belong to the rig."""
 
     rig: Words = "drawn"
-    """drawn, or photo with `photo`"""
-    figure: Literal["woman", "man"] = "woman"
-    """who is drawn"""
-    photo: str = ""
-    """with the rig photo, a folder that `anchor prepare` made, in the persona's, see [photo.md](photo.md)"""
-    mouth: str = ""
-    """with the rig photo, the name of a model that draws the mouth; empty: the photo is warped"""
-    mouth_options: dict[str, bool | int | float | str] = Field({})
+    """who is animated: a face that is installed, such as drawn or photo"""
     background: str = ""
     """a colour as `"#e8eef8"`, or a picture or a film in the persona's folder; a film begins again at its end"""
     clock: Zone = ""
@@ -96,21 +91,12 @@ class Look(Part):
     """show the link of a product as a code on its card; not every platform allows it"""
     orientation: Literal["portrait", "landscape"] = "portrait"
 
-    @model_validator(mode="after")
-    def _whose(self) -> Look:
-        if (self.rig == "photo") != bool(self.photo):
-            raise ValueError("rig: photo and photo: FOLDER, made by anchor prepare, belong together")
-        if (self.mouth or self.mouth_options) and not self.photo:
-            raise ValueError("mouth is for rig: photo")
-        return self
 
-
-class VoiceChoice(Part):
-    """What is heard."""
+class VoiceChoice(Choice):
+    """What is heard. Further keys belong to the engine."""
 
     engine: Words = "espeak"
-    speaker: str = ""
-    """such as cmn+f3"""
+    """a voice that is installed"""
     rate: float = Field(1.0, ge=0.5, le=2.0)
     """how fast"""
     lexicon: dict[str, str] = Field({})
@@ -127,46 +113,18 @@ class VoiceChoice(Part):
         return self
 
 
-class Mind(Part):
-    """Who answers. Whatever it is, prices and promises are held to the catalogue, which answers in its place when it fails."""
+class MindChoice(Choice):
+    """Who answers. Whatever it is, prices and promises are held to the catalogue, which answers in its place when it fails.
+    Further keys belong to the engine, see [mind.md](mind.md)."""
 
     engine: Words = "catalogue"
-    """catalogue: by what stands here alone; qwen: a language model on this machine; openai: a server that speaks OpenAI's
-    protocol, see [mind.md](mind.md)"""
-    path: Annotated[str, at_most(300)] = ""
-    """qwen: the model's folder, in the persona's or from /"""
-    device: Annotated[str, matches(r"auto|cpu|cuda(:\d+)?|mps", "auto, cpu, cuda, cuda:1 or mps")] = "auto"
-    """qwen: auto takes a GPU where there is one; or cpu, cuda, cuda:1"""
-    dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
-    """qwen: auto is what the model was saved in"""
-    quantised: Literal["", "int8", "int4"] = ""
-    """qwen: weights in fewer bits, which takes a GPU and the package bitsandbytes"""
-    share: Annotated[str, at_most(100)] = ""
-    """qwen: a socket from /; of several shows with the same, one loads the model and all ask it in turn"""
-    url: Annotated[
-        str,
-        matches(r"(https?://[^\s@]+)?", "an address such as http://127.0.0.1:8000/v1; a key goes into key:"),
-        at_most(300),
-    ] = ""
-    """openai: such as http://127.0.0.1:8000/v1"""
-    model: Annotated[str, at_most(200)] = ""
-    """openai: its name there"""
-    key: Annotated[
-        str,
-        matches(
-            r"(@[\w.-]+|\$\{credential:[\w.-]+\})?",
-            "a reference such as @MIND to a credential or $ANCHOR_MIND, never the key itself",
-        ),
-    ] = ""
-    """openai: a reference such as `"@MIND"` (in quotes), never the key itself"""
-    extra: Json = Field({})
-    """openai: further fields of the request, as `chat_template_kwargs: {enable_thinking: false}`"""
+    """a mind that is installed: catalogue answers by what stands here alone"""
     first_sentence: Duration = 4.0
     """when the first sentence must be there; the catalogue answers then"""
     longest: Duration = 20.0
     """when the whole answer must be there; what has come by then stands"""
     tokens: int = Field(160, ge=8, le=2000)
-    """the longest answer"""
+    """the longest answer of a language model"""
     temperature: float = Field(0.3, ge=0.0, le=2.0)
 
     @field_validator("first_sentence", "longest")
@@ -177,22 +135,19 @@ class Mind(Part):
         return seconds
 
     @model_validator(mode="after")
-    def _fits(self) -> Mind:
-        if self.engine == "qwen" and not self.path:
-            raise ValueError("qwen needs path: FOLDER of a model; anchor doctor says how to get one")
-        if self.engine == "openai" and not (self.url and self.model):
-            raise ValueError(
-                "openai needs url: and model:, such as url: http://127.0.0.1:8000/v1, model: Qwen/Qwen3-8B"
-            )
-        if self.engine == "catalogue" and (self.path or self.url or self.model or self.key):
-            raise ValueError("engine: openai (for url, model, key) or engine: qwen (for path) is missing")
-        if kept := sorted({"stream", "messages", "model"} & self.extra.keys()):
-            raise ValueError(f"extra: {kept[0]} is set by the anchor itself")
+    def _fits(self) -> MindChoice:
         if self.longest < self.first_sentence:
             raise ValueError("longest is shorter than first_sentence")
-        if self.share and not self.share.startswith("/"):
-            raise ValueError("share is a path from /, such as /run/anchor/mind")
         return self
+
+
+class ChatSource(Choice):
+    """One room whose viewers are heard. Further keys belong to the platform."""
+
+    platform: Words
+    """a platform that is installed"""
+    silent_after: Duration = 0.0
+    """tell the operator when nothing has come from it for so long; never if not given"""
 
 
 class Sound(Part):
@@ -269,7 +224,7 @@ class Rules(Part):
     """How viewers are treated, and what is never said."""
 
     forbidden: tuple[Words, ...] = ()
-    """words that are never spoken nor shown, and comments with them dropped; beside the lists in anchor/desk/terms.yaml"""
+    """words that are never spoken nor shown, and comments with them dropped; beside the lists in anchor/guard/terms.yaml"""
     allowed: tuple[Words, ...] = ()
     """words and phrases that those lists must let pass here"""
     stale_after: Duration = 90.0
@@ -314,11 +269,15 @@ class Rules(Part):
 class Persona(Part):
     """Everything about one anchor and its shop."""
 
+    version: Whole = VERSION
+    """of this format"""
     anchor: Anchor
     disclosure: Disclosure
     look: Look = Look()
     voice: VoiceChoice = VoiceChoice()
-    mind: Mind = Mind()
+    mind: MindChoice = MindChoice()
+    chat: tuple[ChatSource, ...] = ()
+    """where viewers write; `--chat` on the command line replaces it"""
     sound: Sound = Sound()
     products: tuple[Product, ...] = ()
     shop: dict[Words, Words] = Field({})
@@ -328,6 +287,15 @@ class Persona(Part):
     schedule: Schedule
     rules: Rules = Rules()
     output: Output = Output()
+
+    @field_validator("version")
+    @classmethod
+    def _known(cls, version: int) -> int:
+        if not 1 <= version <= VERSION:
+            raise ValueError(
+                f"this persona is of version {version}, and this anchor knows up to {VERSION}: install a newer one"
+            )
+        return version
 
     def product(self, name: str | None) -> Product | None:
         """The product of this id, if there is one."""

@@ -1,16 +1,12 @@
-"""The persona's schema for editors, and the tables of docs/persona.md, both from the model alone.
-
-``python -m persona.schema docs/persona.md`` writes the tables anew.
-"""
+"""The persona's schema for editors, and the tables of docs/persona.md, both from the model and the Configs of its parts."""
 
 from __future__ import annotations
 
 import re
-import sys
 import types
 import typing
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
@@ -18,36 +14,73 @@ from pydantic.fields import FieldInfo
 
 from persona.model import Persona
 
-BEGIN, END = "<!-- from the model: python -m persona.schema docs/persona.md -->", "<!-- end -->"
+BEGIN, END = "<!-- from the model: python -m anchor.plan.schema docs/persona.md -->", "<!-- end -->"
 
 
-def json_schema() -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts that may be chosen under one key of the persona."""
+
+    key: str
+    """of the persona, such as voice"""
+    names: str
+    """the key in it that names the part, such as engine"""
+    configs: Mapping[str, type[BaseModel]]
+    """by the part's name"""
+
+
+def json_schema(parts: Sequence[Parts] = ()) -> dict[str, Any]:
     """JSON Schema (2020-12) of persona.yaml."""
     schema = Persona.model_json_schema()
+    for choice in parts:
+        _add(schema, choice)
     rotation = schema["$defs"]["Schedule"]["properties"]["rotation"]
     rotation["items"] = {"anyOf": [{"type": "string"}, rotation["items"]]}
     schema.pop("required")  # a key may stand in a file of its own
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "anchor persona"}
 
 
-def tables() -> str:
+def _add(schema: dict[str, Any], parts: Parts) -> None:
+    """The keys of each part, where its name is chosen."""
+    (model,) = [kind for _, kind in _models("", Persona.model_fields[parts.key].annotation, set())][:1]
+    place = schema["$defs"][model.__name__]
+    place.pop("additionalProperties", None)
+    place["unevaluatedProperties"] = False
+    field = model.model_fields[parts.names]
+    place["properties"][parts.names]["examples"] = sorted(parts.configs)
+    for name, config in parts.configs.items():
+        then = config.model_json_schema(ref_template="#/$defs/{model}")
+        schema["$defs"] |= then.pop("$defs", {})
+        chosen: dict[str, Any] = {"properties": {parts.names: {"const": name}}}
+        if name != field.default:
+            chosen["required"] = [parts.names]
+        then = {key: value for key, value in then.items() if key in ("properties", "required")}
+        place.setdefault("allOf", []).append({"if": chosen, "then": then})
+
+
+def tables(parts: Sequence[Parts] = ()) -> str:
     """Every key with its kind, default and meaning, as Markdown."""
-    parts = [f"| `{name}` | {_meaning(field)} |" for name, field in Persona.model_fields.items()]
-    text = "\n".join(["| key | meaning |", "|---|---|", *parts, ""])
+    keys = [f"| `{name}` | {_meaning(field)} |" for name, field in Persona.model_fields.items()]
+    text = "\n".join(["| key | meaning |", "|---|---|", *keys, ""])
+    choices = {choice.key: choice for choice in parts}
     seen: set[type[BaseModel]] = set()
     for name, field in Persona.model_fields.items():
         for title, kind in _models(name, field.annotation, seen):
             text += "\n" + _table(title, kind)
+        if name in choices:
+            for part, config in sorted(choices[name].configs.items()):
+                if config.model_fields:
+                    text += "\n" + _table(f"`{name}` with `{choices[name].names}: {part}`", config)
     return text
 
 
-def put(document: str) -> str:
+def put(document: str, parts: Sequence[Parts] = ()) -> str:
     """A document with the tables between its two marks made anew; raises ValueError without them."""
     before, begin, rest = document.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
         raise ValueError(f"the document has no {BEGIN} … {END}")
-    return f"{before}{BEGIN}\n{tables()}{END}{after}"
+    return f"{before}{BEGIN}\n{tables(parts)}{END}{after}"
 
 
 def _table(title: str, kind: type[BaseModel]) -> str:
@@ -133,8 +166,3 @@ def _named(kind: Any, metadata: list[str]) -> str:
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return "see below"
     return _PLAIN.get(kind, "date and time" if "atetime" in str(kind) else getattr(kind, "__name__", str(kind)).lower())
-
-
-if __name__ == "__main__":
-    file = Path(sys.argv[1])
-    file.write_text(put(file.read_text(encoding="utf-8")), encoding="utf-8")

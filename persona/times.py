@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from apscheduler.triggers.cron import CronTrigger
 
 from persona.fill import BadPlaceholder, by_id, fill
-from persona.load import Problem, Source
+from persona.load import Source
 from persona.model import Persona
+from persona.problem import Problem
 from persona.schedule import At, Schedule, Window
 from persona.tempo import seconds
 from persona.values import DAYS, within

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
-import difflib
 import re
 import zoneinfo
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+
+from persona.similar import hint
 
 _DURATION = re.compile(r"^(\d{1,12}(?:\.\d{1,9})?)\s*(ms|s|m|h|d)$")
 LONGEST = 3660 * 86_400.0
@@ -25,6 +26,31 @@ class Part(BaseModel):
     """A part of the persona: no key that is not known, nothing that changes."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+def _json(value: Any) -> Any:
+    """What may stand in a request: numbers as JSON has them."""
+    if isinstance(value, dict):
+        return {str(key): _json(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_json(inner) for inner in value]
+    if isinstance(value, Decimal):
+        return float(value)
+    if value is None or isinstance(value, str | int | float):
+        return value
+    raise ValueError(f"a {type(value).__name__} cannot stand here")
+
+
+class Choice(Part):
+    """A part that is chosen by name. Its own keys are kept as they were written, and checked by the part itself."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, use_attribute_docstrings=True)
+    __pydantic_extra__: dict[str, Annotated[Any, BeforeValidator(_json)]]
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The keys of the part, as JSON values."""
+        return dict(self.model_extra or {})
 
 
 def _duration(value: Any) -> Any:
@@ -66,19 +92,6 @@ def matches(pattern: str, told: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _json(value: Any) -> Any:
-    """What may stand in a request: numbers as JSON has them."""
-    if isinstance(value, dict):
-        return {str(key): _json(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_json(inner) for inner in value]
-    if isinstance(value, Decimal):
-        return float(value)
-    if value is None or isinstance(value, str | int | float):
-        return value
-    raise ValueError(f"a {type(value).__name__} cannot stand in a request")
-
-
 def _bits(value: Any) -> Any:
     match = _BITRATE.match(value) if isinstance(value, str) else None
     return round(Decimal(match[1]) * {"k": 1_000, "M": 1_000_000, None: 1}[match[2]]) if match else value
@@ -86,8 +99,7 @@ def _bits(value: Any) -> Any:
 
 def _zone(zone: str) -> str:
     if zone and zone not in zoneinfo.available_timezones():
-        close = difflib.get_close_matches(zone, zoneinfo.available_timezones(), 1)
-        raise ValueError(f"there is no time zone {zone!r}" + (f"; did you mean {close[0]}?" if close else ""))
+        raise ValueError(f"there is no time zone {zone!r}" + hint(zone, zoneinfo.available_timezones()))
     return zone
 
 

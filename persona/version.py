@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from persona.model import Persona
@@ -13,12 +13,13 @@ WHOLE = 1 << 20
 LENGTH = 12
 
 
-def version(folder: Path, persona: Persona) -> str:
-    """Twelve hex digits over every .yaml file in the folder and all that the persona names there; empty when the folder
-    cannot be read. What else lies there, such as a recording, does not count."""
+def version(folder: Path, persona: Persona, more: Iterable[Path] = ()) -> str:
+    """Twelve hex digits over every .yaml file in the folder and all that the persona names there, with the files and folders
+    ``more`` that its parts name; empty when the folder cannot be read. What else lies there, such as a recording, does not
+    count."""
     digest = hashlib.sha256()
     try:
-        for path in sorted({*folder.glob("*.yaml"), *_named(folder, persona)}):
+        for path in sorted({*folder.glob("*.yaml"), *_named(folder, persona, more)}):
             digest.update(str(path).encode("utf-8", "surrogateescape") + b"\0" + _content(path))
     except (OSError, ValueError, RuntimeError):
         return ""
@@ -34,19 +35,15 @@ def file_version(path: str) -> str:
     return f"{stat.st_size:x}-{stat.st_mtime_ns:x}" if stat else ""
 
 
-def _named(folder: Path, persona: Persona) -> Iterator[Path]:
-    look = persona.look
+def _named(folder: Path, persona: Persona, more: Iterable[Path]) -> Iterator[Path]:
     names = (
-        look.background,
-        look.photo,
+        persona.look.background,
         persona.sound.bed,
         persona.voice.consent,
         *(p.image for p in persona.products),
     )
-    for name in names:
-        if name:
-            path = folder / name
-            yield from path.rglob("*") if path.is_dir() else (path,)
+    for path in (*(folder / name for name in names if name), *more):
+        yield from path.rglob("*") if path.is_dir() else (path,)
 
 
 def _content(path: Path) -> bytes:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 import socket
 import threading
 import time
@@ -12,34 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-Message = dict[str, Any]
+from streams.wire import decode, encode, header
 
-PROTOCOL = 1
 HEADER_LIMIT = 1 << 20
-PAYLOAD_LIMIT = 64 << 20
 
 
 class LinkError(Exception):
     """The other side is gone, or does not speak the protocol."""
-
-
-def pack(message: Message, payload: bytes = b"") -> bytes:
-    """One message as it goes over the wire."""
-    if payload:
-        message = {**message, "size": len(payload)}
-    return json.dumps(message, separators=(",", ":")).encode() + b"\n" + payload
-
-
-def header(line: bytes) -> tuple[Message, int]:
-    """The message of one line and the size of the payload that follows; raises LinkError."""
-    try:
-        message = json.loads(line)
-        size = message.pop("size", 0)
-    except (ValueError, AttributeError) as error:
-        raise LinkError(f"not a message: {line[:80]!r}") from error
-    if not isinstance(size, int) or not 0 <= size <= PAYLOAD_LIMIT or not isinstance(message.get("type"), str):
-        raise LinkError(f"not a message: {line[:80]!r}")
-    return message, size
 
 
 class Link:
@@ -62,25 +39,26 @@ class Link:
         sock.settimeout(None)
         return cls(sock)
 
-    def send(self, message: Message, payload: bytes = b"") -> None:
+    def send(self, message: object) -> None:
+        """Any message of :mod:`streams.wire`; raises LinkError when the other side is gone."""
         try:
-            self._socket.sendall(pack(message, payload))
+            self._socket.sendall(encode(message))
         except OSError as error:
             raise LinkError(str(error)) from error
 
-    def receive(self) -> tuple[Message, bytes] | None:
-        """The next message; None when the other side has closed."""
+    def receive(self) -> Any:
+        """The next message of :mod:`streams.wire`; None when the other side has closed. Raises LinkError."""
         try:
             line = self._reader.readline(HEADER_LIMIT)
             if not line:
                 return None
-            message, size = header(line)
+            fields, size = header(line)
             payload = self._reader.read(size) if size else b""
-        except (OSError, ValueError) as error:
+            if len(payload) < size:
+                raise LinkError("closed in the middle of a message")
+            return decode(fields, payload)
+        except (OSError, ValueError) as error:  # a BadMessage is a ValueError
             raise LinkError(str(error)) from error
-        if len(payload) < size:
-            raise LinkError("closed in the middle of a message")
-        return message, payload
 
     def close(self) -> None:
         try:
@@ -103,7 +81,7 @@ class Outbox:
     def __init__(self, link: Link, limit: int) -> None:
         self.dropped = 0
         self._link = link
-        self._queue: deque[tuple[Message, bytes]] = deque()
+        self._queue: deque[object] = deque()
         self._limit = limit
         self._ready = threading.Condition()
         self._open = True
@@ -111,12 +89,12 @@ class Outbox:
         self._thread = threading.Thread(target=self._write, name="outbox", daemon=True)
         self._thread.start()
 
-    def put(self, message: Message, payload: bytes = b"") -> None:
+    def put(self, message: object) -> None:
         with self._ready:
             if len(self._queue) >= self._limit:
                 self._queue.popleft()
                 self.dropped += 1
-            self._queue.append((message, payload))
+            self._queue.append(message)
             self._ready.notify_all()
 
     def drain(self, seconds: float) -> bool:
@@ -136,10 +114,10 @@ class Outbox:
                     self._ready.wait()
                 if not self._open:
                     return
-                message, payload = self._queue.popleft()
+                message = self._queue.popleft()
                 self._writing = True
             try:
-                self._link.send(message, payload)
+                self._link.send(message)
             except LinkError:
                 self._link.close()  # the reading side sees the end and says so
                 return
@@ -182,46 +160,3 @@ class LinkServer:
     def close(self) -> None:
         self._open = False
         self._socket.close()
-
-
-class AsyncLink:
-    """The same link for asyncio; cancelling a call leaves the link unusable, so close it then."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader = reader
-        self._writer = writer
-
-    @classmethod
-    async def connect(cls, path: Path) -> AsyncLink:
-        """Raises LinkError when nobody listens."""
-        try:
-            reader, writer = await asyncio.open_unix_connection(str(path), limit=HEADER_LIMIT)
-        except OSError as error:
-            raise LinkError(f"{path.name}: {error.strerror or error}") from error
-        return cls(reader, writer)
-
-    async def send(self, message: Message, payload: bytes = b"") -> None:
-        try:
-            self._writer.write(pack(message, payload))
-            await self._writer.drain()
-        except (OSError, RuntimeError) as error:
-            raise LinkError(str(error)) from error
-
-    def post(self, message: Message) -> None:
-        """Send without waiting, a small thing that nobody answers; lost if the other side is gone."""
-        if not self._writer.is_closing():
-            self._writer.write(pack(message))
-
-    async def receive(self) -> tuple[Message, bytes]:
-        """The next message; raises LinkError at the end."""
-        try:
-            message, size = header(await self._reader.readuntil(b"\n"))
-            payload = await self._reader.readexactly(size) if size else b""
-        except EOFError:
-            raise LinkError("closed by the other side") from None
-        except (OSError, asyncio.LimitOverrunError) as error:
-            raise LinkError(f"lost: {error}") from error
-        return message, payload
-
-    def close(self) -> None:
-        self._writer.close()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from streams.types import ChatEvent, EncodedPacket, Wire
@@ -16,10 +18,31 @@ class Refused(Exception):
     """It was refused for a reason that waiting alone will not mend (a wrong key, say)."""
 
 
+Finding = tuple[tuple[str | int, ...], str]
+"""what is wrong with a part's settings: the place among them, and a message"""
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformContext:
+    """What a platform's adapter is made for."""
+
+    folder: Path
+    """the persona's, from which file names count"""
+    reject: Callable[[str], None]
+    """to be told about input that is no event, with its place and without a viewer's words"""
+    connected: Callable[[], None]
+    """to be called when a connection stands, before its first event if there is none yet"""
+    now: Callable[[], float]
+    """monotonic seconds"""
+    began: float
+    """when the show began, on the same clock; a new brain keeps it"""
+
+
 class Platform(Protocol):
-    """A source of chat."""
+    """A source of chat, as a part's ``make(config, PlatformContext)`` gives it."""
 
     name: str
+    """for logs and status; never holds a key"""
 
     def events(self) -> AsyncIterator[ChatEvent]:
         """ONE connection's events. Ends when the source has ended; raises Transient or Refused."""

@@ -25,6 +25,6 @@ def begin(descriptor: int) -> dict[str, Any]:
     return config
 
 
-def step_back() -> None:
+def step_back(niceness: int = 10) -> None:
     """Run at low priority: measured, niced processes cost the clock no tick."""
-    os.nice(10)
+    os.nice(niceness)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-Plane = NDArray[np.uint8]
-Sound = NDArray[np.float32]
+Plane: TypeAlias = "NDArray[np.uint8]"
+Sound: TypeAlias = "NDArray[np.float32]"
 
 VISEMES = ("sil", "PP", "FF", "TH", "DD", "kk", "CH", "SS", "nn", "RR", "aa", "E", "ih", "oh", "ou")
 """The fifteen mouth shapes of the Oculus set, which most lip-sync tools share."""
@@ -233,10 +234,3 @@ class Wire:
     """which of two links carries, where there are two"""
     spare: str = ""
     """"up", or why the other link is not"""
-
-
-def as_card(value: Any) -> Card | None:
-    """A card from its JSON form, or None."""
-    if not value:
-        return None
-    return Card(**{**value, "points": tuple(value.get("points", ()))})

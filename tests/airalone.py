@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from streams.air.rendition import RenditionConfig
-from streams.link import PROTOCOL, Link, LinkError
+from streams.link import Link, LinkError
+from streams.wire import AirStatus, Hello
 from tests.loopback import stop, until
 
 
@@ -50,7 +51,7 @@ class AirAlone:
         config = {
             "renditions": [asdict(rendition) for rendition in renditions],
             "stage": stage,
-            "socket": str(self.socket),
+            "sockets": {"air": str(self.socket)},
             "seconds": seconds,
             "preset": preset,
             "patience": 0.0,
@@ -79,10 +80,10 @@ class AirAlone:
         while self.process.poll() is None:
             try:
                 link = Link.connect(self.socket)
-                link.send({"type": "hello", "role": "brain", "protocol": PROTOCOL})
-                while (received := link.receive()) is not None:
-                    if received[0]["type"] == "status":
-                        self.states = [*self.states[-99:], received[0]]
+                link.send(Hello("brain"))
+                while (message := link.receive()) is not None:
+                    if isinstance(message, AirStatus):
+                        self.states = [*self.states[-99:], asdict(message)]
             except LinkError:
                 time.sleep(0.05)
 

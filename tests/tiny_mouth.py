@@ -6,6 +6,8 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from anchor.ports import MouthContext
+from persona.values import Part
 from streams.types import Ahead, Score
 
 
@@ -35,7 +37,15 @@ def weights(path: Path) -> Path:
     return path
 
 
+class TinyMouthConfig(Part):
+    path: str
+    """the weights"""
+
+
 class TinyMouth:
+    """mouth/tiny"""
+
+    Config = TinyMouthConfig
     ahead = Ahead(lead=9, before=0.1, after=0.1)
     batch = 4
 
@@ -44,6 +54,13 @@ class TinyMouth:
         self._net = Net().to(device).eval()
         self._net.load_state_dict(torch.load(path, map_location=device, weights_only=True))
         self.asked: list[int] = []
+        self.rate = 0
+
+    @classmethod
+    def make(cls, config: TinyMouthConfig, context: MouthContext) -> "TinyMouth":
+        made = cls(context.face, context.device, config.path)
+        made.rate = context.rate
+        return made
 
     def tiles(self, scores: Sequence[Score]) -> Tensor:
         self.asked.append(len(scores))

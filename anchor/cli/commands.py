@@ -15,17 +15,17 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from anchor.guard.terms import Guard
-from anchor.mind.catalogue import Catalogue
+from anchor.cli.borrowed import edition_of
+from anchor.mind.minds import alone
 from anchor.plan.check import open_checked
 from anchor.plan.plan import BadPlan, Options, plan
-from anchor.talk.answers import Answers, Reply
+from anchor.plan.schema import all_parts
+from anchor.talk.answers import Reply
 from anchor.text.sentences import joined
-from anchor.types import PRIORITY, Cue, Talk
 from persona.check import open_persona
-from persona.load import BadPersona, Problem, Source
-from persona.model import Mind, Persona
-from persona.sale import as_of
+from persona.load import Source
+from persona.model import MindChoice, Persona
+from persona.problem import BadPersona, Problem
 from persona.schema import json_schema
 from streams import logs
 from streams.chat.replay import read as read_events
@@ -46,7 +46,7 @@ def _fail(error: Exception) -> int:
 
 def check(options: argparse.Namespace) -> int:
     if options.schema:
-        print(json.dumps(json_schema(), ensure_ascii=False, indent=1))
+        print(json.dumps(json_schema(all_parts()), ensure_ascii=False, indent=1))
         return 0
     problems: list[Problem] = []
     try:
@@ -95,29 +95,20 @@ def ask(options: argparse.Namespace) -> int:
         return _fail(error)
     if options.product is not None and persona.product(options.product) is None:
         return _fail(BadPlan([f"no product is called {options.product!r}"]))
-    persona = as_of(persona, time.time())
-    guard = Guard(persona.rules.forbidden, persona.rules.allowed)
-    reading = guard.read(options.question)
-    if reading.drop:
-        reply = Reply(blocked=(reading.drop,))
-    else:
-        cue = Cue("ask", "question", reading.text, PRIORITY["question"], 0.0, 1.0, injection=reading.injection)
-        reply = asyncio.run(_answer(persona, source, guard, cue, options.product))
+    reply = asyncio.run(_ask(persona, source, options.question, options.product))
     answer = joined(reply.sentences)
     if options.json:
-        told = {"answer": answer, "source": reply.source, "facts": list(reply.facts), "product": reply.product}
-        print(json.dumps({**told, "blocked": list(reply.blocked), "fell": reply.fell}, ensure_ascii=False))
+        result = {"answer": answer, "source": reply.source, "facts": [*map(str, reply.facts)], "product": reply.product}
+        print(json.dumps({**result, "blocked": list(reply.blocked), "fell": reply.fell}, ensure_ascii=False))
     else:
-        print(answer or f"goes unanswered on air: {reading.drop}")
+        print(answer or f"goes unanswered on air: {', '.join(reply.blocked)}")
     return 0
 
 
-async def _answer(persona: Persona, source: Source, guard: Guard, cue: Cue, focus: str | None) -> Reply:
-    from anchor.cli.offline import mind_of
-
+async def _ask(persona: Persona, source: Source, question: str, focus: str | None) -> Reply:
     logs.setup("ask")
-    async with mind_of(persona, source) as minds:
-        return await Answers(persona, minds(persona), guard).reply(cue, Talk(focus))
+    async with edition_of(persona, source) as edition:
+        return await edition.answers.ask(question, focus)
 
 
 def evaluate(options: argparse.Namespace) -> int:
@@ -127,7 +118,7 @@ def evaluate(options: argparse.Namespace) -> int:
         shops = [open_checked(folder) for folder in options.persona]
         files = [options.questions or folder.with_name(folder.resolve().name + ".yaml") for folder in options.persona]
         questions = [evaluation.read(file) for file in files]
-        minds: dict[str, Mind | None] = {name: evaluation.mind(name) for name in options.mind}
+        minds: dict[str, MindChoice | None] = {name: evaluation.mind(name) for name in options.mind}
         minds = minds or {"the persona's": None}
     except (BadPersona, evaluation.BadQuestions) as error:
         return _fail(error)
@@ -151,12 +142,11 @@ def evaluate(options: argparse.Namespace) -> int:
 
 async def _evaluate(persona: Persona, source: Source, questions: list[Question], score: Result) -> None:
     from anchor.cli import evaluation
-    from anchor.cli.offline import mind_of
 
     logging.getLogger("anchor").setLevel(logging.ERROR)  # what was refused stands in the table
     tell = _progress(len(questions), "questions")
-    async with mind_of(persona, source) as minds:
-        async for grade in evaluation.put(persona, minds(persona), questions):
+    async with edition_of(persona, source) as edition:
+        async for grade in evaluation.put(edition, questions):
             score.grades.append(grade)
             tell(len(score.grades))
 
@@ -251,7 +241,7 @@ def rehearse(options: argparse.Namespace) -> int:
     except (BadPersona, BadPlan, Refused) as error:
         return _fail(error)
     # a day of questions to a language model would take a day; what is rehearsed is the desk
-    run = rehearsal.Rehearsal(persona, Catalogue, began)
+    run = rehearsal.Rehearsal(persona, alone, began)
     report = asyncio.run(run.run(options.hours * 3600, events, _progress(options.hours * 3600, "h", 3600)))
     print(json.dumps(report.as_json(), ensure_ascii=False, indent=1) if options.json else rehearsal.text(report))
     return 0

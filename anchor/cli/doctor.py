@@ -7,17 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
-import httpx
-
 from anchor import registry
-from anchor.mind.openai import headers
 from anchor.plan.settings import mind_settings, voice_settings
 from persona.load import Source
-from persona.model import Mind, Persona
+from persona.model import Persona
 from streams.air.text import MissingFont, find_font
-from streams.secrets import MissingSecret
-
-SERVER_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,58 +34,30 @@ def examine(persona: Persona, source: Source) -> Iterator[Sign]:
         yield Sign("font", "missing", str(error))
     yield _library()
     yield _gpu()
-    why = fails("voice", voice_settings(persona))
+    why = fails("voice", voice_settings(persona, source))
     yield Sign(f"voice {persona.voice.engine}", "missing" if why else "ok", why or "speaks")
     yield from mind(persona, source)
 
 
 def mind(persona: Persona, source: Source) -> Iterator[Sign]:
     """What the mind needs."""
-    chosen = persona.mind
-    name = f"mind {chosen.engine}"
-    if chosen.engine not in registry.minds():
-        yield Sign(name, "missing", f"there is none of this name; there are {', '.join(registry.minds())}")
-    elif settings := mind_settings(persona, source):
+    choice = persona.mind
+    name = f"mind {choice.engine}"
+    folder = source.folder.resolve()
+    try:
+        problems = list(registry.findings("mind", choice.engine, choice.options, folder))
+        part = registry.load("mind", choice.engine)
+    except (registry.UnknownPart, ImportError) as error:
+        yield Sign(name, "missing", str(error))
+        return
+    if mind_settings(persona, source):
         yield _package("transformers", "a local model", "pip install 'anchor[qwen]'")
-        try:
-            why = registry.load("model", chosen.engine).problem(**settings["options"])
-        except ImportError as error:
-            why = str(error)
-        yield Sign(name, "missing" if why else "ok", why or f"{settings['options']['path']} is complete")
-    elif chosen.url:
-        yield _server(chosen, name)
+    if problems:
+        yield from (Sign(name, "missing", message) for _, message in problems)
+    elif (probe := getattr(part, "probe", None)) is not None:
+        yield Sign(name, *probe(part.Config.model_validate(choice.options), folder))
     else:
         yield Sign(name, "ok", "needs no model; for one, see docs/mind.md")
-
-
-def _server(chosen: Mind, name: str) -> Sign:
-    """Whether the server answers, takes the key and has the model."""
-
-    def models_at(url: str) -> httpx.Response:
-        return httpx.get(f"{url}/models", headers=headers(chosen.key), timeout=SERVER_SECONDS, trust_env=False)
-
-    url = chosen.url.rstrip("/")
-    try:
-        found = models_at(url)
-        if found.status_code == 404:
-            root = url.removesuffix("/chat/completions").removesuffix("/v1")
-            if f"{root}/v1" != url and models_at(f"{root}/v1").status_code == 200:
-                return Sign(name, "missing", f"{chosen.url} is no server of this kind; did you mean {root}/v1?")
-    except MissingSecret as error:
-        return Sign(name, "missing", str(error))
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        return Sign(name, "missing", f"{chosen.url} does not answer: {error or type(error).__name__}")
-    if found.status_code in (401, 403):
-        return Sign(name, "missing", f"{chosen.url} refuses the key ({found.status_code}); see mind.key")
-    if found.status_code != 200:
-        return Sign(name, "note", f"{chosen.url}/models says {found.status_code}; try anchor ask")
-    try:
-        models = [str(model["id"]) for model in found.json()["data"]]
-    except (ValueError, KeyError, TypeError):
-        return Sign(name, "note", f"{chosen.url}/models gives no list of models; try anchor ask")
-    if chosen.model not in models:
-        return Sign(name, "missing", f"{chosen.url} has no model {chosen.model!r}; it has {', '.join(models[:8])}")
-    return Sign(name, "ok", f"{chosen.model} at {chosen.url}")
 
 
 def _package(name: str, use: str, get: str = "") -> Sign:

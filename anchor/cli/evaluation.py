@@ -6,7 +6,7 @@ import os
 import re
 import time
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -15,13 +15,10 @@ from typing import Annotated, Any
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from anchor.guard.terms import Guard
-from anchor.mind.catalogue import Catalogue
-from anchor.ports import Responder
-from anchor.talk.answers import Answers
+from anchor.talk.answers import Reply
+from anchor.talk.edition import Edition
 from anchor.text.sentences import joined, sentences
-from anchor.types import PRIORITY, Cue, Talk
-from persona.model import Mind, Persona
+from persona.model import MindChoice, Persona, Product
 
 PATIENT: dict[str, Any] = {"first_sentence": "30s", "longest": "60s"}
 """what is judged is what is said, not how soon"""
@@ -124,44 +121,40 @@ def read(path: Path) -> list[Question]:
     return questions
 
 
-def mind(name: str) -> Mind:
+def mind(name: str) -> MindChoice:
     """catalogue, qwen:FOLDER or openai:URL#MODEL; raises BadQuestions."""
     engine, _, rest = name.partition(":")
     try:
         if engine == "qwen" and rest:
-            return Mind(engine="qwen", path=str(Path(rest).resolve()), **PATIENT)
+            return MindChoice(engine="qwen", path=str(Path(rest).resolve()), **PATIENT)
         if engine == "openai":
             url, _, model = rest.partition("#")
             key = "@MIND" if os.environ.get("ANCHOR_MIND") else ""
-            return Mind(engine="openai", url=url, model=model, key=key, **PATIENT)
+            return MindChoice(engine="openai", url=url, model=model, key=key, **PATIENT)
     except ValidationError as error:
         raise BadQuestions(f"--mind {name}: {error.errors()[0]['msg']}") from None
     if name != "catalogue":
         raise BadQuestions(f"--mind: {name!r} is none of catalogue, qwen:FOLDER, openai:URL#MODEL")
-    return Mind()
+    return MindChoice()
 
 
-async def put(persona: Persona, responder: Responder, questions: Iterable[Question]) -> AsyncIterator[Grade]:
+async def put(edition: Edition, questions: Iterable[Question]) -> AsyncIterator[Grade]:
     """Ask them one after the other, as viewers would: through the guard, and what is said through it again."""
-    guard = Guard(persona.rules.forbidden, persona.rules.allowed)
-    answers = Answers(persona, responder, guard)
+    named = edition.answers.catalogue.all_named
     for number, question in enumerate(questions):
         began = time.perf_counter()
-        reading = guard.read(question.ask)
-        if reading.drop:
-            yield judge(persona, question, "", "", "")
-            continue
-        cue = Cue(f"eval:{number}", "question", reading.text, PRIORITY["question"], 0, 1, injection=reading.injection)
-        reply = await answers.reply(cue, Talk(question.focus))
-        grade = judge(persona, question, joined(reply.sentences), reply.source, reply.fell)
+        reply = await edition.answers.ask(question.ask, question.focus, f"eval:{number}")
+        grade = judge(edition.persona, named, question, reply)
         grade.ms = 1000 * (time.perf_counter() - began)
         yield grade
 
 
-def judge(persona: Persona, question: Question, answer: str, source: str, fell: str) -> Grade:
-    """One answer, held to the question's expectations and to the shop's prices and stock."""
+def judge(persona: Persona, named: Callable[[str], list[Product]], question: Question, reply: Reply) -> Grade:
+    """One answer, held to the question's expectations and to the shop's prices and stock; ``named`` gives the products that a
+    text names."""
+    answer, source = joined(reply.sentences), reply.source
     forbidden = [word for word in question.forbid if word.lower() in answer.lower()]
-    false = _false(persona, question, answer)
+    false = _false(persona, named, question, answer)
     missing = [group for group in question.expect if not _holds(answer, group)]
     declines = source in ("unknown", "pass", "disclosure", "courtesy", "") or bool(_DECLINES.search(answer))
     wrong = ""
@@ -173,7 +166,7 @@ def judge(persona: Persona, question: Question, answer: str, source: str, fell: 
         wrong = f"does not say {_told(missing[0])}"
     elif question.ignorance and not declines:
         wrong = "answers what the shop does not know"
-    return Grade(question, answer, source, wrong, bool(false), bool(forbidden), fell)
+    return Grade(question, answer, source, wrong, bool(false), bool(forbidden), reply.fell)
 
 
 def _holds(answer: str, group: str | Sequence[str]) -> bool:
@@ -186,9 +179,8 @@ def _told(group: str | Sequence[str]) -> str:
     return repr(group) if isinstance(group, str) else " or ".join(map(repr, group))
 
 
-def _false(persona: Persona, question: Question, answer: str) -> str:
+def _false(persona: Persona, named: Callable[[str], list[Product]], question: Question, answer: str) -> str:
     """A sum of money or a stock in an answer that is not of the product that its sentence is about."""
-    named = Catalogue(persona).all_named
     said = {Decimal(n) for group in question.expect for word in ([group] if isinstance(group, str) else group)
             for n in re.findall(r"\d+(?:\.\d+)?", word)}  # fmt: skip
     texts = [*persona.shop.values(), *(f.answer for f in persona.faq)]

@@ -5,24 +5,20 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
-import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from anchor import registry
+from anchor.cli.borrowed import face_of, minds_of, voice_of
 from anchor.desk.desk import Desk
-from anchor.mind.minds import Minds
-from anchor.plan.settings import aigc, face_settings, media_format, mind_settings, stage_settings, voice_settings
-from anchor.ports import FaceEngine, Voice
+from anchor.plan.settings import aigc, media_format, product_images, stage_settings
 from anchor.records.records import Records
+from anchor.say.speaker import NotSaid, Speaker
 from anchor.text.mood import mood_of
 from anchor.text.sentences import sentences
-from anchor.types import Speech, Utterance
-from anchor.work.remote import RemoteVoice, Unspeakable
-from anchor.work.spawn import spawn
+from anchor.types import Ref, Utterance
+from anchor.voice.remote import Unspeakable
 from persona.load import Source
 from persona.model import Persona
 from streams.air.canvas import Sprite
@@ -36,10 +32,10 @@ from streams.deliver.mux import Muxer, Tracks
 from streams.deliver.recording import CONTAINERS
 from streams.ports import Refused, Transient
 from streams.types import MediaFormat, SpeechChunk
+from streams.wire import Speech, StageSize
 
 HANDOVER = 0.5
 SHEET_FIGURE = (600, 720)
-VOICE_SECONDS, MIND_SECONDS = 20.0, 600.0
 PROGRESS_SECONDS = 5.0
 
 
@@ -64,6 +60,7 @@ def play(persona: Persona, source: Source, sound: Path, text: str, out: str) -> 
 
 def sheet(persona: Persona, source: Source, out: Path) -> str:
     """A contact sheet of the persona's face; returns a line about it. Raises Failed."""
+    from anchor.face.sheet import Posable
     from anchor.face.sheet import sheet as drawn
 
     if out.suffix.lower() not in (".png", ".jpg", ".jpeg"):
@@ -71,21 +68,13 @@ def sheet(persona: Persona, source: Source, out: Path) -> str:
     if out.exists():
         raise Failed(f"{out}: there is a file of this name already")
     try:
-        face = load_face(persona, source, *SHEET_FIGURE, media_format(persona).fps)
-        picture = drawn(face, SHEET_FIGURE)
+        media = media_format(persona)
+        face = face_of(persona, source, StageSize(*SHEET_FIGURE, media.fps, media.rate))
+        picture = drawn(cast(Posable, face), SHEET_FIGURE)
         picture.save(out, quality=88)
     except (OSError, MissingFont) as error:
         raise Failed(f"{out}: {getattr(error, 'strerror', None) or error}") from error
     return f"{out}: {picture.width}x{picture.height}"
-
-
-def load_face(persona: Persona, source: Source, width: int, height: int, fps: int) -> FaceEngine:
-    import torch
-
-    torch.set_num_threads(1)
-    settings = face_settings(persona, source)
-    made: FaceEngine = registry.load("face", settings["engine"])(width, height, fps, **settings["options"])
-    return made
 
 
 async def _guarded(work: Any, out: str) -> str:
@@ -98,34 +87,54 @@ async def _guarded(work: Any, out: str) -> str:
 
 
 async def _render(persona: Persona, source: Source, seconds: float, out: Path, replay: Path | None) -> str:
-    images = {p.id: str(source.folder.resolve() / p.image) for p in persona.products if p.image}
     began = time.time()
     clock = [0.0]
     events = read(replay, lambda what: print(f"rejected: {what}", file=sys.stderr)) if replay else []
+    images = product_images(persona, str(source.folder.resolve()))
     with _Studio(persona, source, out) as studio:
-        async with voice_worker(persona) as voice, mind_of(persona, source) as minds:
+        async with voice_of(persona, source) as voice, minds_of(persona, source) as minds:
             desk = Desk(persona, minds, images, 0.0, records=Records(lambda: began + clock[0]))
+            speaker = Speaker(voice, studio)
             ticks = max(1, round(seconds * studio.media.fps))
             for tick in range(ticks):
                 now = clock[0] = tick * studio.media.tick_seconds
                 while events and events[0].at <= now:
                     desk.offer(events.pop(0), now)
-                if studio.ends() - now < HANDOVER:
-                    await studio.speak(voice, await desk.next(now), tick)
+                if studio.ends() - now < HANDOVER and (utterance := await desk.next(now)) is not None:
+                    await _say_to(studio, speaker, utterance, desk.give_up)
                     studio.stage.scene.tell(desk.questions)
-                studio.make(tick, ticks)
+                studio.make(ticks)
                 for played in studio.stage.programme.take_reports():
+                    speaker.heard(played)
                     desk.heard(played)
     return studio.summary()
+
+
+async def _say_to(
+    studio: _Studio, speaker: Speaker, utterance: Utterance, give_up: Callable[[Utterance], None]
+) -> None:
+    """One sentence at the end of the programme; what is refused is left out as on air, what breaks ends the recording."""
+    studio.stage.scene.prepare(utterance.text, utterance.card)
+    said = await speaker.say(utterance)
+    if isinstance(said, NotSaid):
+        if not said.left_out:
+            raise said.why
+        give_up(utterance)
 
 
 async def _say(persona: Persona, source: Source, text: str, out: Path) -> str:
     if not re.search(r"\w", text):
         raise Failed("nothing to say: give a text with words")
+
+    def refused(utterance: Utterance) -> None:
+        raise Unspeakable(f"the voice cannot say {utterance.text!r}")
+
     with _Studio(persona, source, out) as studio:
-        async with voice_worker(persona) as voice:
+        async with voice_of(persona, source) as voice:
+            speaker = Speaker(voice, studio)
             for seq, sentence in enumerate(sentences(text)):
-                await studio.speak(voice, Utterance("say", seq, sentence, mood=mood_of(sentence)), 0)
+                utterance = Utterance(Ref("say", "line", seq), sentence, mood=mood_of(sentence))
+                await _say_to(studio, speaker, utterance, refused)
         studio.make_all()
     return studio.summary()
 
@@ -135,11 +144,17 @@ async def _play(persona: Persona, source: Source, sound: Path, text: str, out: P
 
     rate = media_format(persona).rate
     line = load_sound(sound, rate)
+
+    class Recorded:
+        """The recording, as if a voice had said it."""
+
+        async def speak(self, _: str) -> AsyncGenerator[Speech, None]:
+            yield Speech(line, heard.visemes(line, rate), rate)
+
     with _Studio(persona, source, out) as studio:
         try:
-            studio.add(
-                Utterance("say", 0, text, mood=mood_of(text)), [Speech(line, heard.visemes(line, rate), rate)], 0
-            )
+            utterance = Utterance(Ref("say", "line"), text, mood=mood_of(text))
+            await _say_to(studio, Speaker(Recorded(), studio), utterance, lambda _: None)
         except Full as error:
             raise Failed(f"{sound}: {len(line) / rate:.0f} s are too long for one line: {error}") from error
         studio.make_all()
@@ -147,7 +162,7 @@ async def _play(persona: Persona, source: Source, sound: Path, text: str, out: P
 
 
 class _Studio:
-    """Stage, face, encoder and file of one recording."""
+    """Stage, face, encoder and file of one recording; a Sink whose clock is the recording's."""
 
     def __init__(self, persona: Persona, source: Source, out: Path) -> None:
         if out.suffix.lower() not in CONTAINERS:
@@ -156,7 +171,7 @@ class _Studio:
         self._today = time.time()
         self.stage = Stage(self.media, StageConfig.from_json(stage_settings(persona, source)), self._wall)
         width, height = self.stage.scene.layout.figure[2:]
-        self._face = load_face(persona, source, width, height, self.media.fps)
+        self._face = face_of(persona, source, StageSize(width, height, self.media.fps, self.media.rate))
         self.stage.scene.set_rig(self._face.still(), self._face.region)
         self._encoder = Encoder(self.media)
         self._out = out
@@ -164,7 +179,7 @@ class _Studio:
         tracks = Tracks(self.media, self._encoder.sound_template, {"AIGC": aigc(persona)})
         self._muxer = Muxer(self._file, CONTAINERS[out.suffix.lower()], tracks)
         self._began = self._told = time.monotonic()
-        self._ticks = 0
+        self._ticks = self._placed = 0
 
     def _wall(self, tick: int) -> float:
         """The time of day if the recording were made live, from now on."""
@@ -182,28 +197,15 @@ class _Studio:
             if kind is not None:
                 self._out.unlink(missing_ok=True)  # half a file would be in the way of the next try
 
-    async def speak(self, voice: Voice, utterance: Utterance, tick: int) -> None:
-        """Put a sentence at the end of the programme."""
-        pieces = [speech async for speech in voice.speak(utterance.text)]
-        if not pieces:
-            raise Unspeakable("the voice gave no sound")
-        self.add(utterance, pieces, tick)
+    async def play(self, chunk: SpeechChunk) -> None:
+        """Put a piece at the end of the programme; raises Full."""
+        self._placed, _ = self.stage.programme.add(chunk, self._ticks)
 
-    def add(self, utterance: Utterance, pieces: Sequence[Speech], tick: int) -> None:
-        """The same with speech that is there already, at the stream's rate."""
-        self.stage.scene.prepare(utterance.text, utterance.card)
-        for i, speech in enumerate(pieces):
-            chunk = SpeechChunk(
-                utterance.cue,
-                utterance.seq,
-                speech.sound,
-                speech.visemes,
-                utterance.text,
-                utterance.card,
-                last=i == len(pieces) - 1,
-                mood=utterance.mood,
-            )
-            self.stage.programme.add(chunk, tick)
+    async def placed(self, cue: str, seq: int) -> float:
+        return self._placed / self.media.rate
+
+    async def cut(self, cue: str, seq: int) -> None:
+        self.stage.programme.cut(self._ticks, (cue, seq))
 
     def ends(self) -> float:
         """Stream seconds at which the programme is empty."""
@@ -212,11 +214,12 @@ class _Studio:
     def make_all(self) -> None:
         """All that was put into the programme, and a moment after it."""
         ticks = round((self.ends() + 0.4) * self.media.fps)
-        for tick in range(ticks):
-            self.make(tick, ticks)
+        for _ in range(ticks):
+            self.make(ticks)
 
-    def make(self, tick: int, of: int) -> None:
-        """Draw, code and write one tick."""
+    def make(self, of: int) -> None:
+        """Draw, code and write the next of so many ticks."""
+        tick = self._ticks
         self.stage.feed.offer(tick, Sprite(self._face.picture(self.stage.score(tick))))
         frame, sound = self.stage.make(tick)
         for packet in self._encoder.encode(tick, frame, sound, keyframe=tick == 0):
@@ -232,54 +235,3 @@ class _Studio:
     def summary(self) -> str:
         seconds = self._ticks * self.media.tick_seconds
         return f"{self._out}: {seconds:.1f} s, {self._speed():.1f} times real time"
-
-
-@asynccontextmanager
-async def voice_worker(persona: Persona) -> AsyncIterator[RemoteVoice]:
-    """The persona's voice in a process of its own, for the time of the block."""
-    with _worker("voice", voice_settings(persona)) as (process, path):
-        if not await _listens(process, path, VOICE_SECONDS):
-            raise Transient("the voice does not start; its own line above says why")
-        voice = RemoteVoice(path)
-        try:
-            yield voice
-        finally:
-            voice.close()
-
-
-@asynccontextmanager
-async def mind_of(persona: Persona, source: Source) -> AsyncIterator[Minds]:
-    """The persona's mind for the time of the block, with its worker where it has one. One that does not start has told why,
-    and the catalogue answers."""
-    settings = mind_settings(persona, source)
-    with _worker("mind", settings) if settings else nullcontext((None, None)) as (process, path):
-        if process is not None and path is not None:
-            print("loading the model", file=sys.stderr)
-            await _listens(process, path, MIND_SECONDS)
-        minds = Minds(path)
-        try:
-            yield minds
-        finally:
-            await minds.close()
-
-
-async def _listens(process: Any, path: Path, seconds: float) -> bool:
-    """Whether a worker listens, in time."""
-    deadline = time.monotonic() + seconds
-    while not path.exists():
-        if process.poll() is not None or time.monotonic() > deadline:
-            return False
-        await asyncio.sleep(0.02)
-    return True
-
-
-@contextmanager
-def _worker(kind: str, settings: dict[str, Any]) -> Iterator[tuple[Any, Path]]:
-    with tempfile.TemporaryDirectory(prefix="anchor-") as folder:
-        path = Path(folder) / kind
-        process = spawn(["anchor.work.worker", kind], {**settings, "socket": str(path)})
-        try:
-            yield process, path
-        finally:
-            process.terminate()
-            process.wait()

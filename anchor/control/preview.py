@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
 from fastapi import FastAPI, WebSocket, WebSocketDisconnect
 from fastapi.responses import HTMLResponse
 
-from streams.link import PROTOCOL, AsyncLink, LinkError
+from anchor.control.origin import same_origin
+from streams.alink import AsyncLink
+from streams.link import LinkError
+from streams.wire import Hello, Media, PreviewFormat, TooManyViewers
 
 log = logging.getLogger(__name__)
 
@@ -49,11 +51,6 @@ def add(app: FastAPI, air: Path) -> None:
             link.close()
 
 
-def same_origin(origin: str | None, host: str | None) -> bool:
-    """Whether a page of this console asks, or a program that is no browser."""
-    return origin is None or (host is not None and urlsplit(origin).netloc == host)
-
-
 async def _until_gone(socket: WebSocket, link: AsyncLink) -> None:
     """A viewer has nothing to say; its going is what is waited for."""
     while (await socket.receive())["type"] != "websocket.disconnect":
@@ -63,26 +60,34 @@ async def _until_gone(socket: WebSocket, link: AsyncLink) -> None:
 
 async def _pass_on(link: AsyncLink, socket: WebSocket) -> None:
     """First a JSON text with the MIME type for MediaSource, then the bytes: the initial segment, then fragments."""
-    await link.send({"type": "hello", "role": "preview", "protocol": PROTOCOL})
-    told, _ = await link.receive()
-    if told["type"] != "format":
-        await socket.close(FULL, f"{told.get('viewers', 'too many')} viewers are watching already")
+    await link.send(Hello("preview"))
+    form = await link.receive()
+    if isinstance(form, TooManyViewers):
+        await socket.close(FULL, f"{form.viewers} viewers are watching already")
         return
+    if not isinstance(form, PreviewFormat):
+        raise LinkError("no preview")
     start = b""
     while b"moov" not in start or b"moof" not in start:
-        _, data = await link.receive()
-        start += data
-    await socket.send_json({"mime": mime(start, told), **{k: told[k] for k in ("codec", "width", "height")}})
+        start += await _media(link)
+    await socket.send_json({"mime": mime(start, form.codec), **asdict(form)})
     await socket.send_bytes(start)
     while True:
-        _, data = await link.receive()
+        data = await _media(link)
         async with asyncio.timeout(SEND_SECONDS):
             await socket.send_bytes(data)
 
 
-def mime(start: bytes, told: dict[str, Any]) -> str:
-    """The MIME type of a stream that starts with these bytes."""
-    codec = {"hevc": "hvc1.1.6.L120.90", "av1": "av01.0.08M.08"}.get(str(told["codec"]))
+async def _media(link: AsyncLink) -> bytes:
+    media = await link.receive()
+    if not isinstance(media, Media):
+        raise LinkError("no media")
+    return media.data
+
+
+def mime(start: bytes, coded: str) -> str:
+    """The MIME type of a stream that starts with these bytes; ``coded`` is h264, hevc or av1."""
+    codec = {"hevc": "hvc1.1.6.L120.90", "av1": "av01.0.08M.08"}.get(coded)
     if codec is None:
         profile = start.partition(b"avcC")[2][1:4]  # ISO 14496-15, 5.3.3.1: profile, compatibility, level
         codec = f"avc1.{profile.hex()}"

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Literal
 
-from anchor.types import PRIORITY, Cue
+from anchor.types import PRIORITY, Cue, Ref
 from streams.types import ChatEvent
 
 Kind = Literal["gift", "order", "follow", "enter", "like"]
@@ -96,7 +96,7 @@ class Courtesy:
             self._said[kind] = now
             self._number += 1
             return Cue(
-                f"thanks:{kind}:{now:.2f}:{self._number}",
+                Ref("thanks", f"{kind}:{now:.2f}:{self._number}").cue,
                 "thanks",
                 text,
                 PRIORITY["thanks"],

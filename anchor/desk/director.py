@@ -7,13 +7,15 @@ from typing import Literal
 
 from anchor.types import PRIORITY
 
-Action = Literal["cut", "operator", "answer", "disclosure", "countdown", "question", "bridge", "script"]
+Action = Literal["rest", "cut", "operator", "answer", "disclosure", "countdown", "question", "bridge", "script"]
 
 
 @dataclass(frozen=True, slots=True)
 class Floor:
     """All that the decision depends on. Times in monotonic seconds."""
 
+    held: bool = False
+    """a human holds it: nothing is said but the operator's words"""
     speaking: bool = False
     """a sentence is on air that could be cut"""
     operator: bool = False
@@ -43,10 +45,12 @@ def decide(floor: Floor, now: float) -> Action:
     before scripts, as long as their budget lasts."""
     if floor.operator and not floor.ordering:
         return "cut" if floor.speaking else "operator"
-    if floor.answering:
+    if floor.answering and not (floor.held and not floor.ordering):
         return "answer"
     if floor.operator:
         return "operator"
+    if floor.held:
+        return "rest"
     if now >= floor.disclosure_due:
         return "disclosure"
     if floor.countdown:

@@ -17,7 +17,7 @@ from anchor.guard.terms import Guard
 from anchor.records.records import Records
 from anchor.talk.answers import Answers
 from anchor.text.letters import key
-from anchor.types import Cue
+from anchor.types import Cue, Ref
 from persona.model import Persona
 from streams.types import ChatEvent
 
@@ -76,7 +76,7 @@ class Intake:
         cue = verdict.cue
         told = {"platform": event.platform, "room": event.room, "what": event.kind, "who": who, "value": event.value}
         told |= {"text": privacy.words(event.text), "verdict": verdict.reason, "taken": nameless(cue) if cue else None}
-        self._records.notes.note("event", f"chat:{event.key}", now=now, **told)
+        self._records.notes.note("event", Ref("chat", event.key).cue, now=now, **told)
         return verdict
 
     def answered(self, cue: Cue, now: float) -> None:

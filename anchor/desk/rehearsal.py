@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from anchor.desk.desk import Desk
-from anchor.ports import Responder
+from anchor.mind.minds import MakeMind
 from anchor.records.records import Records
-from anchor.types import PRIORITY, Utterance
+from anchor.types import PRIORITY, Ref, Utterance
 from persona.model import Persona
 from persona.tempo import seconds
 from streams.types import ChatEvent, Played
@@ -64,11 +64,11 @@ class Report:
 class Rehearsal:
     """One run. ``began`` is the wall second at which the show is thought to begin."""
 
-    def __init__(self, persona: Persona, make: Callable[[Persona], Responder], began: float) -> None:
+    def __init__(self, persona: Persona, mind: MakeMind, began: float) -> None:
         self.now = 0.0
         self._persona = persona
         records = Records(lambda: began + self.now, _Noticed(self))
-        self.desk = Desk(persona, make, {}, 0.0, records=records)
+        self.desk = Desk(persona, mind, {}, 0.0, records=records)
         self._taken: tuple[str, float] | None = None
         """tier and waiting time so far of the cue whose first sentence comes next"""
         self._turns: dict[str, tuple[float, list[str]]] = {}
@@ -93,6 +93,7 @@ class Rehearsal:
             thinking = time.perf_counter()
             utterance = await self.desk.next(self.now)
             thought = time.perf_counter() - thinking
+            assert utterance is not None, "nobody holds the floor in a rehearsal"
             start = max(air_until, self.now + thought)
             report.silence = max(report.silence, start - air_until if air_until else 0.0)
             length = seconds(utterance.text, self._persona.voice.rate)
@@ -124,7 +125,7 @@ class Rehearsal:
         report = self.report
         report.said[utterance.kind] += length
         if utterance.kind == "script":
-            name = utterance.cue.split(":")[1]
+            name = _script(utterance.ref)
             report.scripts[name] += length
             self._fresh(name, utterance, start)
         if utterance.card is not None:
@@ -141,7 +142,7 @@ class Rehearsal:
         while len(self._turns) > TURNS:
             cue = next(iter(self._turns))
             began, said = self._turns.pop(cue)
-            words = f"{cue.split(':')[1]}: {''.join(said)}"
+            words = f"{_script(Ref.of(cue))}: {''.join(said)}"
             if began - self._said.get(words, -1e9) < self._persona.schedule.fresh:
                 self.report.repeats.append(words)
             self._said[words] = began
@@ -196,6 +197,11 @@ def text(report: Report) -> str:
     ]
     lines += [f"  {words}" for words in report.repeats[:REPEATS_TOLD]]
     return "\n".join(lines)
+
+
+def _script(ref: Ref) -> str:
+    """The id of the script that a sentence belongs to."""
+    return ref.id.rpartition(":")[0]
 
 
 def _waits(found: Sequence[float]) -> dict[str, float]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from anchor.desk.rotation import Pick, Rotation
 from anchor.text.sentences import sentences
+from anchor.types import Ref
 from persona.fill import BadPlaceholder, by_id, fill
 from persona.model import Persona
 from persona.variants import say
@@ -22,10 +23,9 @@ PLANNED = 16
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence of a script; ``cue`` and ``seq`` name it in reports."""
+    """A sentence of a script; ``ref`` names it in reports."""
 
-    cue: str
-    seq: int
+    ref: Ref
     text: str
     product: str | None
 
@@ -52,8 +52,13 @@ class _Span:
         return self.ordered and self.start == 0
 
     @property
-    def cue(self) -> str:
-        return f"script:{self.script}:{self.turn}"
+    def id(self) -> str:
+        """of a Ref of kind script"""
+        return f"{self.script}:{self.turn}"
+
+    def holds(self, ref: Ref) -> bool:
+        """Whether a sentence belongs to this part."""
+        return self.id == ref.id and self.start <= ref.seq < self.end
 
 
 class Rundown:
@@ -96,10 +101,9 @@ class Rundown:
             if pick is None:
                 return None
             self._append(pick)
-        span = self._spans[self._given[0]]
-        return Line(
-            span.cue, self._given[1], self._said(span.script, span.way)[self._given[1]], self._product(span.script)
-        )
+        span, sentence = self._spans[self._given[0]], self._given[1]
+        text = self._said(span.script, span.way)[sentence]
+        return Line(Ref("script", span.id, sentence), text, self._product(span.script))
 
     def give(self, wall: float) -> None:
         index, sentence = self._given
@@ -145,29 +149,29 @@ class Rundown:
                 self._given = index, 0
         self._settle()
 
-    def report(self, cue: str, seq: int) -> None:
+    def report(self, ref: Ref) -> None:
         """A sentence was heard to its end; one that was given up in the meantime changes nothing."""
         for index, span in enumerate(self._spans):
-            if span.cue == cue and span.start <= seq < span.end and (index, seq) >= (0, self._heard):
-                at = (index, seq + 1) if seq + 1 < span.end else (index + 1, self._start(index + 1))
+            if span.holds(ref) and (index, ref.seq) >= (0, self._heard):
+                at = (index, ref.seq + 1) if ref.seq + 1 < span.end else (index + 1, self._start(index + 1))
                 self._move_heard(*at)
                 return
 
-    def take_back(self, cue: str, seq: int) -> None:
+    def take_back(self, ref: Ref) -> None:
         """A given sentence never got out: it is the next one again."""
         for index, span in enumerate(self._spans):
-            if span.cue == cue and span.start <= seq < span.end and (0, self._heard) <= (index, seq) < self._given:
-                self._given = index, seq
+            if span.holds(ref) and (0, self._heard) <= (index, ref.seq) < self._given:
+                self._given = index, ref.seq
 
     def rewind(self) -> None:
         """What was given but not heard will be given again."""
         self._given = 0, self._heard
 
-    def text(self, cue: str, seq: int) -> str:
-        """The words of a sentence by its name in reports; empty if it is not known any more."""
+    def text(self, ref: Ref) -> str:
+        """The words of a sentence; empty if it is not known any more."""
         for span in self._spans:
-            if span.cue == cue and seq < len(said := self._said(span.script, span.way)):
-                return said[seq]
+            if span.id == ref.id and ref.seq < len(words := self._said(span.script, span.way)):
+                return words[ref.seq]
         return ""
 
     def _take(self, persona: Persona) -> None:

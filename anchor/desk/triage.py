@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from anchor.guard.terms import Reading
 from anchor.text.letters import fold, key
-from anchor.types import PRIORITY, Cue
+from anchor.types import PRIORITY, Cue, Ref
 from persona.model import Rules
 from streams.types import ChatEvent
 
@@ -55,7 +55,7 @@ def judge(event: ChatEvent, reading: Reading, standing: Standing, rules: Rules, 
     elif standing.about_goods and not reading.injection:
         tier = "buyer" if standing.buyer else "question"
     life = PAID_SECONDS if paid else rules.stale_after
-    cue = Cue(f"chat:{event.key}", tier, reading.text, PRIORITY[tier], now, now + life, event.viewer, standing.who, event.room,
+    cue = Cue(Ref("chat", event.key).cue, tier, reading.text, PRIORITY[tier], now, now + life, event.viewer, standing.who, event.room,
               standing.product, injection=reading.injection)  # fmt: skip
     return Verdict(cue, tier)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Protocol
 
 import av
 import numpy as np
@@ -20,6 +21,14 @@ from streams.types import MOODS, VISEMES, Picture
 COLUMNS = 8
 CELL = 260
 BACKGROUND = (226, 232, 240)
+
+
+class Posable(FaceEngine, Protocol):
+    """A rig that can be looked at pose by pose."""
+
+    def posed(self, state: Pose) -> Picture:
+        """The moving part in one pose."""
+        ...
 
 
 def poses() -> Iterator[tuple[str, Pose]]:
@@ -42,7 +51,7 @@ def poses() -> Iterator[tuple[str, Pose]]:
     yield "laugh", Pose(Mouth(0.6, -0.5, smile=1.0), Eyes(0.4, 1.0), Brows(0.5), pitch=0.6)
 
 
-def sheet(face: FaceEngine, size: tuple[int, int]) -> Image.Image:
+def sheet(face: Posable, size: tuple[int, int]) -> Image.Image:
     """All poses of a face whose whole figure has ``size`` pixels."""
     canvas = Canvas(*size)
     flat = np.full((size[1], size[0], 3), BACKGROUND, np.uint8)

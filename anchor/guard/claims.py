@@ -16,9 +16,9 @@ from typing import Any
 import yaml
 
 from anchor.guard import figures
-from anchor.guard.figures import chinese
 from persona.measures import Measure, measures
 from persona.model import Product
+from persona.numerals import whole
 
 LISTS = Path(__file__).with_name("claims.yaml")
 _NUMERALS = "零〇一二两三四五六七八九十百千点"
@@ -189,17 +189,10 @@ def _stock(text: str, facts: Ground, lists: _Lists) -> str:
         return f"stock {said[0]}" if said else ""
     for match in lists.left.finditer(text):
         told = match["n"] or match["m"]
-        if _whole(told) != facts.stock:
+        if whole(told) != facts.stock:
             return f"stock {told}"
     denied = lists.gone.search(text) if facts.stock else lists.there.search(text)
     return f"stock {denied[0]}" if denied else ""
-
-
-def _whole(numeral: str) -> int | None:
-    try:
-        return int(numeral) if numeral.isdigit() else int(chinese(numeral))
-    except (ValueError, KeyError):
-        return None
 
 
 def _measure(text: str, facts: Ground) -> str:
@@ -217,7 +210,7 @@ def _arabic(text: str) -> str:
     """四百五十四克 as 454克."""
 
     def number(match: re.Match[str]) -> str:
-        value = _whole(match[0])
+        value = whole(match[0])
         return match[0] if value is None else str(value)
 
     return re.sub(r"[零一二两三四五六七八九十百千万]{2,}", number, text)

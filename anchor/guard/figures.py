@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
+from anchor.guard.facts import Fact
 from persona.fill import amount
 from persona.model import Product
+from persona.numerals import DIGITS, FORMAL, decimal
 
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0, "俩": 2}
-_SIZES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _NUMERAL = "零〇一二两三四五六七八九十百千万亿"
 _UNIT = "元块毛角折年天周月日号倍成斤克升毫吨层档度件瓦米厘寸码分秒%"
 _SAID = re.compile(
@@ -39,7 +39,6 @@ _WAS = re.compile(
 _WAS_HERE = re.compile(r"(?:(?<!比)(?<!跟)原价?|平时|平常|划线价?|吊牌价?)(?:[是为要卖]|就是)?$")
 _IS_WAS = re.compile(r"\s*[元块]?(?:钱)?(?:是|为|的)?(?:原价|划线价|之前的)")
 _SAVED = re.compile(r"(?:便宜|省下?|立?减|直降|优惠|降|差|少|save|off|cheaper|less)[^，。,.]{0,6}$", re.I)
-_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬圓", "一二三四五六七八九十百千万圆")
 _TENS = dict(
     zip(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], range(20, 100, 10), strict=True)
 )
@@ -88,9 +87,9 @@ class Known:
     text: str
 
 
-def known(products: Iterable[Product], facts: Sequence[str] = (), words: Sequence[str] = ()) -> Known:
+def known(products: Iterable[Product], facts: Sequence[Fact] = (), words: Sequence[str] = ()) -> Known:
     """What the facts of some products, and further ``facts``, allow to be said; ``words`` count for all but prices."""
-    texts, money, was, saved = [*facts, *words], set(), set(), set()
+    texts, money, was, saved = [*map(str, facts), *words], set(), set(), set()
     for p in products:
         money.add(p.price.normalize())
         if p.was is not None:
@@ -99,8 +98,8 @@ def known(products: Iterable[Product], facts: Sequence[str] = (), words: Sequenc
         texts += [p.name, *p.aliases, *p.points, *(f"{k}{v}" for k, v in p.facts.items())]
         if p.stock is not None:
             texts.append(f"库存{p.stock}件")
-    for text in facts:
-        (was if text.startswith("was:") else money).update(number.value for number in said(text) if number.money)
+    for fact in facts:
+        (was if fact.kind == "was" else money).update(number.value for number in said(str(fact)) if number.money)
     numbers = {number.value for text in texts for number in said(text)} | money
     return Known(frozenset(numbers), frozenset(money), frozenset(was), frozenset(saved), "\n".join(texts).lower())
 
@@ -133,7 +132,7 @@ def _may_cost(value: Decimal, before: str, behind: str, facts: Known) -> bool:
 @functools.lru_cache(2048)
 def said(text: str) -> tuple[Said, ...]:
     """Every number in a text."""
-    text = _IDIOMS.sub("·", text.translate(_FORMAL))
+    text = _IDIOMS.sub("·", text.translate(FORMAL))
     found = [
         Said(value, bool(_PAID.match(text[m.end() :])), text[: m.start()], m[0], text[m.end() :])
         for m in _ENGLISH.finditer(text)
@@ -174,8 +173,8 @@ def _spelled(words: str) -> Decimal | None:
 def _guess(numeral: str) -> bool:
     return (
         len(numeral) == 2
-        and all(c in _DIGITS for c in numeral)
-        and abs(_DIGITS[numeral[0]] - _DIGITS[numeral[1]]) in (1, 2)
+        and all(c in DIGITS for c in numeral)
+        and abs(DIGITS[numeral[0]] - DIGITS[numeral[1]]) in (1, 2)
     )
 
 
@@ -185,32 +184,9 @@ def _value(match: re.Match[str]) -> Decimal | None:
             size = {"万": 10_000, "千": 1000, "百": 100, None: 1}[match["wan"]]
             tenths = Decimal(match["jiao"][1]) / 10 if match["jiao"] else 0
             return Decimal(match["arabic"].replace(",", "")) * size + tenths
-        value = chinese(match["chinese"])
+        value = decimal(match["chinese"])
         if match["more"]:
-            value += Decimal(_DIGITS.get(match["more"][1], 0)) / 10
+            value += Decimal(DIGITS.get(match["more"][1], 0)) / 10
         return value
     except (InvalidOperation, ValueError, KeyError):
         return None
-
-
-def chinese(numeral: str) -> Decimal:
-    """一百二 as 120, 三点五 as 3.5, 二零二四 as 2024. Raises ValueError for what is no numeral."""
-    whole, _, rest = numeral.partition("点")
-    if rest:
-        return chinese(whole) + Decimal("0." + "".join(str(_DIGITS[c]) for c in rest))
-    if not any(c in _SIZES for c in whole):
-        return Decimal("".join(str(_DIGITS[c]) for c in whole))
-    total, section, digit, last = 0, 0, 0, 1
-    for char in whole:
-        if char in _DIGITS:
-            digit, last = _DIGITS[char], 1 if char in "零〇" else last
-            continue
-        size = _SIZES[char]
-        if size >= 10_000:
-            total, section, digit = (total + section + digit) * size, 0, 0
-        else:
-            section, digit = section + (digit or 1) * size, 0
-        last = size
-    if digit and last > 1:
-        digit *= last // 10  # 一百二, 三千六
-    return Decimal(total + section + digit)

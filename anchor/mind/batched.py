@@ -9,15 +9,24 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
 
-from anchor.mind.local import Qwen, Stopped, Streamer
-from anchor.ports import NoAnswer, Usage
-from anchor.types import Message
+from anchor.mind.tokens import Streamer
+from anchor.ports import NoAnswer, Stopped, Usage
+from streams.wire import Message
 
 WARM_SECONDS = 300.0
 LOOK_SECONDS = 0.02
 """how often a question looks whether anybody still wants its answer"""
+
+
+class SinglePrompt(Protocol):
+    """What is needed of a loaded model: :class:`anchor.mind.local.Model` has it."""
+
+    model: Any
+    tokens: Any
+
+    def fitting(self, messages: Sequence[Message], tokens: int) -> list[int]: ...
 
 
 class Batched:
@@ -25,7 +34,7 @@ class Batched:
 
     slots = 16
 
-    def __init__(self, engine: Qwen, temperature: float, tokens: int) -> None:
+    def __init__(self, engine: SinglePrompt, temperature: float, tokens: int) -> None:
         self._engine = engine
         config = copy.deepcopy(engine.model.generation_config)
         sampling: dict[str, Any] = (
@@ -40,9 +49,6 @@ class Batched:
         with suppress(NoAnswer):  # the first question compiles and takes many seconds: it is ours
             self.answer([Message("user", "?")], 2, temperature, WARM_SECONDS, lambda _: None, lambda: False)
 
-    def served(self, temperature: float, tokens: int) -> Batched:
-        return self
-
     def prime(self, messages: Sequence[Message], stop: Callable[[], bool]) -> None:
         """Its cache shares prefixes by itself."""
 
@@ -50,7 +56,7 @@ class Batched:
         self, messages: Sequence[Message], tokens: int, temperature: float, seconds: float,
         put: Callable[[str], None], stop: Callable[[], bool],
     ) -> Usage:  # fmt: skip
-        """As :meth:`Qwen.answer`."""
+        """As :meth:`anchor.mind.local.Model.answer`."""
         ids = self._engine.fitting(messages, tokens)
         asked = self._answer(ids, tokens, time.monotonic() + seconds, put, stop)
         return asyncio.run_coroutine_threadsafe(asked, self._loop).result()

@@ -15,7 +15,7 @@ from anchor.mind.question import Read, Reader
 from anchor.mind.retrieve import bare
 from anchor.mind.sizes import body, fit
 from anchor.mind.wording import Words
-from anchor.types import Answer, Cue, Talk
+from anchor.types import Answer, Cue, Fact, Talk
 from persona.model import Persona, Product
 
 ANSWERS = 256
@@ -162,7 +162,7 @@ class Catalogue:
             return say.both(told, say.stock(product)) if not product.stock else told
         faq = self._facts.faq(self._reader.read("什么时候补货到货") if _WHEN.search(asked.rest) else asked, product)
         if faq is not None and (faq.sure or _WHEN.search(asked.rest)) and not product.stock:
-            return say.both(say.stock(product), Answer(faq.faq, "catalogue", (faq.faq,), product.id))
+            return say.both(say.stock(product), Answer(faq.faq, "catalogue", (Fact("faq", None, faq.faq),), product.id))
         return say.stock(product, bool(_WHEN.search(asked.rest)))
 
     def _told(self, asked: Read, product: Product | None, say: Words) -> Answer | None:
@@ -176,7 +176,7 @@ class Catalogue:
             several = self._facts.of_each(asked) if product is None else []
             return say.facts(several[:LISTED]) if several else None
         if found.unit is None:
-            return Answer(found.faq, "faq", (found.faq,), product.id if product else None)
+            return Answer(found.faq, "faq", (Fact("faq", None, found.faq),), product.id if product else None)
         told = say.fact(found.unit.product, found.unit.key, found.unit.value, found.unit.point)
         return say.on_the_way(told) if _ARRIVES.search(asked.words) and "ship_time" in kinds(found.unit.key) else told
 

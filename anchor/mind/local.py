@@ -15,10 +15,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from anchor.ports import MindEngine, NoAnswer, Usage
-from anchor.types import Message
+from pydantic import model_validator
+
+from anchor.mind.tokens import Streamer
+from anchor.ports import Finding, Language, MindContext, MindEngine, NoAnswer, Stopped, Usage
+from persona.values import Part, at_most, matches
+from streams.wire import Message
 
 log = logging.getLogger(__name__)
 
@@ -35,8 +39,81 @@ DOWNLOAD = (
 NO_TRANSFORMERS = "a local model needs the package transformers: pip install 'anchor[qwen]'"
 
 
-class Stopped(Exception):
-    """Nobody wants the rest."""
+class LocalConfig(Part):
+    """`engine: qwen`, a language model on this machine"""
+
+    path: Annotated[str, at_most(300)] = ""
+    """the model's folder, in the persona's or from /"""
+    device: Annotated[str, matches(r"auto|cpu|cuda(:\d+)?|mps", "auto, cpu, cuda, cuda:1 or mps")] = "auto"
+    """auto takes a GPU where there is one; or cpu, cuda, cuda:1"""
+    dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
+    """auto is what the model was saved in"""
+    quantised: Literal["", "int8", "int4"] = ""
+    """weights in fewer bits, which takes a GPU and the package bitsandbytes"""
+    share: Annotated[str, at_most(100)] = ""
+    """a socket from /; of several shows with the same, one loads the model and all ask it in turn"""
+
+    @model_validator(mode="after")
+    def _fits(self) -> LocalConfig:
+        if not self.path:
+            raise ValueError("qwen needs path: FOLDER of a model; anchor doctor says how to get one")
+        if self.share and not self.share.startswith("/"):
+            raise ValueError("share is a path from /, such as /run/anchor/mind")
+        return self
+
+    def folder(self, persona: Path) -> str:
+        """The model's folder, where the persona's is ``persona``."""
+        return str(persona.resolve() / Path(self.path).expanduser())
+
+
+class Local:
+    """mind/qwen: a client in the brain, and the model itself in a worker."""
+
+    Config = LocalConfig
+
+    @staticmethod
+    def check(config: LocalConfig, folder: Path) -> Iterator[Finding]:
+        """Reads no weights."""
+        if why := _problem(config, folder):
+            yield ("path",), why
+
+    @staticmethod
+    def probe(config: LocalConfig, folder: Path) -> tuple[str, str]:
+        return "ok", f"{config.folder(folder)} is complete"
+
+    @staticmethod
+    def make(config: LocalConfig, context: MindContext) -> Language:
+        from anchor.mind.remote import Remote
+
+        return Remote(context.limits, Path(config.share) if config.share else context.socket)
+
+    @staticmethod
+    def engine(config: LocalConfig, folder: Path, tokens: int, temperature: float) -> MindEngine:
+        """In the worker: on a GPU many questions at once, elsewhere one after the other. Raises what :class:`Model` does."""
+        model = Model(config.folder(folder), config.device, config.dtype, config.quantised)
+        if not model.device.startswith("cuda"):
+            return model
+        from anchor.mind.batched import Batched
+
+        return Batched(model, temperature, tokens)
+
+
+def _problem(config: LocalConfig, folder: Path) -> str:
+    """What speaks against these options; empty when nothing does."""
+    if why := missing(config.folder(folder)):
+        return why
+    if find_spec("transformers") is None:
+        return NO_TRANSFORMERS
+    if config.device != "auto" or config.quantised:
+        import torch
+
+        try:
+            device = _device(torch, config.device)
+            if config.quantised:
+                _quantisation(torch, config.quantised, device)
+        except ValueError as error:
+            return str(error)
+    return ""
 
 
 def missing(path: str) -> str:
@@ -76,7 +153,7 @@ def _is_whole(file: Path) -> bool:
     return file.stat().st_size >= 8 + size + max(ends, default=0)
 
 
-class Qwen:
+class Model:
     """One loaded model that answers one question at a time."""
 
     slots = 1
@@ -118,32 +195,6 @@ class Qwen:
         self._prefixes: OrderedDict[tuple[int, ...], _Read] = OrderedDict()
         self.keeps = True
         """whether what was read of a prefix is kept; off to measure what that is worth"""
-
-    @staticmethod
-    def problem(path: str, device: str = "auto", dtype: str = "auto", quantised: str = "") -> str:
-        """What speaks against these options, without reading the weights; empty when nothing does."""
-        if why := missing(path):
-            return why
-        if find_spec("transformers") is None:
-            return NO_TRANSFORMERS
-        if device != "auto" or quantised:
-            import torch
-
-            try:
-                found = _device(torch, device)
-                if quantised:
-                    _quantisation(torch, quantised, found)
-            except ValueError as error:
-                return str(error)
-        return ""
-
-    def served(self, temperature: float, tokens: int) -> MindEngine:
-        """On a GPU many questions at once, elsewhere one after the other."""
-        if not self.device.startswith("cuda"):
-            return self
-        from anchor.mind.batched import Batched
-
-        return Batched(self, temperature, tokens)
 
     def prime(self, messages: Sequence[Message], stop: Callable[[], bool]) -> None:
         """Read a prefix for the prompts that will begin with it. Raises Stopped when ``stop`` says so; what was read stays."""
@@ -297,37 +348,6 @@ class _Read:
         self.cache.crop(length - self.length)
         self.length = length
         self.ids = self.ids[:length]
-
-
-class Streamer:
-    """Tokens to text as they come; half a character waits for its other half."""
-
-    def __init__(self, tokens: Any, put: Callable[[str], None], prompt: bool = True) -> None:
-        """``prompt``: the first that comes is the prompt."""
-        self.made: list[int] = []
-        self._tokens, self._put = tokens, put
-        self._told = 0
-        self._prompt = prompt
-
-    def put(self, value: Any) -> None:
-        """As transformers calls it: first with the prompt, then with every token."""
-        if self._prompt:
-            self._prompt = False
-            return
-        self.made += value.reshape(-1).tolist()
-        self.tell(False)
-
-    def end(self) -> None:
-        self.tell(True)
-
-    def tell(self, whole: bool) -> None:
-        """Hand over what has become readable."""
-        text = self._tokens.decode(self.made, skip_special_tokens=True)
-        if not whole:
-            text = text.rstrip("\ufffd")
-        if len(text) > self._told:
-            self._put(text[self._told :])
-            self._told = len(text)
 
 
 def _device(torch: Any, wanted: str) -> str:

@@ -4,66 +4,78 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 from anchor import registry
 from anchor.mind.breaker import Breaker
-from anchor.mind.model import Model
-from anchor.ports import Chat, Responder
-from persona.model import Mind, Persona
+from anchor.mind.catalogue import Catalogue
+from anchor.mind.prompted import Prompted
+from anchor.ports import Language, MindContext, Responder
+from persona.model import MindChoice, Persona
+
+MakeMind = Callable[[Persona, Catalogue], Responder]
+"""the responder of a persona, given its catalogue: Minds, or :func:`alone`"""
 
 
 class Minds:
-    """Call it with a persona. ``socket`` is where the mind's worker listens, for those that have one."""
+    """Call it with a persona and its catalogue. ``folder`` is the persona's; ``socket`` is where the mind's worker listens, for
+    minds that have one."""
 
-    def __init__(self, socket: Path | None = None) -> None:
-        self._socket = socket
-        self._mind: Mind | None = None
-        self._chat: Chat | None = None
+    def __init__(self, folder: Path = Path(), socket: Path | None = None) -> None:
+        self._folder, self._socket = folder, socket
+        self._choice: MindChoice | None = None
+        self._language: Language | None = None
         self._breaker = Breaker()
         self._closing: set[asyncio.Task[None]] = set()
 
-    def __call__(self, persona: Persona) -> Responder:
-        engine = persona.mind.engine
-        if engine in registry.names("mind"):
-            made: Responder = registry.load("mind", engine)(persona)
+    def __call__(self, persona: Persona, catalogue: Catalogue) -> Responder:
+        """Raises UnknownPart, ValidationError, and what the mind does when it is made."""
+        choice = persona.mind
+        if self._language is None or choice != self._choice:
+            context = MindContext(self._folder, choice, catalogue, self._socket)
+            mind = registry.make("mind", choice.engine, choice.options, context)
             self._retire()
-            return made
-        if self._chat is None or persona.mind != self._mind:
-            self._retire()
-            self._chat, self._mind = registry.load("chat", engine)(persona.mind, self._socket), persona.mind
-            self._breaker = Breaker()
-        return Model(persona, self._chat, self._breaker)
+            if hasattr(mind, "respond"):
+                responder: Responder = mind
+                return responder
+            self._language, self._choice, self._breaker = mind, choice, Breaker()
+        return Prompted(persona, catalogue, self._language, self._breaker)
 
     @property
     def used(self) -> Counter[str]:
         """Requests and tokens, as far as they are told."""
-        return self._chat.used if self._chat is not None else Counter()
+        return self._language.used if self._language is not None else Counter()
 
     @property
     def resting(self) -> bool:
         """Whether the model has failed so often that it is only tried now and then."""
-        return self._chat is not None and self._breaker.open
+        return self._language is not None and self._breaker.open
 
     def _retire(self) -> None:
         """Close what is not asked any more, when nobody can be listening to it any more."""
-        if self._chat is not None and self._mind is not None:
-            task = asyncio.get_running_loop().create_task(_close(self._chat, self._mind.longest))
+        if self._language is not None and self._choice is not None:
+            task = asyncio.get_running_loop().create_task(_close(self._language, self._choice.longest))
             self._closing.add(task)
             task.add_done_callback(self._closing.discard)
-        self._chat = None
+        self._language = None
 
     async def close(self) -> None:
-        if self._chat is not None:
-            await self._chat.close()
-            self._chat = None
+        if self._language is not None:
+            await self._language.close()
+            self._language = None
         for task in self._closing:
             task.cancel()
         await asyncio.gather(*self._closing, return_exceptions=True)
 
 
-async def _close(chat: Chat, after: float) -> None:
+def alone(persona: Persona, catalogue: Catalogue) -> Responder:
+    """The catalogue itself, whatever mind the persona has: for rehearsals."""
+    return catalogue
+
+
+async def _close(language: Language, after: float) -> None:
     try:
         await asyncio.sleep(after)
     finally:
-        await chat.close()
+        await language.close()

@@ -8,11 +8,12 @@ from decimal import Decimal
 
 from anchor.mind.concepts import any_of, concepts
 from anchor.mind.facts import Facts
-from anchor.mind.question import Mention, Read, number_of
+from anchor.mind.question import Mention, Read
 from anchor.mind.wording import Words
-from anchor.types import Answer
+from anchor.types import Answer, Fact
 from persona.measures import measures
 from persona.model import Persona, Product
+from persona.numerals import count
 
 LISTED = 4
 MOST = 8
@@ -87,7 +88,7 @@ class Money:
         if other or (priced and self._elsewhere(asked)):
             return self._fee(asked, product, say)
         if (sure := self._facts.faq(asked, product)) is not None and (sure.sure or not priced):
-            return Answer(sure.faq, "faq", (sure.faq,), product.id if product else None)
+            return _faq(sure.faq, product)
         if (match := _HOW_MANY.search(rest)) and product is not None and len(asked.mentions) <= 1:
             return say.how_many(product, _value(match[1]))
         if apart:
@@ -136,7 +137,7 @@ class Money:
         """Another sum than the price: only what is written of just that."""
         found = self._facts.best(asked, product)
         if found is not None and found.faq:
-            return Answer(found.faq, "faq", (found.faq,), product.id if product else None)
+            return _faq(found.faq, product)
         if (
             found is not None
             and found.unit is not None
@@ -167,11 +168,10 @@ class Money:
         return next((f"{k}{v}" for k, v in product.facts.items() if k in ("规格", "净含量")), "")
 
 
+def _faq(text: str, product: Product | None) -> Answer:
+    of = product.id if product else None
+    return Answer(text, "faq", (Fact("faq", None, text),), of)
+
+
 def _value(said: str) -> Decimal:
-    if said.isdigit():
-        return Decimal(said)
-    match = re.fullmatch(r"([一二两三四五六七八九]?)([十百千])([一二三四五六七八九]?)十?", said)
-    if match is None:
-        return Decimal(number_of(said))
-    size = {"十": 10, "百": 100, "千": 1000}[match[2]]
-    return Decimal((number_of(match[1]) or 1) * size + number_of(match[3]) * (size // 10))
+    return Decimal(count(said))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from anchor.types import Exchange, Message, Talk
+from anchor.types import Exchange, Talk
 from persona.fill import amount, by_id, filled
 from persona.model import Persona, Product
 from streams.types import MOODS
+from streams.wire import Message
 
 LONG_CATALOGUE = 6000
 """characters; of a longer one only names and prices are told to each question, and the facts that fit it"""

@@ -13,6 +13,7 @@ from opencc import OpenCC
 from anchor.mind.concepts import concepts
 from anchor.text.letters import syllable
 from persona.model import Product
+from persona.numerals import count
 
 _SIMPLIFIED = OpenCC("t2s")
 READS = 256
@@ -29,7 +30,6 @@ _NO_NAME_BEFORE = "盖嘴垫套架柜店签位库间牌厂费票险祸邮装裹�
 _HEADS = frozenset("包鞋裙衣裤帽袜伞灯车书锅杯壶碗盆椅桌床被枕茶酒米油面花果鱼肉糖饼表笔刀")
 _PART = frozenset("盖罐垫架柄塞滤芯膜刷嘴")
 """咖啡壶盖 is a part or a thing of its own"""
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "俩": 2, "仨": 3}
 _COUNT = r"(?<![第每\d.一二两三四五六七八九十百])(\d{1,3}|[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两俩三仨四五六七八九])"
 _PIECE = r"[个件条只双张台款把包袋瓶套份盒罐支本箱顶组对提副盆株辆部枚桶盏卷板串篮筐扎]"
 _NO_PIECE = r"(?!月|小时|人|码|钱|色|颜色|档|号|点|元|块|以内|孩子|岁|分钟|天|ml|毫升|克|斤|g|cm)"
@@ -187,7 +187,7 @@ class Reader:
         found = []
         for match in _NUMBERED.finditer(words):
             said = match[1] or match[2]
-            number = int(said) if said.isdigit() else number_of(said)
+            number = count(said)
             if 1 <= number <= len(self._products):
                 found.append((*match.span(), self._products[number - 1]))
         return found
@@ -237,16 +237,6 @@ def plain(text: str) -> str:
     """Folded for comparison: width, case, traditional letters, spaces around, repeated marks."""
     text = unicodedata.normalize("NFKC", _SIMPLIFIED.convert(text)).lower().strip()
     return re.sub(r"\s+", " ", re.sub(r"([?!。,.~])\1+", r"\1", text))
-
-
-def number_of(said: str) -> int:
-    """十二 as 12, 两 as 2; 0 for what is no number."""
-    if said.isdigit():
-        return int(said)
-    tens, ten, ones = said.rpartition("十")
-    if ten:
-        return 10 * _DIGITS.get(tens, 1) + _DIGITS.get(ones, 0)
-    return _DIGITS.get(said, 0)
 
 
 def _parts(products: Sequence[Product]) -> Iterator[tuple[str, Product]]:
@@ -319,12 +309,12 @@ def _group(match: re.Match[str]) -> int:
 
 def _number(match: re.Match[str]) -> int:
     said = match[_group(match)]
-    return _ENGLISH.get(said) or number_of(said)
+    return _ENGLISH.get(said) or count(said)
 
 
 def _alone(rest: str) -> int:
     if match := re.search(rf"{_COUNT}\s*{_PIECE}{_NO_PIECE}", rest):
-        return number_of(match[1])
+        return count(match[1])
     if match := re.search(
         r"\b(two|three|four|five|six|ten|\d{1,3})\b(?=\s*(?:of (?:them|these|those)|pieces?|\?|$|cost|please|for))|(?<=for )(two|three|four|five|\d{1,2})\b",
         rest,

@@ -1,4 +1,4 @@
-"""The mind's worker as a chat: questions over a Unix socket, pieces of text back, any number at once."""
+"""The mind's worker as a language model: questions over a Unix socket, pieces of text back, any number at once."""
 
 from __future__ import annotations
 
@@ -9,32 +9,36 @@ from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 
 from anchor.ports import NoAnswer
-from anchor.types import Message
-from persona.model import Mind
-from streams.link import AsyncLink, LinkError
+from persona.model import MindChoice
+from streams.alink import AsyncLink
+from streams.link import LinkError
+from streams.wire import Answered, Ask, Cancel, Failed, Message, Prime, TextPiece
 
 SLACK = 16
 """messages of one answer beside its tokens; whoever reads so slowly that more wait is given up"""
 
 
+Reply = TextPiece | Answered | Failed
+
+
 class Remote:
     """One link for all questions; it is made when it is needed, and again after it broke."""
 
-    def __init__(self, mind: Mind, socket: Path | None) -> None:
+    def __init__(self, limits: MindChoice, socket: Path | None) -> None:
+        """``socket`` is where the worker listens; without one nobody answers."""
         self.used: Counter[str] = Counter()
-        self._mind = mind
-        self._path = Path(mind.share) if mind.share else socket
+        self._limits, self._path = limits, socket
         self._link: AsyncLink | None = None
         self._reader: asyncio.Task[None] | None = None
-        self._prefix: list[dict[str, str]] = []
+        self._prefix: tuple[Message, ...] = ()
         self._numbers = itertools.count(1)
-        self._asked: dict[int, asyncio.Queue[dict[str, object]]] = {}
+        self._asked: dict[int, asyncio.Queue[Reply]] = {}
         self._connecting = asyncio.Lock()
         self._priming: asyncio.Task[None] | None = None
         self._closed = False
 
     def prime(self, prefix: Sequence[Message]) -> None:
-        self._prefix = [{"role": m.role, "content": m.text} for m in prefix]
+        self._prefix = tuple(prefix)
         if self._priming is not None:
             self._priming.cancel()
         self._priming = asyncio.create_task(self._prime(), name="prime")
@@ -42,38 +46,31 @@ class Remote:
     async def _prime(self) -> None:
         try:
             link = await self._connected()
-            await link.send({"type": "prime", "messages": self._prefix})
+            await link.send(Prime(self._prefix))
         except (NoAnswer, LinkError):
             pass  # it is told with each new link
 
     async def stream(self, messages: Sequence[Message]) -> AsyncGenerator[str, None]:
         number = next(self._numbers)
-        queue: asyncio.Queue[dict[str, object]] = asyncio.Queue(self._mind.tokens + SLACK)
+        queue: asyncio.Queue[Reply] = asyncio.Queue(self._limits.tokens + SLACK)
         link = await self._connected()
         self._asked[number] = queue
         self.used["requests"] += 1
         ended = False
         try:
-            await link.send(
-                {
-                    "type": "ask",
-                    "id": number,
-                    "messages": [{"role": m.role, "content": m.text} for m in messages],
-                    "tokens": self._mind.tokens,
-                    "temperature": self._mind.temperature,
-                    "seconds": self._mind.longest,
-                }
-            )
+            limits = self._limits
+            await link.send(Ask(number, tuple(messages), limits.tokens, limits.temperature, limits.longest))
             while True:
-                message = await queue.get()
-                if message["type"] == "piece":
-                    yield str(message["text"])
+                reply = await queue.get()
+                if isinstance(reply, TextPiece):
+                    yield reply.text
                     continue
                 ended = True
-                for name in ("prompt_tokens", "completion_tokens", "cached_tokens"):
-                    self.used[name] += int(str(message.get(name, 0)))
-                if message["type"] == "failed":
-                    raise NoAnswer(str(message["reason"]), str(message["why"]))
+                if isinstance(reply, Failed):
+                    raise NoAnswer(reply.reason, reply.why)
+                self.used["prompt_tokens"] += reply.prompt_tokens
+                self.used["completion_tokens"] += reply.completion_tokens
+                self.used["cached_tokens"] += reply.cached_tokens
                 return
         except LinkError as error:
             ended = True
@@ -81,7 +78,7 @@ class Remote:
         finally:
             self._asked.pop(number, None)
             if not ended and self._link is link:
-                link.post({"type": "cancel", "id": number})
+                link.post(Cancel(number))
 
     async def close(self) -> None:
         self._closed = True
@@ -106,7 +103,7 @@ class Remote:
                 try:
                     self._link = await AsyncLink.connect(self._path)
                     if self._prefix:
-                        await self._link.send({"type": "prime", "messages": self._prefix})
+                        await self._link.send(Prime(self._prefix))
                 except LinkError as error:
                     self._link = None
                     raise NoAnswer("unreachable", f"mind: {error}") from error
@@ -117,23 +114,25 @@ class Remote:
         why = ""
         try:
             while True:
-                message, _ = await link.receive()
-                queue = self._asked.get(int(message.get("id", 0)))
+                reply = await link.receive()
+                if not isinstance(reply, TextPiece | Answered | Failed):
+                    raise LinkError(f"a mind does not send {type(reply).__name__}")
+                queue = self._asked.get(reply.id)
                 if queue is not None:
                     try:
-                        queue.put_nowait(message)
+                        queue.put_nowait(reply)
                     except asyncio.QueueFull:
                         queue.get_nowait()
-                        queue.put_nowait({"type": "failed", "reason": "broken off", "why": "it was read too slowly"})
+                        queue.put_nowait(Failed(reply.id, "broken off", "it was read too slowly"))
                         self.used["overflows"] += 1
-                        del self._asked[int(message["id"])]
+                        del self._asked[reply.id]
         except LinkError as error:
             why = str(error)
         finally:
             link.close()
             if self._link is link:
                 self._link = None
-            for queue in self._asked.values():
+            for number, queue in self._asked.items():
                 while queue.full():
                     queue.get_nowait()
-                queue.put_nowait({"type": "failed", "reason": "unreachable", "why": f"mind: {why or 'closed'}"})
+                queue.put_nowait(Failed(number, "unreachable", f"mind: {why or 'closed'}"))

@@ -10,7 +10,7 @@ from anchor.mind.compare import PRICE, Compared
 from anchor.mind.concepts import any_of, concepts
 from anchor.mind.question import Mention
 from anchor.mind.sizes import Fit
-from anchor.types import Answer
+from anchor.types import Answer, Fact
 from persona.fill import amount
 from persona.model import Persona, Product
 
@@ -60,7 +60,7 @@ class Words:
 
     def price(self, product: Product, bargain: bool = False, later: bool = False, of: str = "") -> Answer:
         price = self._money(product.price)
-        facts = [f"price: {price}"]
+        facts = [Fact("price", product.id, price)]
         if self._english:
             text = f"The {self._name(product)} is {price}" + (" now." if later else ".")
         elif of:
@@ -69,12 +69,13 @@ class Words:
             text = f"以后的价格我说不准，{product.name}现在直播间{price}。"
         elif bargain and product.was is not None:
             text = f"{product.name}今天直播间{price}，比原价便宜{self._money(product.was - product.price)}。"
-            facts.append(f"was: {self._money(product.was)}")
+            facts.append(Fact("was", product.id, self._money(product.was)))
         elif bargain:
             text = f"{product.name}今天直播间就是{price}，我这边改不了价。"
         else:
             text = f"{product.name}今天直播间{price}。"
-        return Answer(text + self._gone([product]), "catalogue", (*facts, *([of] if of else [])), product.id)
+        pack = [Fact("fact", product.id, of)] if of else []
+        return Answer(text + self._gone([product]), "catalogue", (*facts, *pack), product.id)
 
     def was(self, product: Product) -> Answer:
         if product.was is None:
@@ -82,12 +83,13 @@ class Words:
             text = f"{product.name}没有标原价，现在直播间{now}。"
             if self._english:
                 text = f"I know of no earlier price; the {self._name(product)} is {now} now."
-            return Answer(text, "catalogue", (f"price: {now}",), product.id)
+            return Answer(text, "catalogue", (Fact("price", product.id, now),), product.id)
         price, was, saved = (self._money(n) for n in (product.price, product.was, product.was - product.price))
         text = f"{product.name}原价{was}，直播间{price}，便宜{saved}。"
         if self._english:
             text = f"{self._name(product)}: {price} now, {was} before."
-        return Answer(text + self._gone([product]), "catalogue", (f"price: {price}", f"was: {was}"), product.id)
+        facts = (Fact("price", product.id, price), Fact("was", product.id, was))
+        return Answer(text + self._gone([product]), "catalogue", facts, product.id)
 
     def prices(self, products: Sequence[Product], named: bool) -> Answer:
         """The price of each, for whoever asks about several or names none."""
@@ -135,7 +137,7 @@ class Words:
                 if count
                 else f"{product.name}{price}一件，{had}不够。"
             )
-        facts = (f"price: {product.name} {price} {had} {count}件",)
+        facts = (Fact("sum", product.id, f"{product.name} {price} {had} {count}件"),)
         return Answer(text + self._gone([product], [count]), "catalogue", (*facts, *_stocks([product])), product.id)
 
     def apart(self, products: Sequence[Product]) -> Answer:
@@ -146,7 +148,7 @@ class Words:
         text = f"{one.name}和{other.name}相差{gap}，{listed}。"
         if self._english:
             text = ", ".join(f"{self._name(p)} {self._money(p.price)}" for p in (one, other)) + f": {gap} apart."
-        return Answer(text, "catalogue", (*_prices((one, other)), f"price: {listed} {gap}"), products[0].id)
+        return Answer(text, "catalogue", (*_prices((one, other)), Fact("sum", None, f"{listed} {gap}")), products[0].id)
 
     def _gone(self, products: Sequence[Product], counts: Sequence[int] = ()) -> str:
         """What of these is sold out, or is less than what is asked for."""
@@ -180,7 +182,8 @@ class Words:
             text = f"{listed}一共{total}{enough}{less}，{'有活动的话' if deals else ''}以下单页面为准。"
         several = [m.product for m in mentions]
         text += self._gone(several, [max(1, m.count) for m in mentions])
-        facts = (*_prices(several), f"price: {listed} {total} {self._money(saved)}", *_stocks(several))
+        sum_fact = Fact("sum", None, f"{listed} {total} {self._money(saved)}")
+        facts = (*_prices(several), sum_fact, *_stocks(several))
         return Answer(text, "catalogue", facts, mentions[0].product.id)
 
     def on_the_way(self, told: Answer) -> Answer:
@@ -196,7 +199,7 @@ class Words:
             text = f"{product.name}现在还有{product.stock}件，喜欢可以直接拍。"
         else:
             text = f"{product.name}暂时没有货了。" + ("什么时候到货我这边没有准确的消息。" if when else "")
-        return Answer(text, "catalogue", (f"stock: {product.stock}",), product.id)
+        return Answer(text, "catalogue", (Fact("stock", product.id, str(product.stock)),), product.id)
 
     def fact(self, product: Product | None, key: str, value: str, point: bool) -> Answer:
         if self._english:
@@ -207,7 +210,9 @@ class Words:
             text = f"{product.name}，{value}。"
         else:
             text = f"{product.name}，{value}。" if key[:2] in value else f"{product.name}的{key}是{value}。"
-        return Answer(text, "catalogue" if product else "shop", (f"{key}: {value}",), product.id if product else None)
+        of = product.id if product else None
+        fact = Fact("point", of, value) if point else Fact("fact", of, f"{key}: {value}")
+        return Answer(text, "catalogue" if product else "shop", (fact,), of)
 
     def facts(self, found: Sequence[tuple[Product, str, str]]) -> Answer:
         """The same fact of several products."""
@@ -215,7 +220,9 @@ class Words:
             text = ", ".join(f"{self._name(p)}: {value}" for p, _, value in found) + "."
         else:
             text = "，".join(f"{p.name}的{key}是{value}" for p, key, value in found) + "。"
-        return Answer(text, "catalogue", tuple(f"{key}: {p.name} {value}" for p, key, value in found))
+        return Answer(
+            text, "catalogue", tuple(Fact("fact", p.id, f"{key}: {p.name} {value}") for p, key, value in found)
+        )
 
     def stocks(self, products: Sequence[Product]) -> Answer:
         """What there is of each."""
@@ -231,7 +238,7 @@ class Words:
         return Answer(text, "courtesy")
 
     def fits(self, product: Product, found: Fit) -> Answer:
-        facts = (*_sizes(product), found.by)
+        facts = (*_sizes(product), Fact("size", product.id, found.by))
         if not found.size:
             answer = self.unknown(None)
             table = "" if self._english else f"尺码表里没有对应{found.by}的，"
@@ -259,7 +266,7 @@ class Words:
     def compared(self, found: Compared) -> Answer:
         first = found.values[0][0]
         shown = found.values[:SHOWN]
-        facts = tuple(f"{found.key}: {p.name} {value}" for p, value in shown)
+        facts = tuple(Fact("fact", p.id, f"{found.key}: {p.name} {value}") for p, value in shown)
         if found.key == PRICE:
             facts = _prices([p for p, _ in shown])
         if self._english:
@@ -275,7 +282,7 @@ class Words:
 
     def differ(self, products: Sequence[Product]) -> Answer:
         shown = products[:SHOWN]
-        facts = (*_prices(shown), *(point for p in shown for point in p.points))
+        facts = (*_prices(shown), *(point for p in shown for point in _points(p)))
         if self._english:
             text = ". ".join(f"{self._name(p)}: {self._money(p.price)}, {', '.join(p.points)}" for p in shown) + "."
         else:
@@ -291,7 +298,7 @@ class Words:
         text = f"{product.name}在屏幕下方的购物车里，点开就能下单。"
         if self._english:
             text = f"The {self._name(product)} is in the cart below."
-        return Answer(text, "catalogue", (f"link: {product.link}",), product.id)
+        return Answer(text, "catalogue", (Fact("link", product.id, product.link),), product.id)
 
     def about(self, product: Product) -> Answer:
         price = self._money(product.price)
@@ -303,7 +310,9 @@ class Words:
             )
         else:
             text = "，".join((f"这款{product.name}", *product.points, f"今天{price}")) + "。"
-        return Answer(text + self._gone([product]), "catalogue", (f"price: {price}", *product.points), product.id)
+        return Answer(
+            text + self._gone([product]), "catalogue", (Fact("price", product.id, price), *_points(product)), product.id
+        )
 
     def _name(self, product: Product | None) -> str:
         if product is None:
@@ -314,13 +323,20 @@ class Words:
         return f"{amount(price)}元"
 
 
-def _prices(products: Sequence[Product]) -> tuple[str, ...]:
-    return tuple(f"price: {p.name} {amount(p.price)}元" for p in products)
+def _prices(products: Sequence[Product]) -> tuple[Fact, ...]:
+    return tuple(Fact("price", p.id, f"{p.name} {amount(p.price)}元") for p in products)
 
 
-def _stocks(products: Sequence[Product]) -> tuple[str, ...]:
-    return tuple(f"stock: {p.name} {p.stock}" for p in products if p.stock is not None)
+def _stocks(products: Sequence[Product]) -> tuple[Fact, ...]:
+    return tuple(Fact("stock", p.id, f"{p.name} {p.stock}") for p in products if p.stock is not None)
 
 
-def _sizes(product: Product) -> tuple[str, ...]:
-    return tuple(f"{size}: {', '.join(f'{n} {v}' for n, v in told.items())}" for size, told in product.sizes.items())
+def _points(product: Product) -> tuple[Fact, ...]:
+    return tuple(Fact("point", product.id, point) for point in product.points)
+
+
+def _sizes(product: Product) -> tuple[Fact, ...]:
+    rows = product.sizes.items()
+    return tuple(
+        Fact("size", product.id, f"{size}: {', '.join(f'{n} {v}' for n, v in told.items())}") for size, told in rows
+    )

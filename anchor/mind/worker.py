@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import itertools
+import fcntl
 import logging
 import os
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from anchor.mind.local import Stopped
-from anchor.ports import MindEngine, NoAnswer, Usage
-from anchor.types import Message
-from streams.link import Link, LinkError, Outbox
+from anchor import registry
+from anchor.ports import MindEngine, NoAnswer, Stopped
+from streams.link import Link, LinkError, LinkServer, Outbox
+from streams.wire import Answered, Ask, Cancel, Failed, Message, Prime, TextPiece
 
 log = logging.getLogger(__name__)
 
@@ -25,15 +27,57 @@ PIECES = 1024
 OUT_OF_MEMORY = 3
 
 
-@dataclass(slots=True)
-class Ask:
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """``options`` are the engine's own; ``tokens`` and ``temperature`` those of every answer."""
+
+    engine: str
+    options: dict[str, Any]
+    folder: str
+    tokens: int
+    temperature: float
+
+
+def check(settings: Settings) -> str:
+    """Reads no weights."""
+    found = registry.findings("mind", settings.engine, settings.options, Path(settings.folder))
+    return "; ".join(message for _, message in found)
+
+
+def run(settings: Settings, sockets: dict[str, Path]) -> None:
+    import torch
+
+    part, config = registry.configured("mind", settings.engine, settings.options)
+    share = getattr(config, "share", "")
+    path = Path(share) if share else sockets["mind"]
+    if share:
+        _wait_for_turn(path.with_name(path.name + ".lock"))
+    torch.set_num_threads(max(1, len(os.sched_getaffinity(0)) - 1))  # the clock's process needs one
+    began = time.monotonic()
+    worker = MindWorker(part.engine(config, Path(settings.folder), settings.tokens, settings.temperature))
+    LinkServer(path, worker.serve)
+    log.info("mind ready", extra={"engine": settings.engine, "seconds": f"{time.monotonic() - began:.1f}"})
+    threading.Event().wait()
+
+
+def _wait_for_turn(path: Path) -> None:
+    """Of several shows that share a model, one loads it; the others wait here to take its place."""
+    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        log.info("another show has loaded the shared model", extra={"socket": path.stem})
+        fcntl.flock(lock, fcntl.LOCK_EX)
+
+
+@dataclass(slots=True, eq=False)
+class Job:
     """One question of a room, or a prefix to be read when nobody asks."""
 
     number: int
-    messages: list[Message]
-    tokens: int = 0
-    temperature: float = 0.0
-    seconds: float = 0.0
+    messages: tuple[Message, ...]
+    ask: Ask | None = None
+    """None for a prefix"""
     cancelled: threading.Event = field(default_factory=threading.Event)
 
 
@@ -42,11 +86,11 @@ class Room:
     """Whoever is connected: what they have asked, and a way to tell them."""
 
     out: Outbox
-    waiting: deque[Ask] = field(default_factory=deque)
-    asked: dict[int, Ask] = field(default_factory=dict)
-    prefix: Ask | None = None
+    waiting: deque[Job] = field(default_factory=deque)
+    asked: dict[int, Job] = field(default_factory=dict)
+    prefix: Job | None = None
     """to be read when nobody asks"""
-    reading: Ask | None = None
+    reading: Job | None = None
     """the one that is being read"""
 
 
@@ -64,43 +108,43 @@ class Rota:
     def leave(self, room: Room) -> None:
         with self._changed:
             self._rooms.remove(room)
-            for ask in (*room.asked.values(), room.prefix, room.reading):
-                if ask is not None:
-                    ask.cancelled.set()
+            for job in (*room.asked.values(), room.prefix, room.reading):
+                if job is not None:
+                    job.cancelled.set()
             room.waiting.clear()
 
-    def ask(self, room: Room, ask: Ask) -> bool:
+    def ask(self, room: Room, job: Job) -> bool:
         """False if too much of this room waits already."""
         with self._changed:
             if len(room.waiting) >= WAITING:
                 return False
-            room.waiting.append(ask)
-            room.asked[ask.number] = ask
+            room.waiting.append(job)
+            room.asked[job.number] = job
             self._changed.notify()
             return True
 
-    def prime(self, room: Room, ask: Ask) -> None:
+    def prime(self, room: Room, job: Job) -> None:
         with self._changed:
             for older in (room.prefix, room.reading):
-                if older is not None and older is not ask:
+                if older is not None and older is not job:
                     older.cancelled.set()
-            room.prefix = ask
+            room.prefix = job
             self._changed.notify()
 
     def cancel(self, room: Room, number: int) -> None:
         with self._changed:
-            if (ask := room.asked.pop(number, None)) is not None:
-                ask.cancelled.set()
-                if ask in room.waiting:
-                    room.waiting.remove(ask)
+            if (job := room.asked.pop(number, None)) is not None:
+                job.cancelled.set()
+                if job in room.waiting:
+                    room.waiting.remove(job)
 
-    def done(self, room: Room, ask: Ask) -> None:
+    def done(self, room: Room, job: Job) -> None:
         with self._changed:
-            room.asked.pop(ask.number, None)
-            if room.reading is ask:
+            room.asked.pop(job.number, None)
+            if room.reading is job:
                 room.reading = None
 
-    def next(self) -> tuple[Room, Ask]:
+    def next(self) -> tuple[Room, Job]:
         """Wait for something to do; the room goes to the end of the row."""
         with self._changed:
             while True:
@@ -128,7 +172,6 @@ class MindWorker:
         """``end`` is called when memory has run out: what lies around of it goes only with the process."""
         self._engine, self._end = engine, end
         self._rota = Rota()
-        self._numbers = itertools.count()
         for i in range(engine.slots):
             threading.Thread(target=self._work, name=f"mind-{i}", daemon=True).start()
 
@@ -137,82 +180,65 @@ class MindWorker:
         room = Room(Outbox(link, PIECES))
         self._rota.join(room)
         try:
-            while (received := link.receive()) is not None:
-                self._take(room, received[0])
+            while (message := link.receive()) is not None:
+                self._take(room, message)
         except LinkError as error:
             log.info("room gone", extra={"why": error})
         finally:
             self._rota.leave(room)
             room.out.close()
 
-    def _take(self, room: Room, message: dict[str, Any]) -> None:
-        kind = message["type"]
-        try:
-            if kind == "cancel":
-                self._rota.cancel(room, int(message["id"]))
-                return
-            messages = [Message(m["role"], str(m["content"])) for m in message["messages"]]
-            if kind == "prime":
-                self._rota.prime(room, Ask(0, messages))
-                return
-            ask = Ask(
-                int(message["id"]),
-                messages,
-                int(message["tokens"]),
-                float(message["temperature"]),
-                float(message["seconds"]),
-            )
-        except (KeyError, TypeError, ValueError) as error:
-            raise LinkError(f"no question: {error!r}") from error
-        if not self._rota.ask(room, ask):
-            room.out.put({"type": "failed", "id": ask.number, "reason": "busy", "why": "too many questions wait"})
+    def _take(self, room: Room, message: object) -> None:
+        match message:
+            case Cancel():
+                self._rota.cancel(room, message.id)
+            case Prime():
+                self._rota.prime(room, Job(0, message.messages))
+            case Ask():
+                if not self._rota.ask(room, Job(message.id, message.messages, message)):
+                    room.out.put(Failed(message.id, "busy", "too many questions wait"))
+            case _:
+                raise LinkError(f"{type(message).__name__} is no question")
 
     def _work(self) -> None:
         while True:
-            room, ask = self._rota.next()
+            room, job = self._rota.next()
             try:
-                if ask.tokens:
-                    self._answer(room, ask)
+                if job.ask is not None:
+                    self._answer(room, job, job.ask)
                 else:
-                    self._prime(room, ask)
+                    self._prime(room, job)
             except Stopped:
                 pass  # nobody wanted the rest
             except MemoryError as error:
                 log.error("out of memory, starting again", extra={"why": error})
-                room.out.put({"type": "failed", "id": ask.number, "reason": "out of memory", "why": str(error)})
+                room.out.put(Failed(job.number, "out of memory", str(error)))
                 room.out.drain(1.0)
                 self._end(OUT_OF_MEMORY)
             except Exception as error:  # the boundary: one question fails, the worker goes on
                 log.exception("engine failed at a question")
-                room.out.put(
-                    {
-                        "type": "failed",
-                        "id": ask.number,
-                        "reason": "broken",
-                        "why": f"{type(error).__name__}: {error}"[:300],
-                    }
-                )
+                room.out.put(Failed(job.number, "broken", f"{type(error).__name__}: {error}"[:300]))
             finally:
-                self._rota.done(room, ask)
+                self._rota.done(room, job)
 
-    def _prime(self, room: Room, ask: Ask) -> None:
+    def _prime(self, room: Room, job: Job) -> None:
         try:
-            self._engine.prime(ask.messages, lambda: ask.cancelled.is_set() or self._rota.busy)
+            self._engine.prime(job.messages, lambda: job.cancelled.is_set() or self._rota.busy)
         except Stopped:
-            if not ask.cancelled.is_set() and room.prefix is None:
-                self._rota.prime(room, ask)  # on with it when nobody asks
+            if not job.cancelled.is_set() and room.prefix is None:
+                self._rota.prime(room, job)  # on with it when nobody asks
             raise
         except NoAnswer as error:
             log.warning("prefix not read", extra={"why": error})
 
-    def _answer(self, room: Room, ask: Ask) -> None:
+    def _answer(self, room: Room, job: Job, ask: Ask) -> None:
         lost = room.out.dropped
 
         def stop() -> bool:
-            return ask.cancelled.is_set() or room.out.dropped > lost
+            return job.cancelled.is_set() or room.out.dropped > lost
 
         def put(text: str) -> None:
-            room.out.put({"type": "piece", "id": ask.number, "text": text})
+            room.out.put(TextPiece(job.number, text))
 
         if stop():
             raise Stopped
@@ -220,10 +246,6 @@ class MindWorker:
             used = self._engine.answer(ask.messages, ask.tokens, ask.temperature, ask.seconds, put, stop)
         except NoAnswer as error:
             why = str(error).removeprefix(f"{error.reason}: ")
-            room.out.put({"type": "failed", "id": ask.number, "reason": error.reason, "why": why})
+            room.out.put(Failed(job.number, error.reason, why))
             return
-        room.out.put({"type": "done", "id": ask.number, **_told(used)})
-
-
-def _told(used: Usage) -> dict[str, int]:
-    return {"prompt_tokens": used.prompt, "completion_tokens": used.completion, "cached_tokens": used.cached}
+        room.out.put(Answered(job.number, used.prompt, used.completion, used.cached))

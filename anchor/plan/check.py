@@ -5,30 +5,26 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
-from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PIL import Image, UnidentifiedImageError
 
-from anchor import registry
-from anchor.face.photo import FACE, LANDMARKS, MASK
-from anchor.face.photo.file import read
-from anchor.face.photo.landmarks import BadLandmarks
 from anchor.guard.terms import Guard, Hit
-from anchor.mind.openai import headers
+from anchor.plan import parts
 from anchor.plan.notices import unread
-from anchor.plan.settings import face_settings, mind_settings, voice_settings
+from anchor.plan.settings import face_settings, voice_settings
 from anchor.work.spawn import spawn
 from persona.check import open_persona
-from persona.load import BadPersona, Problem, Source
+from persona.load import Source
 from persona.model import Persona
 from persona.output import Rendition, Way
+from persona.problem import BadPersona, Problem
 from persona.variants import samples
 from streams.air.backdrop import BadFilm, backdrop, colour_of, is_film
 from streams.air.mixer import BadSound, load_sound
 from streams.deliver.targets import BadTarget, Target, parse
-from streams.secrets import MissingSecret
 from streams.types import Codec
 
 CHECK_SECONDS = 30.0
@@ -48,54 +44,35 @@ _FILES = ("file", "record")
 def open_checked(folder: Path, starting: bool = False, on_air: bool = False) -> tuple[Persona, Source]:
     """The persona, with its engines known too; raises BadPersona. ``starting`` as for open_persona, and a show starts without
     its mind; ``on_air`` there is a better one already."""
-    persona, source = open_persona(folder, beside, starting)
-    problems = []
-    mouths = [("mouth", ("look", "mouth"), persona.look.mouth)] if persona.look.mouth else []
-    for kind, path, name in (
-        *mouths,
-        ("voice", ("voice", "engine"), persona.voice.engine),
-        ("face", ("look", "rig"), persona.look.rig),
-        ("mind", ("mind", "engine"), persona.mind.engine),
-    ):
-        known = registry.minds() if kind == "mind" else registry.names(kind)
-        if name not in known:
-            close = get_close_matches(name, known, 1)
-            hint = f"; did you mean {close[0]}?" if close else f" (there are {', '.join(known) or 'none'})"
-            problems.append(source.problem(path, f"no {kind} is called {name!r}{hint}"))
-    problems += _unreadable(persona, source)
-    persona_targets(persona, source, problems)
-    if not problems and (why := fails("voice", voice_settings(persona))):
-        problems.append(source.problem(("voice",), why))
-    if not problems and persona.look.mouth and (why := fails("face", face_settings(persona, source))):
-        problems.append(source.problem(("look", "mouth"), why))
     # a show starts without its model, and the catalogue answers: the worker tells why
-    strict = on_air or not starting
-    if not problems and strict and (settings := mind_settings(persona, source)):
-        if why := fails("mind", settings):
-            problems.append(source.problem(("mind", "path"), why))
-    if persona.mind.key and strict:
-        try:
-            headers(persona.mind.key)
-        except MissingSecret as error:
-            problems.append(source.problem(("mind", "key"), str(error)))
+    without = ("mind",) if starting and not on_air else ()
+    persona, source = open_persona(folder, partial(beside, without=without), starting)
+    problems = list(_unreadable(persona, source))
+    persona_targets(persona, source, problems)
+    if not problems and (why := fails("voice", voice_settings(persona, source))):
+        problems.append(source.problem(("voice",), why))
+    if not problems and persona.look.options.get("mouth") and (why := fails("face", face_settings(persona, source))):
+        problems.append(source.problem(("look", "mouth"), why))
     if problems:
         raise BadPersona(sorted(problems))
     return persona, source
 
 
-def beside(persona: Persona, source: Source) -> Iterator[Problem]:
-    """What the anchor's own rules find in a persona: words that may not be said, platforms whose notes were not read."""
+def beside(persona: Persona, source: Source, without: tuple[str, ...] = ()) -> Iterator[Problem]:
+    """What the anchor's own rules find in a persona: words that may not be said, parts that there are not or that are set up
+    wrongly (the kinds ``without`` need not work), platforms whose notes were not read."""
     guard = Guard(persona.rules.forbidden, persona.rules.allowed)
     for path, line in _spoken(persona):
-        found: dict[str, Hit] = {}
-        for said in samples(line):
-            for hit in guard.hits(said):
-                found.setdefault(str(hit), hit)
-        for hit in found.values():
+        hits: dict[str, Hit] = {}
+        for sample in samples(line):
+            for hit in guard.hits(sample):
+                hits.setdefault(str(hit), hit)
+        for hit in hits.values():
             yield source.problem(
                 path,
                 f"speaks of {hit.term!r}, which is {WHY[hit.kind]}; where it may be said, write it under rules.allowed",
             )
+    yield from parts.problems(persona, source, without)
     yield from unread(persona, source)
 
 
@@ -148,22 +125,6 @@ def _unreadable(persona: Persona, source: Source) -> Iterator[Problem]:
             except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
                 why = "not a picture" if isinstance(error, UnidentifiedImageError) else str(error)
                 yield source.problem(path, f"{name} cannot be used: {why}")
-    if persona.look.rig == "photo":
-        folder = source.folder / persona.look.photo
-        try:
-            with Image.open(folder / FACE) as image:
-                image.load()
-                size = image.size
-            with Image.open(folder / MASK) as mask:
-                mask.load()
-            read(folder / LANDMARKS, size)
-        except BadLandmarks as error:
-            yield source.problem(("look", "photo"), f"{persona.look.photo}: {error}")
-        except FileNotFoundError as error:
-            missing = f"{Path(error.filename).name} is missing in {persona.look.photo}: run anchor prepare again"
-            yield source.problem(("look", "photo"), missing)
-        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-            yield source.problem(("look", "photo"), f"{persona.look.photo} cannot be used: {error}")
     if persona.sound.bed:
         try:
             load_sound(source.folder / persona.sound.bed, 48_000)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from persona.load import Problem, Source
+from persona.load import Source
 from persona.model import Persona
+from persona.problem import Problem
 
 NOTES = {
     "douyin": "抖音: register the virtual person, operate it under a verified real name, label it throughout",

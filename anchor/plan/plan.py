@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import os
 import socket
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from anchor import registry
+from anchor.plan import parts
 from anchor.plan.check import open_checked, persona_targets
 from anchor.plan.notices import unacknowledged
 from anchor.plan.settings import aigc, face_settings, media_format, mind_settings, stage_settings, voice_settings
 from persona.load import Source
-from persona.model import Persona
+from persona.model import ChatSource, Persona
 from persona.output import Rendition
+from persona.similar import similar
 from persona.version import version
 from streams.air.text import MissingFont, find_font
 from streams.deliver.targets import BadTarget, Target, parse, writable
 from streams.types import Codec
 
-CHAT = ("replay", "stdin", "http")
+CHAT = {"replay": "replay", "stdin": "terminal", "http": "http"}
+"""what --chat names, and the platform behind it"""
 
 
 class BadPlan(Exception):
@@ -40,11 +42,11 @@ class Options:
     to: tuple[str, ...] = ()
     chat: tuple[str, ...] = ()
     seconds: float = 0.0
-    console: str = ""
+    control: str = ""
     clapper: bool = False
     preset: str = "veryfast"
     again: bool = False
-    """the show runs already: its console has its port, and its files are being written"""
+    """the show runs already: its control interface has its port, and its files are being written"""
 
 
 def plan(options: Options) -> dict[str, Any]:
@@ -52,8 +54,10 @@ def plan(options: Options) -> dict[str, Any]:
     persona, source = open_checked(options.persona, starting=True, on_air=options.again)
     reasons: list[str] = []
     renditions = _renditions(options, persona, source, reasons)
-    _check_chat(options.chat, bool(options.console), reasons)
-    console = _console(options.console, reasons, bind=not options.again)
+    chat = _chat(options.chat, reasons) or [source_entry(entry) for entry in persona.chat]
+    if any(entry["platform"] == "http" for entry in chat) and not options.control:
+        reasons.append("chat over HTTP needs --console HOST:PORT")
+    control = _control(options.control, reasons, bind=not options.again)
     if options.seconds < 0 or options.seconds != options.seconds or options.seconds > 1e9:
         reasons.append("--seconds must be a number of seconds, not negative")
     try:
@@ -75,12 +79,12 @@ def plan(options: Options) -> dict[str, Any]:
         "brain": {
             "persona": persona.model_dump(mode="json"),
             "folder": str(source.folder.resolve()),
-            "version": version(source.folder.resolve(), persona),
-            "chat": list(options.chat),
-            "console": console,
+            "version": version(source.folder.resolve(), persona, parts.files(persona, source.folder.resolve())),
+            "chat": chat,
+            "control": control,
             "stage": stage,
         },
-        "voice": voice_settings(persona),
+        "voice": voice_settings(persona, source),
         "face": face_settings(persona, source),
         "mind": mind_settings(persona, source),
     }
@@ -120,20 +124,29 @@ def _given(urls: tuple[str, ...], codec: Codec, reasons: list[str]) -> Iterator[
             yield target
 
 
-def _check_chat(urls: tuple[str, ...], console: bool, reasons: list[str]) -> None:
+def source_entry(source: ChatSource) -> dict[str, Any]:
+    """An entry of persona.chat as the brain is told it."""
+    return {"platform": source.platform, "silent_after": source.silent_after, "options": source.options}
+
+
+def _chat(urls: tuple[str, ...], reasons: list[str]) -> list[dict[str, Any]]:
+    """The entries that the command line names."""
+    entries = []
     for url in urls:
         scheme, colon, rest = url.partition(":")
         if scheme not in CHAT or not colon:
-            close = get_close_matches(scheme, CHAT, 1)
-            hint = f"; did you mean {close[0]}:?" if close else ""
+            close = similar(scheme, CHAT)
+            hint = f"; did you mean {close}:?" if close else ""
             reasons.append(f"--chat: {scheme[:20]!r} is none of replay:FILE stdin: http:{hint}")
-        elif scheme == "replay" and not (Path(rest).is_file() and os.access(rest, os.R_OK)):
-            reasons.append(f"--chat: no replay file {rest!r} that can be read")
-        elif scheme == "http" and not console:
-            reasons.append("--chat http: needs --console HOST:PORT")
+            continue
+        options = {"file": str(Path(rest).resolve())} if scheme == "replay" else {}
+        for _, message in registry.findings("platform", CHAT[scheme], options, Path()):
+            reasons.append(f"--chat: {message}")
+        entries.append({"platform": CHAT[scheme], "silent_after": 0.0, "options": options})
+    return entries
 
 
-def _console(address: str, reasons: list[str], bind: bool) -> list[Any] | None:
+def _control(address: str, reasons: list[str], bind: bool) -> list[Any] | None:
     """Host and port to listen on, with ``bind`` tried now so that a taken port is said before the show starts."""
     if not address:
         return None

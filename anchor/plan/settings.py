@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -57,46 +58,73 @@ def stage_settings(persona: Persona, source: Source, clapper: bool = False) -> d
     }
 
 
-def voice_settings(persona: Persona) -> dict[str, Any]:
-    """Engine and options of the voice worker."""
+def voice_settings(persona: Persona, source: Source) -> dict[str, Any]:
+    """The settings of anchor.voice.worker."""
     voice = persona.voice
-    options = {
+    return {
+        "engine": voice.engine,
+        "options": voice.options,
+        "folder": str(source.folder.resolve()),
         "language": persona.anchor.language,
-        "speaker": voice.speaker,
+        "sample_rate": media_format(persona).rate,
         "rate": voice.rate,
         "lexicon": voice.lexicon,
     }
-    return {"engine": voice.engine, "options": options, "rate": media_format(persona).rate}
 
 
 def mind_settings(persona: Persona, source: Source) -> dict[str, Any]:
-    """Engine and options of the mind's worker; empty where the mind needs none."""
+    """The settings of anchor.mind.worker; empty where the mind needs no worker."""
     mind = persona.mind
-    if mind.engine not in registry.names("model"):
+    if mind.engine not in registry.names("mind") or not hasattr(registry.load("mind", mind.engine), "engine"):
         return {}
-    path = str(source.folder.resolve() / Path(mind.path).expanduser()) if mind.path else ""
     return {
         "engine": mind.engine,
-        "options": {"path": path, "device": mind.device, "dtype": mind.dtype, "quantised": mind.quantised},
-        "serving": {"temperature": mind.temperature, "tokens": mind.tokens},
-        "share": mind.share,
+        "options": mind.options,
+        "folder": str(source.folder.resolve()),
+        "tokens": mind.tokens,
+        "temperature": mind.temperature,
     }
 
 
 def face_settings(persona: Persona, source: Source) -> dict[str, Any]:
-    look = persona.look
-    options = {
-        "drawn": {"look": look.figure},
-        "photo": {
-            "folder": str(source.folder.resolve() / look.photo),
-            "mouth": look.mouth,
-            "mouth_options": look.mouth_options,
-        },
-    }
-    folder = source.folder.resolve() / look.photo
-    files = sorted(folder.glob("*")) if look.photo else []
+    """The settings of anchor.face.worker."""
+    look, folder = persona.look, source.folder.resolve()
+    named = registry.files("face", look.rig, look.options, folder)
+    files = sorted(file for path in named for file in (path.glob("*") if path.is_dir() else (path,)))
     return {
         "engine": look.rig,
-        "options": options.get(look.rig, {}),
+        "options": look.options,
+        "folder": str(folder),
         "version": " ".join(file_version(str(file)) for file in files),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class BrainConfig:
+    """What the brain process is told. The persona is the one that was checked: an edit since then changes nothing."""
+
+    persona: dict[str, Any]
+    folder: str
+    version: str
+    chat: list[dict[str, Any]]
+    """entries as of persona.chat"""
+    control: list[Any] | None
+    """host and port of the HTTP interface; None for none"""
+    stage: dict[str, Any]
+    """what air shows, the settings of streams.air.stage.StageConfig"""
+    sockets: dict[str, str]
+    """where air, voice and mind listen"""
+    state: str
+    """the folder of what outlives the process"""
+    began: float
+    """monotonic seconds at which the show began"""
+    news: int
+    """the descriptor on which the supervisor tells of reloads"""
+
+    def socket(self, name: str) -> Path:
+        return Path(self.sockets[name])
+
+
+def product_images(persona: Persona, folder: str) -> dict[str, str]:
+    """The absolute paths of product pictures by product id."""
+    return {product.id: str(Path(folder) / product.image) for product in persona.products if product.image}

@@ -10,11 +10,12 @@ import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 from watchfiles import awatch
 
+from anchor.plan import parts
+from anchor.plan.settings import product_images
 from anchor.show.show import NextPersona, Show
 from persona.model import Persona
 from persona.version import version
@@ -37,10 +38,10 @@ async def watch(folder: Path, on_air: str, persona: Callable[[], Persona], ask: 
     def look() -> None:
         nonlocal tried, checked
         # a file that is missing may be named by an edit that was refused: files that come and go count too
-        found = version(folder, persona()), names(folder)
+        seen = version(folder, persona(), parts.files(persona(), folder)), names(folder)
         stale = time.monotonic() - checked > DATES_SECONDS
-        if found[0] and (found != tried or stale):
-            tried, checked = found, time.monotonic()
+        if seen[0] and (seen != tried or stale):
+            tried, checked = seen, time.monotonic()
             ask()
 
     while True:
@@ -58,10 +59,10 @@ async def watch(folder: Path, on_air: str, persona: Callable[[], Persona], ask: 
 def names(folder: Path) -> frozenset[str]:
     """The files that lie in a folder, without hidden ones and editors' copies."""
     try:
-        found = [path.name for path in folder.iterdir()]
+        files = [path.name for path in folder.iterdir()]
     except OSError:
         return frozenset()
-    return frozenset(name for name in found if name[0] not in ".#" and not name.endswith(("~", ".tmp", ".swp", ".new")))
+    return frozenset(name for name in files if name[0] not in ".#" and not name.endswith(("~", ".tmp", ".swp", ".new")))
 
 
 def ask_supervisor() -> None:
@@ -75,21 +76,17 @@ def take(show: Show, news: int) -> None:
         text = os.pread(news, NEWS_LIMIT, 0)
         if not text:
             return  # nothing has been tried yet
-        told = json.loads(text)
-        if told["problems"]:
-            show.refuse(told["problems"])
+        report = json.loads(text)
+        if report["problems"]:
+            show.refuse(report["problems"])
             return
-        brain = told["brain"]
+        brain = report["brain"]
         persona = Persona.model_validate(brain["persona"])
         if brain["version"] != show.taken.version or show.taken.problems:
+            images = product_images(persona, brain["folder"])
             show.take_next(
-                NextPersona(persona, images_of(persona, brain), brain["stage"], brain["version"], told["notes"])
+                NextPersona(persona, images, brain["stage"], brain["chat"], brain["version"], report["notes"])
             )
     except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
         log.error("news of a reload cannot be read", extra={"why": repr(error)})
         show.refuse([f"the persona was checked, and cannot be read by the show: {str(error).splitlines()[0]}"])
-
-
-def images_of(persona: Persona, config: dict[str, Any]) -> dict[str, str]:
-    """The absolute paths of product pictures by product id."""
-    return {p.id: str(Path(config["folder"]) / p.image) for p in persona.products if p.image}

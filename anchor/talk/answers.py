@@ -18,7 +18,7 @@ from anchor.guard.terms import Guard
 from anchor.mind.catalogue import Catalogue
 from anchor.ports import NoAnswer, Responder
 from anchor.text.sentences import sentences
-from anchor.types import Answer, Cue, Talk
+from anchor.types import PRIORITY, Answer, Cue, Fact, Talk
 from persona.fill import by_id, filled
 from persona.model import Persona
 from persona.tempo import seconds
@@ -46,7 +46,7 @@ class Reply:
     moods: tuple[str, ...] = ()
     """of each sentence; empty for what its words say"""
     source: str = ""
-    facts: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
     product: str | None = None
     blocked: tuple[str, ...] = ()
     """what the guard found in words that are not said therefore"""
@@ -61,14 +61,15 @@ class Reply:
 class Answers:
     """Asks the responder, and lets nothing out that is not known or not allowed."""
 
-    def __init__(self, persona: Persona, responder: Responder, guard: Guard) -> None:
-        self.catalogue = Catalogue(persona)
+    def __init__(self, persona: Persona, responder: Responder, guard: Guard, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
         self._persona, self._responder, self._guard = persona, responder, guard
         self._language = persona.anchor.language
-        self._told = ""
+        self._logged = ""
         """why the mind did not answer last, as the log knows it"""
-        told = (filled(faq.answer, by_id(persona)) for faq in persona.faq)
-        self._words = (*(words for words in told if words is not None), *(f"{k}{v}" for k, v in persona.shop.items()))
+        answers = (filled(faq.answer, by_id(persona)) for faq in persona.faq)
+        shop = (f"{key}{value}" for key, value in persona.shop.items())
+        self._words = (*(answer for answer in answers if answer is not None), *shop)
         self._claims = claims.Claims(persona.products, self._words, self.catalogue.placed)
 
     @property
@@ -76,114 +77,123 @@ class Answers:
         """Whether a language model answers, which knows more than is written down."""
         return not isinstance(self._responder, Catalogue)
 
+    async def ask(self, question: str, focus: str | None, name: str = "ask") -> Reply:
+        """The answer to a question as a viewer's comment would get it; ``blocked`` says why one goes unanswered."""
+        reading = self._guard.read(question)
+        if reading.drop:
+            return Reply(blocked=(reading.drop,))
+        cue = Cue(name, "question", reading.text, PRIORITY["question"], 0.0, 1.0, injection=reading.injection)
+        return await self.reply(cue, Talk(focus))
+
     async def reply(
-        self, cue: Cue, talk: Talk, told: Reply | None = None, grown: Callable[[], None] = lambda: None
+        self, cue: Cue, talk: Talk, reply: Reply | None = None, grown: Callable[[], None] = lambda: None
     ) -> Reply:
-        """The answer to a cue, cut to the length that is allowed. It grows in ``told``, and ``grown`` is called after each
+        """The answer to a cue, cut to the length that is allowed. It grows in ``reply``, and ``grown`` is called after each
         sentence. Without a sentence in the end there is nothing to say to it."""
-        told = told if told is not None else Reply()
-        told.product = talk.focus
+        reply = reply if reply is not None else Reply()
+        reply.product = talk.focus
         if asks(cue.prompt):
-            self._all(told, cue, Answer(self._disclosure(cue.prompt), "disclosure"))
+            self._all(reply, cue, Answer(self._disclosure(cue.prompt), "disclosure"))
         elif cue.injection:
-            self._all(told, cue, Answer(_PASS[self._language], "pass"))
+            self._all(reply, cue, Answer(_PASS[self._language], "pass"))
         else:
             try:
-                await self._ask(told, cue, talk, grown)
+                await self._ask(reply, cue, talk, grown)
             except NoAnswer as error:
-                self._fell(told, str(error))
-                self._instead(told, cue, talk)
+                self._fell(reply, str(error))
+                self._instead(reply, cue, talk)
             except Exception as error:  # the boundary: whatever a mind does, there is an answer
                 log.exception("mind failed at a question", extra={"cue": cue.id})
-                told.fell = f"broken: {error!r}"
-                self._instead(told, cue, talk)
+                reply.fell = f"broken: {error!r}"
+                self._instead(reply, cue, talk)
         grown()
-        return told
+        return reply
 
-    async def _ask(self, told: Reply, cue: Cue, talk: Talk, grown: Callable[[], None]) -> None:
+    async def _ask(self, reply: Reply, cue: Cue, talk: Talk, grown: Callable[[], None]) -> None:
         async with aclosing(self._responder.respond(cue, talk)) as pieces:
             async for answer in pieces:
                 for sentence in sentences(answer.text):
-                    if why := self.wrong(sentence, answer, told):
-                        told.blocked += why
+                    if why := self.wrong(sentence, answer, reply, trusted=not self.freely):
+                        reply.blocked += why
                         log.warning("sentence not said", extra={"cue": cue.id, "why": "; ".join(why)})
-                        if self._instead(told, cue, talk):
+                        if self._instead(reply, cue, talk):
                             return
-                    elif not self._say(told, cue, sentence, answer):
+                    elif not self._say(reply, cue, sentence, answer):
                         return
                     else:
                         grown()
-        if self._told:
+        if self._logged:
             log.info("the mind answers again")
-            self._told = ""
-        if not told.sentences and not self._instead(told, cue, talk):
-            self._all(told, cue, Answer(_PASS[self._language], "pass"))
+            self._logged = ""
+        if not reply.sentences and not self._instead(reply, cue, talk):
+            self._all(reply, cue, Answer(_PASS[self._language], "pass"))
 
-    def _fell(self, told: Reply, why: str) -> None:
-        told.fell = why
-        if why != self._told:  # each question would tell the same
+    def _fell(self, reply: Reply, why: str) -> None:
+        reply.fell = why
+        if why != self._logged:  # each question would tell the same
             log.warning("the catalogue answers instead of the mind", extra={"why": why})
-        self._told = why
+        self._logged = why
 
-    def _instead(self, told: Reply, cue: Cue, talk: Talk) -> bool:
+    def _instead(self, reply: Reply, cue: Cue, talk: Talk) -> bool:
         """The catalogue's own answer behind what was said so far, if that makes sense; returns whether it is said."""
         answer = self.catalogue.answer(cue.prompt, talk.focus)
         # one sentence that leads to nothing asks for another, but small talk needs none
-        enough = len(told.sentences) > 1 or (bool(told.sentences) and not told.fell)
-        silent = answer.source == "unknown" and (enough or (cue.source == "chat" and bool(told.fell)))
+        enough = len(reply.sentences) > 1 or (bool(reply.sentences) and not reply.fell)
+        silent = answer.source == "unknown" and (enough or (cue.source == "chat" and bool(reply.fell)))
         known = re.findall(r"\d+(?:\.\d+)?", answer.text)
-        if told.fell and known and all(number in "".join(told.sentences) for number in known):
+        if reply.fell and known and all(number in "".join(reply.sentences) for number in known):
             return False  # what there is to say has been said
         if silent or any(self.wrong(s, answer) for s in sentences(answer.text)):
             return False
-        self._all(told, cue, answer)
+        self._all(reply, cue, answer)
         return True
 
-    def _all(self, told: Reply, cue: Cue, answer: Answer) -> None:
+    def _all(self, reply: Reply, cue: Cue, answer: Answer) -> None:
         for sentence in sentences(answer.text):
-            if sentence not in told.sentences and not self._say(told, cue, sentence, answer):
+            if sentence not in reply.sentences and not self._say(reply, cue, sentence, answer):
                 return
 
     def together(self, askers: int) -> str:
         """What is said before an answer that several are waiting for."""
         return _TOGETHER[self._language][askers > 2] if askers > 1 else ""
 
-    def _say(self, told: Reply, cue: Cue, sentence: str, answer: Answer) -> bool:
+    def _say(self, reply: Reply, cue: Cue, sentence: str, answer: Answer) -> bool:
         """Put a sentence behind the others; False if it does not fit into the time that an answer may take."""
-        if not told.sentences and answer.source != "pass":
+        if not reply.sentences and answer.source != "pass":
             sentence = self.together(cue.askers) + sentence
-        length = told.length + seconds(sentence, self._persona.voice.rate)
-        if told.sentences and length > self._persona.rules.answer_seconds:
+        length = reply.length + seconds(sentence, self._persona.voice.rate)
+        if reply.sentences and length > self._persona.rules.answer_seconds:
             return False
-        told.length, told.source, told.product = length, answer.source, answer.product or told.product
-        told.facts = tuple(dict.fromkeys((*told.facts, *answer.facts)))
-        told.moods += (answer.mood,)
-        told.sentences += (sentence,)
+        reply.length, reply.source, reply.product = length, answer.source, answer.product or reply.product
+        reply.facts = tuple(dict.fromkeys((*reply.facts, *answer.facts)))
+        reply.moods += (answer.mood,)
+        reply.sentences += (sentence,)
         return True
 
-    def wrong(self, sentence: str, answer: Answer, told: Reply | None = None) -> tuple[str, ...]:
-        """Why a sentence of an answer may not be said: words that are not allowed, and what no fact holds. What a model's
-        sentence was about last is noted in ``told``."""
+    def wrong(self, sentence: str, answer: Answer, reply: Reply | None = None, trusted: bool = True) -> tuple[str, ...]:
+        """Why a sentence of an answer may not be said: words that are not allowed, and what no fact holds. ``trusted``: it is
+        the catalogue's own, so that its source and facts count. What a model's sentence was about last is noted in ``reply``."""
         hits = tuple(map(str, self._guard.hits(sentence)))
-        if answer.source in OWN:
+        if trusted and answer.source in OWN:
             return hits
-        if answer.source == "catalogue":
+        if trusted and answer.source == "catalogue":
             missing = self.unfounded(sentence, answer.product, answer.facts, self._words)
         else:
-            before = told.about if told is not None and told.about else answer.product
+            before = reply.about if reply is not None and reply.about else answer.product
             missing, about = self._claims.wrong(sentence, self._persona.product(before))
-            if told is not None and about is not None:
-                told.about = about.id
+            if reply is not None and about is not None:
+                reply.about = about.id
         return (*hits, missing) if missing else hits
 
-    def unfounded(self, sentence: str, focus: str | None, facts: Sequence[str] = (), words: Sequence[str] = ()) -> str:
+    def unfounded(self, sentence: str, focus: str | None, facts: Sequence[Fact] = (), words: Sequence[str] = ()) -> str:
         """The first thing that is said of a product and is not true of it, clause by clause: each is about the product that
         it names, or the one named before, or the one in focus."""
         about = [product] if (product := self._persona.product(focus)) is not None else []
         for clause in _CLAUSES.split(sentence):
             about = self.catalogue.all_named(clause) or about
             others = [p.name for p in self._persona.products if p not in about]
-            own = [fact for fact in facts if not any(name in fact for name in others)]
+            ids = {None, *(p.id for p in about)}
+            own = [fact for fact in facts if fact.product in ids and not any(name in fact.value for name in others)]
             if missing := figures.unknown(clause, figures.known(about, own, words)):
                 return missing
         return ""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from anchor.guard.terms import Guard
-from anchor.ports import Responder
+from anchor.mind.catalogue import Catalogue
+from anchor.mind.minds import MakeMind
 from anchor.talk.answers import Answers
 from persona.fill import amount
 from persona.model import Persona, Product
@@ -24,8 +24,9 @@ class Edition:
     guard: Guard
     answers: Answers
     cards: dict[str, Card]
+    """by product id"""
     wall: float
-    """the moment at which it was made"""
+    """the moment at which it was made, seconds since 1970"""
     sale_end: float
     """wall seconds at which the next sale ends, and all this must be made again"""
 
@@ -44,12 +45,14 @@ class Edition:
         return zlib.crc32(repr(self.facts).encode())
 
 
-def make(persona: Persona, responder: Callable[[Persona], Responder], images: dict[str, str], wall: float) -> Edition:
-    """``images`` are the absolute paths of product pictures by id; raises what the responder raises."""
+def make(persona: Persona, mind: MakeMind, images: dict[str, str], wall: float) -> Edition:
+    """``images`` are the absolute paths of product pictures by id; raises what the mind raises when it is made."""
     current = as_of(persona, wall)
     guard = Guard(persona.rules.forbidden, persona.rules.allowed)
+    catalogue = Catalogue(current)
+    answers = Answers(current, mind(current, catalogue), guard, catalogue)
     cards = {p.id: _card(p, images.get(p.id, ""), persona.look.qr) for p in current.products}
-    return Edition(current, guard, Answers(current, responder(current), guard), cards, wall, next_end(persona, wall))
+    return Edition(current, guard, answers, cards, wall, next_end(persona, wall))
 
 
 def _card(product: Product, image: str, qr: bool) -> Card:

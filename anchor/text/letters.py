@@ -12,8 +12,9 @@ from pypinyin import Style, lazy_pinyin
 from pypinyin.contrib.tone_convert import to_normal
 from pypinyin.pinyin_dict import pinyin_dict
 
+from persona.numerals import FORMAL
+
 _CLAUSE = "，。！？；：,.!?;:…\n"
-_SAME = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 _SIMPLIFIED = OpenCC("t2s")
 _CACHED = 8192
 
@@ -75,7 +76,7 @@ def grams(letters: str) -> frozenset[str]:
 def _plain(char: str) -> str:
     """Its letters, simplified and small; empty for whatever is no letter and no digit."""
     form = unicodedata.normalize("NFKC", char).lower()
-    return "".join(_SIMPLIFIED.convert(c) for c in form if c.isalnum()).translate(_SAME)
+    return "".join(_SIMPLIFIED.convert(c) for c in form if c.isalnum()).translate(FORMAL)
 
 
 @functools.lru_cache(_CACHED)

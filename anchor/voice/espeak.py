@@ -7,19 +7,19 @@ inside it are spoken by an English voice of the same kind.
 from __future__ import annotations
 
 import ctypes
-import difflib
 import functools
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from xml.sax.saxutils import escape
 
-import numpy as np
-
-from anchor.types import Speech
+from anchor.ports import VoiceContext
 from anchor.voice import spoken
 from anchor.voice.visemes import timed
+from persona.similar import hint
+from persona.values import Part, at_most
+from streams.wire import Speech
 
 # speak_lib.h of espeak-ng 1.52
 _SYNCHRONOUS, _PHONEME_EVENTS, _DONT_EXIT = 2, 1, 0x8000
@@ -33,6 +33,13 @@ LIMIT = 2000
 _HANZI = re.compile(r"[㐀-鿿豈-﫿]+")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9'’&+.-]*(?:\s+[A-Za-z][A-Za-z0-9'’&+.-]*)*")
 _READING = re.compile(r"^[a-zü]+[1-5]?( [a-zü]+[1-5]?)*$")
+
+
+class EspeakConfig(Part):
+    """`engine: espeak`, the built-in voice"""
+
+    speaker: Annotated[str, at_most(40)] = ""
+    """such as cmn+f3"""
 
 
 class _Id(ctypes.Union):
@@ -76,7 +83,13 @@ def _library() -> tuple[Any, int]:
 
 
 class Espeak:
-    """One voice. The library's state is global: however many of these a process has, one thread uses them."""
+    """voice/espeak. The library's state is global: however many of these a process has, one thread uses them."""
+
+    Config = EspeakConfig
+
+    @classmethod
+    def make(cls, config: EspeakConfig, context: VoiceContext) -> Espeak:
+        return cls(context.language, config.speaker, context.rate, context.lexicon)
 
     def __init__(
         self, language: str = "zh-CN", speaker: str = "", rate: float = 1.0, lexicon: dict[str, str] | None = None
@@ -94,9 +107,9 @@ class Espeak:
             base = "cmn-latn-pinyin"
         variants = [v.name for v in (Path(espeakng_loader.get_data_path()) / "voices" / "!v").iterdir()]
         if variant and variant not in variants:  # espeak would speak without it and say nothing
-            close = difflib.get_close_matches(variant, variants, 1)
-            hint = f"; did you mean {close[0]}?" if close else ", such as f3 or m2"
-            raise ValueError(f"espeak-ng has no voice variant {variant!r}{hint}")
+            raise ValueError(
+                f"espeak-ng has no voice variant {variant!r}" + (hint(variant, variants) or ", such as f3 or m2")
+            )
         self._variant = f"+{variant}" if variant else ""
         self._voice = base + self._variant
         if self._lib.espeak_SetVoiceByName(self._voice.encode()) != 0:
@@ -120,6 +133,8 @@ class Espeak:
         self._lib.espeak_SetParameter(_RANGE, 100, 0)
         self._lib.espeak_Synth(data, len(data), 0, 1, 0, _UTF8 | _SSML | _ENDPAUSE, None, None)
         self._lib.espeak_Synchronize()
+        import numpy as np
+
         sound = np.frombuffer(b"".join(self._pieces), np.int16).astype(np.float32) * np.float32(1 / 32768)
         yield Speech(sound, timed(self._phonemes, len(sound) / self.rate), self.rate)
 

@@ -9,7 +9,8 @@ import re
 import unicodedata
 from decimal import Decimal
 
-_DIGITS = "零一二三四五六七八九"
+from persona.numerals import WRITTEN
+
 _UNITS = {
     "kg": "公斤", "KG": "公斤", "Kg": "公斤", "g": "克", "mg": "毫克", "ml": "毫升", "mL": "毫升", "ML": "毫升", "l": "升",
     "L": "升", "km": "公里", "cm": "厘米", "CM": "厘米", "mm": "毫米", "MM": "毫米", "m": "米", "w": "瓦", "W": "瓦",
@@ -35,7 +36,7 @@ def integer(digits: str) -> str:
     if len(digits) > 16:
         return spell(digits)
     if digits == "0":
-        return _DIGITS[0]
+        return WRITTEN[0]
     groups = []
     while digits:
         digits, group = digits[:-4], digits[-4:]
@@ -47,7 +48,7 @@ def integer(digits: str) -> str:
             skipped = bool(words)
             continue
         if words and (skipped or group[0] == "0"):
-            words += _DIGITS[0]
+            words += WRITTEN[0]
         words += _thousands(group) + ("", "万", "亿", "万亿")[place]
         skipped = False
     return words[1:] if words.startswith("一十") else words
@@ -59,14 +60,14 @@ def _thousands(group: str) -> str:
         if digit == "0":
             zero = bool(words)
             continue
-        words += (_DIGITS[0] if zero else "") + _DIGITS[int(digit)] + unit
+        words += (WRITTEN[0] if zero else "") + WRITTEN[int(digit)] + unit
         zero = False
     return words
 
 
 def spell(digits: str) -> str:
     """Digit by digit."""
-    return "".join(_DIGITS[int(d)] if d.isdigit() else "点" for d in digits)
+    return "".join(WRITTEN[int(d)] if d.isdigit() else "点" for d in digits)
 
 
 def number(text: str) -> str:

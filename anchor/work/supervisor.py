@@ -18,15 +18,14 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from anchor.work.kinds import KINDS, WORKERS, Kind
 from anchor.work.planning import Planning, Replan
 from anchor.work.spawn import spawn
 
 log = logging.getLogger(__name__)
 
 STOP_SECONDS = 4.5
-FIRST_WAIT, WAIT_CAP, STEADY = 0.5, 8.0, 30.0
-MIND_WAIT_CAP = 60.0
-"""the catalogue answers meanwhile, and a model that is missing comes by hand"""
+FIRST_WAIT, STEADY = 0.5, 30.0
 RESTART_PATIENCE = 5.0
 GIVE_UP_AIR = 3
 """how often air may end before its first tick until we stop"""
@@ -40,8 +39,7 @@ class AlreadyRunning(Exception):
 class Child:
     """One process and when it may be started again."""
 
-    name: str
-    module: list[str]
+    kind: Kind
     config: dict[str, Any]
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
@@ -52,6 +50,10 @@ class Child:
     """this show has no use for it now"""
     replaced: bool = False
     """it was told to end, to be started with other settings"""
+
+    @property
+    def name(self) -> str:
+        return self.kind.name
 
 
 @dataclass(slots=True)
@@ -96,22 +98,11 @@ class Supervisor:
         return descriptor
 
     def _prepare(self, folder: Path) -> None:
-        air, voice, mind = (str(folder / name) for name in ("air", "voice", "mind"))
-        plan = self.plan
-        for name, module, config in (
-            ("air", ["streams.air"], {**plan["air"], "socket": air}),
-            ("voice", ["anchor.work.worker", "voice"], {**plan["voice"], "socket": voice}),
-            ("face", ["anchor.work.worker", "face"], {**plan["face"], "air": air}),
-            ("mind", ["anchor.work.worker", "mind"], {**plan["mind"], "socket": mind}),
-            (
-                "brain",
-                ["anchor.brain"],
-                {**plan["brain"], "air": air, "voice": voice, "mind": mind, "state": str(self.state),
-                 "began": time.monotonic()},
-            ),
-        ):  # fmt: skip
-            self.children[name] = Child(name, module, config)
-        self.children["mind"].idle = not plan["mind"]
+        sockets = {kind.name: str(folder / kind.name) for kind in KINDS.values() if kind.socket}
+        for kind in KINDS.values():
+            self.children[kind.name] = Child(kind, {**self.plan[kind.name], "sockets": sockets})
+            self.children[kind.name].idle = not self.plan[kind.name]
+        self.children["brain"].config |= {"state": str(self.state), "began": time.monotonic()}
         self._news = os.memfd_create("news", 0)
         self.children["brain"].config["news"] = self._news
 
@@ -186,7 +177,7 @@ class Supervisor:
                 news["notes"].append("changes of output and of disclosure.producer take effect at the next start")
             self.children["air"].config["stage"] = plan["air"]["stage"]
             self.children["brain"].config.update(plan["brain"])
-            for name in ("voice", "face", "mind"):
+            for name in WORKERS:
                 if plan[name] != self.plan[name]:
                     self.children[name].config.update(plan[name])
                     self.children[name].idle = not plan[name]
@@ -213,10 +204,10 @@ class Supervisor:
             child.config["patience"] = RESTART_PATIENCE
         try:
             child.process = spawn(
-                child.module,
+                child.kind.module,
                 child.config,
                 self._report if air else None,
-                None if brain else subprocess.DEVNULL,
+                None if child.kind.stdin else subprocess.DEVNULL,
                 keep=[self._news] if brain else (),
             )
         except OSError as error:
@@ -251,7 +242,7 @@ class Supervisor:
         child.due = now + child.wait
         how = signal.Signals(-code).name if code < 0 else code
         log.error("ended", extra={"child": child.name, "how": how, "again_in": f"{child.wait:g}s"})
-        child.wait = min(MIND_WAIT_CAP if child.name == "mind" and code == 2 else WAIT_CAP, child.wait * 2)
+        child.wait = min(child.kind.wait_cap_unmended if code == 2 else child.kind.wait_cap, child.wait * 2)
 
     def _on_report(self, event: dict[str, Any]) -> None:
         if event["event"] == "ready" and not self._ready:

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from streams.air.encoder import SoundEncoder
-from streams.air.links import Control, Cut, Orphaned
+from streams.air.links import Links, Orphaned
 from streams.air.programme import Full
 from streams.air.rendition import AsideRendition, Rendition, RenditionConfig, Sizes
 from streams.air.stage import Stage, StageConfig
 from streams.clock import Clock, Metronome
 from streams.deliver.mux import Tracks
+from streams.wire import AirStatus, Cut, NoRoom, Scheduled, Welcome
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,8 @@ class AirConfig:
     renditions: tuple[RenditionConfig, ...]
     """the first has the size and speed of the picture itself"""
     stage: StageConfig
-    socket: str
+    sockets: dict[str, str]
+    """where air listens, under "air"; of the others nothing is used"""
     seconds: float = 0.0
     """0: for ever"""
     preset: str = "veryfast"
@@ -71,7 +73,7 @@ class Air:
             number += len(rendition.targets)
         self._session = os.urandom(6).hex()
         preview = self._renditions[0].preview()
-        self._control = Control(Path(config.socket), self._stage, self._session, preview)
+        self._links = Links(Path(config.sockets["air"]), self._stage, self._session, preview)
         self._metronome = Metronome(clock, media.fps)
         self._skipped = 0
         self._force_key = False
@@ -94,7 +96,7 @@ class Air:
         gc.freeze()  # what lives from here on is small, so collections are short
         self._stage.scene.start()
         self._metronome.begin()
-        self._control.go_live()
+        self._links.go_live()
         log.info("on air", extra={"size": f"{self._media.width}x{self._media.height}", "fps": self._media.fps})
         tick = 0
         while not self._stopping and (last is None or tick < last):
@@ -122,7 +124,7 @@ class Air:
         self._ticks += 1
         self._obey(tick)
         for ahead in range(max(self._scored + 1, tick), tick + stage.ahead.lead + 1):
-            self._control.send_score(stage.score(ahead))
+            self._links.send_score(stage.score(ahead))
             self._scored = ahead
         frame, sound = stage.make(tick)
         coded = self._sound.encode(tick, sound)
@@ -133,7 +135,7 @@ class Air:
             rendition.push(tick, self._sizes, coded, self._force_key)
         self._force_key = False
         if reports := stage.programme.take_reports():
-            self._control.report(reports, self._floor())
+            self._links.report(reports, self._floor())
         if tick * WATCHES % media.fps < WATCHES:
             for rendition in self._renditions:
                 rendition.watch(self._clock.now())
@@ -144,7 +146,7 @@ class Air:
         programme = self._stage.programme
         while True:
             try:
-                command = self._control.commands.get_nowait()
+                command = self._links.commands.get_nowait()
             except queue.Empty:
                 return
             if isinstance(command, Cut):
@@ -157,46 +159,37 @@ class Air:
                     start, end = programme.add(command, tick)
                 except Full as error:
                     log.error("speech not taken", extra={"why": error})
-                    self._control.tell_brain({"type": "full", "cue": command.cue, "seq": command.seq})
+                    self._links.tell_brain(NoRoom(command.cue, command.seq))
                     continue
-                self._control.tell_brain(
-                    {
-                        "type": "scheduled",
-                        "cue": command.cue,
-                        "seq": command.seq,
-                        "start": self._when(start),
-                        "end": self._when(end),
-                    }
-                )
-            self._control.report([], self._floor())
+                self._links.tell_brain(Scheduled(command.cue, command.seq, self._when(start), self._when(end)))
+            self._links.report([], self._floor())
 
     def _when(self, sample: int) -> float:
         """Monotonic seconds at which a stream sample leaves."""
         return self._metronome.start + sample / self._media.rate
 
-    def _floor(self) -> dict[str, Any]:
+    def _floor(self) -> Welcome:
         programme = self._stage.programme
-        return {"end": self._when(programme.end), "waiting": programme.waiting()}
+        return Welcome(self._when(programme.end), tuple(programme.waiting()))
 
     def _each_second(self, tick: int) -> None:
         now = time.monotonic()
         destinations = [found for rendition in self._renditions for found in rendition.destinations(now)]
         counts = self._stage.feed.counts
-        self._control.tell_brain(
-            {
-                "type": "status",
-                "tick": tick,
-                "at": now,
-                "skipped": self._skipped,
-                "worst_late_ms": round(self._metronome.worst * 1000, 1),
-                "late_ms": round(self._metronome.lately * 1000, 1),
-                "pictures": asdict(counts),
-                "captions_missed": self._stage.scene.missed,
-                "film_late": self._stage.scene.film_late,
-                "face": self._control.face_attached,
-                "renditions": [rendition.status() for rendition in self._renditions],
-                "destinations": destinations,
-            }
+        self._links.tell_brain(
+            AirStatus(
+                tick=tick,
+                at=now,
+                skipped=self._skipped,
+                worst_late_ms=round(self._metronome.worst * 1000, 1),
+                late_ms=round(self._metronome.lately * 1000, 1),
+                pictures=asdict(counts),
+                captions_missed=self._stage.scene.missed,
+                film_late=self._stage.scene.film_late,
+                face=self._links.face_attached,
+                renditions=tuple(rendition.status() for rendition in self._renditions),
+                destinations=tuple(destinations),
+            )
         )
         self._metronome.lately = 0.0
         deliveries = [delivery for rendition in self._renditions for delivery in rendition.deliveries]
@@ -235,4 +228,4 @@ class Air:
         )
         self._sound.close()
         self._stage.scene.close()
-        self._control.close()
+        self._links.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from streams.deliver.fanout import Fanout
 from streams.deliver.mux import FRAGMENTS, Muxer, Tracks, forget
 from streams.link import Link
+from streams.wire import Media, PreviewFormat, TooManyViewers
 
 VIEWERS = 8
 # without skip_trailer the muxer keeps an index of all fragments for an end that never comes: 250 MB a day
@@ -23,13 +24,13 @@ class Preview:
     def serve(self, link: Link) -> None:
         """Until the stream ends; raises LinkError when the viewer goes."""
         if self._viewers >= VIEWERS:
-            link.send({"type": "full", "viewers": VIEWERS})
+            link.send(TooManyViewers(VIEWERS))
             return
         self._viewers += 1
         outlet = self._fanout.outlet(self._limit, patient=True)
         try:
             media = self._tracks.media
-            link.send({"type": "format", "codec": media.codec, "width": media.width, "height": media.height})
+            link.send(PreviewFormat(media.codec, media.width, media.height))
             muxer = Muxer(_Sender(link), "mp4", self._tracks, _OPTIONS)
             for packet in outlet:
                 muxer.mux(packet)
@@ -46,5 +47,5 @@ class _Sender:
         self._link = link
 
     def write(self, data: bytes) -> int:
-        self._link.send({"type": "media"}, bytes(data))
+        self._link.send(Media(bytes(data)))
         return len(data)

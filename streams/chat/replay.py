@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from pydantic import BaseModel, ConfigDict, Field
+
 from streams.chat.lines import LINE_LIMIT, BadEvent, line_event
-from streams.ports import Refused
+from streams.ports import Finding, PlatformContext, Refused
 from streams.types import ChatEvent
 
 GRACE = 15.0
@@ -34,18 +37,46 @@ def read(path: Path, reject: Reject) -> list[ChatEvent]:
     return sorted(events, key=lambda e: e.at)
 
 
+class ReplayConfig(BaseModel):
+    """`platform: replay`, a recording of chat"""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    file: str = Field(min_length=1)
+    """one JSON object a line, in the persona's folder or from /"""
+
+
 class Replay:
-    """Plays a recording once, from ``began`` on the clock ``now``, wherever in it that is by now. What lies more than
+    """platform/replay. Plays a recording once, from the show's beginning, wherever in it that is by now. What lies more than
     GRACE seconds back is left out; ids name the run, so that who remembers ids can tell a repeat from a new run."""
 
-    def __init__(self, path: Path, reject: Reject, now: Callable[[], float], began: float) -> None:
+    Config = ReplayConfig
+
+    def __init__(self, path: Path, context: PlatformContext) -> None:
         self.name = f"replay:{path.name}"
-        self._path, self._reject, self._now, self._began = path, reject, now, began
+        self._path, self._context = path, context
+
+    @classmethod
+    def make(cls, config: ReplayConfig, context: PlatformContext) -> Replay:
+        return cls(context.folder / config.file, context)
+
+    @staticmethod
+    def check(config: ReplayConfig, folder: Path) -> Iterator[Finding]:
+        path = folder / config.file
+        if not (path.is_file() and os.access(path, os.R_OK)):
+            yield ("file",), f"no replay file {str(path)!r} that can be read"
+
+    @staticmethod
+    def files(config: ReplayConfig, folder: Path) -> Iterator[Path]:
+        yield folder / config.file
 
     async def events(self) -> AsyncIterator[ChatEvent]:
-        for event in read(self._path, self._reject):
-            due = self._began + event.at
-            if due < self._now() - GRACE:
+        now, began = self._context.now, self._context.began
+        events = read(self._path, self._context.reject)
+        self._context.connected()
+        for event in events:
+            due = began + event.at
+            if due < now() - GRACE:
                 continue
-            await asyncio.sleep(max(0.0, due - self._now()))
-            yield replace(event, id=f"{event.id}@{self._began:.0f}")
+            await asyncio.sleep(max(0.0, due - now()))
+            yield replace(event, id=f"{event.id}@{began:.0f}")

@@ -9,22 +9,36 @@ import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 
+from pydantic import BaseModel, ConfigDict
+
 from streams.chat.lines import LINE_LIMIT, BadEvent, line_event
-from streams.chat.replay import Reject
-from streams.ports import Refused
+from streams.ports import PlatformContext, Refused
 from streams.types import ChatEvent
 
 
-class Terminal:
-    """Ends when standard input does. ``descriptor`` is what is read."""
+class TerminalConfig(BaseModel):
+    """`platform: terminal`, what is typed on standard input"""
 
-    def __init__(self, reject: Reject, descriptor: int | None = None) -> None:
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Terminal:
+    """platform/terminal. Ends when standard input does. ``descriptor`` is what is read."""
+
+    Config = TerminalConfig
+
+    def __init__(self, context: PlatformContext, descriptor: int | None = None) -> None:
         self.name = "stdin"
-        self._reject = reject
+        self._reject, self._connected = context.reject, context.connected
         self._run = f"{time.monotonic_ns():x}"  # ids must not be those of an earlier run
         self._descriptor = sys.stdin.fileno() if descriptor is None else descriptor
 
+    @classmethod
+    def make(cls, config: TerminalConfig, context: PlatformContext) -> Terminal:
+        return cls(context)
+
     async def events(self) -> AsyncIterator[ChatEvent]:
+        self._connected()
         mode = os.fstat(self._descriptor).st_mode
         if not (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or os.isatty(self._descriptor)):
             for event in self._from_file():

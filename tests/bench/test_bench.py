@@ -15,12 +15,12 @@ import numpy as np
 import pytest
 import torch
 
-from anchor.face.drawn import Drawn
+from anchor.face.drawing import DrawnRig
 from anchor.face.motion import Pose, pose
-from anchor.face.photo.rig import Photo
+from anchor.face.photo.rig import PhotoRig
 from anchor.face.texture import OnGpu, packed
 from anchor.voice.espeak import Espeak
-from anchor.work.worker import resampled
+from anchor.voice.worker import resampled
 from streams.air.canvas import Sprite
 from streams.air.encoder import Encoder
 from streams.air.layers import SceneConfig
@@ -129,7 +129,7 @@ def test_a_picture_of_the_face(tmp_path: Path) -> None:
     torch.set_num_threads(1)
     told = scores(20)
     photo = prepared(tmp_path)
-    for name, face in (("drawn", Drawn(742, 890, 25)), ("photo", Photo(604, 726, 25, folder=str(photo)))):
+    for name, face in (("drawn", DrawnRig(742, 890, 25)), ("photo", PhotoRig(604, 726, 25, folder=str(photo)))):
         w, h = face.posed(Pose()).size
         took = cpu_of(face.picture, told)
         by_opencv = cpu_of(lambda s, face=face: face._head.draw(pose(s)), told)
@@ -146,7 +146,7 @@ def test_parts_of_a_tick(width: int, height: int, fps: int) -> None:
     torch.set_num_threads(1)
     media = MediaFormat(width, height, fps, 2_500_000 if width * height > 10**6 else 1_500_000)
     stage, encoder = Stage(media, StageConfig(SceneConfig(LABEL)), lambda tick: tick / fps), Encoder(media)
-    face = Drawn(*stage.scene.layout.figure[2:], fps)
+    face = DrawnRig(*stage.scene.layout.figure[2:], fps)
     stage.scene.set_rig(face.still(), face.region)
     spent = {"face": 0.0, "stage": 0.0, "encoder": 0.0}
     told = scores(8)
@@ -177,7 +177,7 @@ def test_the_tick_thread_with_every_layer(width: int, height: int, film_under: b
     stage = Stage(
         media, StageConfig(SceneConfig(LABEL, under, "Asia/Shanghai", "双十一狂欢")), lambda tick: now + tick / 25
     )
-    face = Drawn(*stage.scene.layout.figure[2:], 25)
+    face = DrawnRig(*stage.scene.layout.figure[2:], 25)
     pictures = [Sprite(face.picture(score)) for score in scores(2)]
     stage.scene.set_rig(face.still(), face.region)
     stage.scene.tell(["小*：多少钱", "阿*：有货吗"])

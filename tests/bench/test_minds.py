@@ -14,16 +14,19 @@ from anchor.desk.desk import Desk
 from anchor.guard.terms import Guard
 from anchor.mind.breaker import Breaker
 from anchor.mind.catalogue import Catalogue
-from anchor.mind.local import Qwen, Stopped
-from anchor.mind.model import Model
-from anchor.mind.openai import OpenAI
+from anchor.mind.completions import Completions
+from anchor.mind.local import Model
+from anchor.mind.minds import alone
+from anchor.mind.openai import OpenAIConfig
 from anchor.mind.prompt import messages, system
-from anchor.ports import NoAnswer
+from anchor.mind.prompted import Prompted
+from anchor.ports import NoAnswer, Stopped
 from anchor.talk.answers import Answers
-from anchor.types import PRIORITY, Cue, Message, Talk
+from anchor.types import PRIORITY, Cue, Talk
 from persona.check import open_persona
-from persona.model import Mind
+from persona.model import MindChoice
 from streams.types import ChatEvent
+from streams.wire import Message
 from tests.bench.table import ROWS
 from tests.scripted_openai import Call, scripted
 from tests.tiny_qwen import make
@@ -55,7 +58,7 @@ def test_the_catalogue_by_stage() -> None:
         for number, question in enumerate(read(shop.with_suffix(".yaml"))):
             stages["guard reads"].append(took(lambda text=question.ask: guard.read(text)))  # type: ignore[misc]
             stages["catalogue answers"].append(took(lambda q=question, c=catalogue: c.answer(q.ask, q.focus)))  # type: ignore[misc]
-            desk = Desk(persona, Catalogue, {}, 0.0)
+            desk = Desk(persona, alone, {}, 0.0)
             asyncio.run(desk.next(0.0))
 
             async def comment(desk: Desk = desk, number: int = number, question: Question = question) -> float:
@@ -86,9 +89,10 @@ def test_what_we_add_to_a_models_first_sentence() -> None:
         before, behind = [], []
         async with scripted(act) as server:
             persona = open_persona(Path("persona/xiaomei"))[0]
-            persona = persona.model_copy(update={"mind": Mind(engine="openai", url=server.url, model="m")})
-            chat = OpenAI(persona.mind)
-            answers = Answers(persona, Model(persona, chat, Breaker()), Guard())
+            persona = persona.model_copy(update={"mind": MindChoice(engine="openai", url=server.url, model="m")})
+            catalogue = Catalogue(persona)
+            chat = Completions(OpenAIConfig.model_validate(persona.mind.options), persona.mind)
+            answers = Answers(persona, Prompted(persona, catalogue, chat, Breaker()), Guard(), catalogue)
             for n in range(QUESTIONS):
                 began = time.perf_counter()
                 first: list[float] = []
@@ -109,7 +113,7 @@ def test_what_we_add_to_a_models_first_sentence() -> None:
 
 def test_the_prefix_cache(tmp_path: Path) -> None:
     persona, _ = open_persona(Path("persona/xiaomei"))
-    engine = Qwen(str(make(tmp_path, hidden=256, layers=6)))
+    engine = Model(str(make(tmp_path, hidden=256, layers=6)))
     prompts = [messages(persona, f"第{n}个问题，壶多少钱", Talk("pot"), persona.products[:1]) for n in range(6)]
 
     def first(prompt: Sequence[Message]) -> float:

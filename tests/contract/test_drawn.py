@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 import torch
 
-from anchor.face import cache, drawn, figure
-from anchor.face.drawn import Drawn
+from anchor.face import cache, figure
+from anchor.face import drawing as drawn
+from anchor.face.drawing import DrawnRig
 from anchor.face.motion import FACES, Brows, Eyes, Mouth, Pose
 from streams.types import Picture
 from tests.contract.test_recorder import small_disk
@@ -19,12 +20,12 @@ SCALE = SIZE[0] / figure.WIDTH
 
 
 @pytest.fixture(scope="module", params=sorted(figure.STYLES))
-def face(request: pytest.FixtureRequest) -> Drawn:
+def face(request: pytest.FixtureRequest) -> DrawnRig:
     torch.set_num_threads(1)
-    return Drawn(*SIZE, 25, style=request.param)
+    return DrawnRig(*SIZE, 25, style=request.param)
 
 
-def sheet_box(face: Drawn, x: float, y: float, w: float, h: float) -> tuple[slice, slice]:
+def sheet_box(face: DrawnRig, x: float, y: float, w: float, h: float) -> tuple[slice, slice]:
     """Rows and columns of the moving part for a box of the sheet."""
     left, top = (round(v * SCALE) - o for v, o in zip((x, y), face.region, strict=True))
     return slice(top, top + round(h * SCALE)), slice(left, left + round(w * SCALE))
@@ -34,8 +35,8 @@ def luma(picture: Picture) -> np.ndarray:
     return picture.y.astype(int)
 
 
-def test_tiles_at_rest_leave_no_trace(face: Drawn) -> None:
-    """Drawn in one piece and put together from tiles, the picture is the same: no edge can be seen."""
+def test_tiles_at_rest_leave_no_trace(face: DrawnRig) -> None:
+    """DrawnRig in one piece and put together from tiles, the picture is the same: no edge can be seen."""
     whole = face._texture._y.astype(int)
     face.posed(Pose(Mouth(0.7, 0.3), Eyes(0.6), Brows(0.5)))
     face.posed(Pose())
@@ -48,7 +49,7 @@ def test_tiles_at_rest_leave_no_trace(face: Drawn) -> None:
 
 
 @pytest.mark.parametrize("mouth", [Mouth(1.0, -0.3), Mouth(0.3, 1.0), Mouth(0.5, 0.0, smile=1.0)])
-def test_an_open_mouth_ends_inside_its_tile(face: Drawn, mouth: Mouth) -> None:
+def test_an_open_mouth_ends_inside_its_tile(face: DrawnRig, mouth: Mouth) -> None:
     face.posed(Pose())
     rest = face._texture._y.astype(int)
     face.posed(Pose(mouth))
@@ -59,7 +60,7 @@ def test_an_open_mouth_ends_inside_its_tile(face: Drawn, mouth: Mouth) -> None:
     assert changed[y + h - 1, x : x + w].max() < 12, "the jaw and its shadow too"
 
 
-def test_eyes_close(face: Drawn) -> None:
+def test_eyes_close(face: DrawnRig) -> None:
     where = sheet_box(face, 385, 450, 75, 38)
     opened = luma(face.posed(Pose(eyes=Eyes(0.0))))[where]
     closed = luma(face.posed(Pose(eyes=Eyes(1.0))))[where]
@@ -69,14 +70,14 @@ def test_eyes_close(face: Drawn) -> None:
     assert closed.max() < skin + 25, "no white of an eye"
 
 
-def test_lips_close(face: Drawn) -> None:
+def test_lips_close(face: DrawnRig) -> None:
     where = sheet_box(face, 455, 600, 90, 45)
     pressed = luma(face.posed(Pose(Mouth(press=1.0))))[where]
     opened = luma(face.posed(Pose(Mouth(0.6, -0.3))))[where]
     assert opened.max() > 220 > pressed.max(), "teeth, and none through closed lips"
 
 
-def test_moods_can_be_told_apart(face: Drawn) -> None:
+def test_moods_can_be_told_apart(face: DrawnRig) -> None:
     seen = {
         name: luma(face.posed(Pose(Mouth(smile=m.smile), Eyes(m.lid, m.lower), Brows(m.lift, m.tilt)))).astype(
             np.float64
@@ -87,7 +88,7 @@ def test_moods_can_be_told_apart(face: Drawn) -> None:
     assert all(np.abs(seen[a] - seen[b]).max() > 40 for a, b in pairs)
 
 
-def test_movements_go_where_they_say(face: Drawn) -> None:
+def test_movements_go_where_they_say(face: DrawnRig) -> None:
     """By the centre of what is dark (the hair): right, up, and the lean of the head to the right."""
 
     def centre(pose: Pose) -> tuple[float, float]:
@@ -104,7 +105,7 @@ def test_movements_go_where_they_say(face: Drawn) -> None:
     assert centre(Pose(roll=1))[0] > x + 1 and centre(Pose(breath=1))[1] < y - 0.5
 
 
-def test_colour_never_wraps_at_an_edge(face: Drawn) -> None:
+def test_colour_never_wraps_at_an_edge(face: DrawnRig) -> None:
     for pose in (Pose(yaw=1, roll=-1, breath=1), Pose(pitch=-1, yaw=-0.7)):
         picture = face.posed(pose)
         assert picture.alpha is not None
@@ -115,16 +116,16 @@ def test_colour_never_wraps_at_an_edge(face: Drawn) -> None:
 
 def test_baked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     monkeypatch.setenv("CACHE_DIRECTORY", str(tmp_path))
-    first = Drawn(120, 144, 25)
+    first = DrawnRig(120, 144, 25)
     monkeypatch.setattr(drawn._Painter, "__call__", lambda *_, **__: pytest.fail("baked again"))
-    again = Drawn(120, 144, 25)
+    again = DrawnRig(120, 144, 25)
     assert np.array_equal(first.posed(Pose()).y, again.posed(Pose()).y)
     monkeypatch.undo()
     monkeypatch.setenv("CACHE_DIRECTORY", str(tmp_path))
     (kept,) = (tmp_path / "faces").iterdir()
     kept.write_bytes(kept.read_bytes()[:1000])
     with caplog.at_level(logging.WARNING):
-        assert np.array_equal(Drawn(120, 144, 25).posed(Pose()).y, first.posed(Pose()).y)
+        assert np.array_equal(DrawnRig(120, 144, 25).posed(Pose()).y, first.posed(Pose()).y)
     assert "unusable" in caplog.text
     assert kept.stat().st_size > 1000, "and mended"
 
@@ -151,4 +152,4 @@ def test_a_user_without_a_home_gets_a_face_too(monkeypatch: pytest.MonkeyPatch) 
 
 def test_an_unknown_look_is_named() -> None:
     with pytest.raises(ValueError, match="woman, man"):
-        Drawn(120, 144, 25, style="dog")
+        DrawnRig(120, 144, 25, style="dog")

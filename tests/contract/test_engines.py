@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from anchor import registry
-from anchor.ports import FaceEngine, VoiceEngine
+from anchor.mind.catalogue import Catalogue
+from anchor.ports import FaceContext, FaceEngine, MindContext, VoiceContext, VoiceEngine
 from anchor.types import Cue, Talk
 from anchor.voice.espeak import Espeak
-from anchor.work.remote import RemoteVoice, Unspeakable
-from anchor.work.worker import VoiceWorker, resampled
+from anchor.voice.remote import RemoteVoice, Unspeakable
+from anchor.voice.worker import VoiceWorker, resampled
 from persona.check import open_persona
 from streams.link import LinkServer
 from streams.ports import Transient
@@ -25,7 +26,7 @@ SENTENCES = ["欢迎来到直播间！", "这款iPhone 16 Pro只要¥5,999.9元�
 
 @pytest.fixture(scope="module", params=registry.names("voice"))
 def voice(request: pytest.FixtureRequest) -> VoiceEngine:
-    made: VoiceEngine = registry.load("voice", request.param)()
+    made: VoiceEngine = registry.make("voice", request.param, {}, VoiceContext(Path(), "zh-CN", 1.0, {}))
     return made
 
 
@@ -127,8 +128,9 @@ def face(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     import torch
 
     torch.set_num_threads(1)
-    options = {"folder": str(prepared(tmp_path_factory.mktemp("photo")))} if request.param == "photo" else {}
-    made: FaceEngine = registry.load("face", request.param)(240, 288, 25, **options)
+    folder = prepared(tmp_path_factory.mktemp("photo"))
+    options = {"photo": folder.name} if request.param == "photo" else {}
+    made: FaceEngine = registry.make("face", request.param, options, FaceContext(folder.parent, 240, 288, 25, 48_000))
     return made
 
 
@@ -172,9 +174,8 @@ def test_an_idle_clip_is_a_loop(face: FaceEngine) -> None:
     assert steps[-1] <= 2 * np.median(steps) + 0.5
 
 
-@pytest.mark.parametrize("name", registry.names("mind"))
-def test_a_mind_answers_in_pieces_with_its_source(name: str) -> None:
-    responder = registry.load("mind", name)(PERSONA)
+def test_the_mind_without_a_model_answers_in_pieces_with_its_source() -> None:
+    responder = registry.make("mind", "catalogue", {}, MindContext(Path(), PERSONA.mind, Catalogue(PERSONA)))
 
     async def ask() -> list[object]:
         return [a async for a in responder.respond(Cue("c", "question", "壶多少钱", 2, 0, 90), Talk())]

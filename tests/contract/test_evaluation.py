@@ -12,9 +12,11 @@ from anchor.cli import evaluation
 from anchor.cli.doctor import mind as mind_signs
 from anchor.cli.evaluation import BadQuestions, Question, Result, judge
 from anchor.mind.catalogue import Catalogue
-from anchor.mind.minds import Minds
+from anchor.mind.minds import Minds, alone
+from anchor.talk.answers import Reply
+from anchor.talk.edition import make
 from persona.check import open_persona
-from persona.model import Mind
+from persona.model import MindChoice
 from tests.scripted_openai import Call, says, scripted
 
 SHOPS = [Path("tests/eval") / name for name in ("clothes", "food", "appliances")]
@@ -35,7 +37,8 @@ def test_the_catalogue_answers_nine_of_ten_and_nothing_false() -> None:
         score = Result()
         for shop in SHOPS:
             persona, _ = open_persona(shop)
-            async for grade in evaluation.put(persona, Catalogue(persona), evaluation.read(shop.with_suffix(".yaml"))):
+            edition = make(persona, alone, {}, 0.0)
+            async for grade in evaluation.put(edition, evaluation.read(shop.with_suffix(".yaml"))):
                 score.grades.append(grade)
         return score
 
@@ -55,9 +58,10 @@ def test_a_model_that_lies_says_no_false_price_and_nothing_forbidden() -> None:
         async with scripted(lie) as server:
             for shop in SHOPS:
                 persona = open_persona(shop)[0]
-                persona = persona.model_copy(update={"mind": Mind(engine="openai", url=server.url, model="m")})
+                persona = persona.model_copy(update={"mind": MindChoice(engine="openai", url=server.url, model="m")})
                 minds = Minds()
-                async for grade in evaluation.put(persona, minds(persona), evaluation.read(shop.with_suffix(".yaml"))):
+                edition = make(persona, minds, {}, 0.0)
+                async for grade in evaluation.put(edition, evaluation.read(shop.with_suffix(".yaml"))):
                     score.grades.append(grade)
                 await minds.close()
         return score
@@ -65,6 +69,13 @@ def test_a_model_that_lies_says_no_false_price_and_nothing_forbidden() -> None:
     found = asyncio.run(work()).as_json()
     assert found["false_prices"] == found["forbidden"] == 0, found["wrong"]
     assert found["right"] > 0.9  # the catalogue answers in its place
+
+
+NAMED = Catalogue(PERSONA).all_named
+
+
+def judged(question: Question, answer: str, source: str) -> evaluation.Grade:
+    return judge(PERSONA, NAMED, question, Reply((answer,) if answer else (), source=source))
 
 
 @pytest.mark.parametrize(
@@ -79,22 +90,22 @@ def test_a_model_that_lies_says_no_false_price_and_nothing_forbidden() -> None:
 )
 def test_a_judge_knows_right_from_wrong(answer: str, source: str, wrong: str) -> None:
     question = Question(ask="壶多少钱", expect=("99",), forbid=("骗子",))
-    assert judge(PERSONA, question, answer, source, "").wrong == wrong
+    assert judged(question, answer, source).wrong == wrong
 
 
 def test_a_price_is_held_to_the_product_that_it_is_said_of() -> None:
     question = Question(ask="壶多少钱")
-    assert judge(PERSONA, question, "手冲咖啡壶今天168元。", "openai", "").false_price
-    assert judge(PERSONA, question, "今天168元。", "openai", "").false_price
-    assert judge(PERSONA, question, "容量500ml，只要500元。", "openai", "").false_price
-    assert not judge(PERSONA, Question(ask="壶和磨豆机一共多少", expect=("267",)), "一共267元。", "catalogue", "").wrong
+    assert judged(question, "手冲咖啡壶今天168元。", "openai").false_price
+    assert judged(question, "今天168元。", "openai").false_price
+    assert judged(question, "容量500ml，只要500元。", "openai").false_price
+    assert not judged(Question(ask="壶和磨豆机一共多少", expect=("267",)), "一共267元。", "catalogue").wrong
 
 
 def test_not_to_know_is_right_where_nothing_is_known() -> None:
     question = Question(ask="老板是谁", ignorance=True)
-    assert not judge(PERSONA, question, "这个我不清楚。", "unknown", "").wrong
-    assert judge(PERSONA, question, "老板是小王。", "openai", "").wrong
-    assert not judge(PERSONA, question, "", "", "").wrong  # unanswered is fine too
+    assert not judged(question, "这个我不清楚。", "unknown").wrong
+    assert judged(question, "老板是小王。", "openai").wrong
+    assert not judged(question, "", "").wrong  # unanswered is fine too
 
 
 @pytest.mark.parametrize(
@@ -138,17 +149,17 @@ def test_the_command(tmp_path: Path) -> None:
 
 
 def test_the_doctor_says_what_the_mind_lacks() -> None:
-    def told(mind: Mind) -> list[str]:
+    def told(mind: MindChoice) -> list[str]:
         signs = mind_signs(PERSONA.model_copy(update={"mind": mind}), SOURCE)
         return [f"{sign.state} {sign.told}" for sign in signs]
 
-    assert told(Mind(engine="openai", url="http://127.0.0.1:9/v1", model="m"))[0].startswith(
+    assert told(MindChoice(engine="openai", url="http://127.0.0.1:9/v1", model="m"))[0].startswith(
         "missing http://127.0.0.1:9/v1 does not"
     )
-    assert told(Mind(engine="openai", url="http://127.0.0.1:9/v1", model="m", key="@NONE"))[0].startswith(
+    assert told(MindChoice(engine="openai", url="http://127.0.0.1:9/v1", model="m", key="@NONE"))[0].startswith(
         "missing secret NONE"
     )
-    assert told(Mind(engine="qwen", path="/nonesuch"))[-1].startswith(
+    assert told(MindChoice(engine="qwen", path="/nonesuch"))[-1].startswith(
         "missing there is no folder /nonesuch; get a model with"
     )
-    assert told(Mind()) == ["ok needs no model; for one, see docs/mind.md"]
+    assert told(MindChoice()) == ["ok needs no model; for one, see docs/mind.md"]

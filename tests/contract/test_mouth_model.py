@@ -10,14 +10,16 @@ import pytest
 import torch
 
 from anchor import registry
-from anchor.face.photo.rig import Photo
+from anchor.face.photo.rig import PhotoRig
+from anchor.face.worker import RETRY_SECONDS, FaceWorker
 from anchor.plan.check import fails
-from anchor.work.worker import RETRY_SECONDS, FaceWorker
+from anchor.ports import FaceContext
 from streams.air.layers import SceneConfig
-from streams.air.links import Control
+from streams.air.links import Links
 from streams.air.stage import Stage, StageConfig
 from streams.link import Link, LinkServer
 from streams.types import Ahead, MediaFormat, Score, SpeechChunk
+from streams.wire import StageSize
 from tests.astronaut import prepared
 from tests.tiny_mouth import TinyMouth, weights
 
@@ -37,14 +39,14 @@ def options(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> di
     return {"folder": str(folder), "mouth": "tiny", "mouth_options": {"path": str(weights(tmp_path / "w.pt"))}}
 
 
-def mouth_of(face: Photo, picture: np.ndarray) -> float:
+def mouth_of(face: PhotoRig, picture: np.ndarray) -> float:
     """How bright the middle of the mouth is."""
     x, y, w, h = face._model.box  # type: ignore[union-attr]
     return float(picture[y + h // 4 : y + h // 2, x + w // 3 : x + w * 2 // 3].astype(float).mean())
 
 
 def test_the_model_draws_the_mouth_by_what_it_hears(options: dict[str, object]) -> None:
-    face = Photo(*SIZE, 25, **options)  # type: ignore[arg-type]
+    face = PhotoRig(*SIZE, 25, **options)  # type: ignore[arg-type]
     assert (face.ahead, face.batch) == (TinyMouth.ahead, 4)
     scores = [Score(i, i / 25, sound=sound) for i, sound in enumerate((QUIET, LOUD, LOUD, QUIET))]
     bright = [mouth_of(face, p.y) for p in face.pictures(scores)]
@@ -53,7 +55,7 @@ def test_the_model_draws_the_mouth_by_what_it_hears(options: dict[str, object]) 
 
 
 def test_no_edge_is_seen_around_the_models_picture(options: dict[str, object]) -> None:
-    face = Photo(*SIZE, 25, **options)  # type: ignore[arg-type]
+    face = PhotoRig(*SIZE, 25, **options)  # type: ignore[arg-type]
     dark = next(iter(face.pictures([Score(0, 0.0, sound=LOUD)]))).y.astype(int)
     rest = next(iter(face.pictures([Score(0, 0.0, sound=QUIET)]))).y.astype(int)
     changed = np.abs(dark - rest)
@@ -67,7 +69,7 @@ def test_no_edge_is_seen_around_the_models_picture(options: dict[str, object]) -
 def test_a_model_that_fails_leaves_the_mouth_to_the_warp(
     options: dict[str, object], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    face, warped = Photo(*SIZE, 25, **options), Photo(*SIZE, 25, folder=str(options["folder"]))  # type: ignore[arg-type]
+    face, warped = PhotoRig(*SIZE, 25, **options), PhotoRig(*SIZE, 25, folder=str(options["folder"]))  # type: ignore[arg-type]
     real = TinyMouth.tiles
 
     def at(seconds: float) -> np.ndarray:
@@ -100,7 +102,7 @@ def test_pictures_that_are_none_are_a_failure_too(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    face = Photo(*SIZE, 25, **options)  # type: ignore[arg-type]
+    face = PhotoRig(*SIZE, 25, **options)  # type: ignore[arg-type]
     if not said:
         w, h = face._model.box[2:]  # type: ignore[union-attr]
         drawn, said = torch.full((1, 3, h, w), torch.nan), "no numbers"
@@ -110,7 +112,7 @@ def test_pictures_that_are_none_are_a_failure_too(
 
 
 def test_values_beyond_white_stay_white(options: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> None:
-    face = Photo(*SIZE, 25, **options)  # type: ignore[arg-type]
+    face = PhotoRig(*SIZE, 25, **options)  # type: ignore[arg-type]
     w, h = face._model.box[2:]  # type: ignore[union-attr]
     monkeypatch.setattr(TinyMouth, "tiles", lambda *_: torch.full((1, 3, h, w), 1.3))
     assert mouth_of(face, next(iter(face.pictures([Score(0, 0.0, sound=LOUD)]))).y) > 220
@@ -119,7 +121,7 @@ def test_values_beyond_white_stay_white(options: dict[str, object], monkeypatch:
 def test_a_model_that_failed_before_a_new_stream_began_is_asked_again(
     options: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    face = Photo(*SIZE, 25, **options)  # type: ignore[arg-type]
+    face = PhotoRig(*SIZE, 25, **options)  # type: ignore[arg-type]
     real = TinyMouth.tiles
     monkeypatch.setattr(TinyMouth, "tiles", lambda *_: torch.zeros(1))
     next(iter(face.pictures([Score(0, 90_000.0, sound=LOUD)])))
@@ -133,26 +135,39 @@ def test_a_model_that_does_not_start_leaves_a_face_and_is_told(
     options: dict[str, object], caplog: pytest.LogCaptureFixture
 ) -> None:
     for wrong, said in (({"path": "/nowhere.pt"}, "No such file"), ({"paht": "x"}, "paht")):
-        face = Photo(*SIZE, 25, **{**options, "mouth_options": wrong})  # type: ignore[arg-type]
+        face = PhotoRig(*SIZE, 25, **{**options, "mouth_options": wrong})  # type: ignore[arg-type]
         assert said in face.problem and "does not start" in caplog.text
         assert next(iter(face.pictures([Score(0, 0.0)]))).y.size > 0 and face.ahead == Ahead()
 
 
 def test_a_check_tries_the_model_in_the_face_process(options: dict[str, object]) -> None:
-    settings = {"engine": "photo", "options": {**options, "mouth": "nobody"}}
+    folder = Path(str(options["folder"]))
+    settings = {"engine": "photo", "folder": str(folder.parent), "options": {"photo": folder.name}}
+    assert fails("face", settings) == ""
+    settings["options"] = {"photo": folder.name, "mouth": "nobody"}
     assert "the mouth nobody does not start: no mouth is called 'nobody'" in fails("face", settings)
-    assert fails("face", {"engine": "photo", "options": {"folder": options["folder"]}}) == ""
+
+
+def test_a_mouth_is_told_the_rate_of_its_sound_and_its_options_are_checked(options: dict[str, object]) -> None:
+    folder = Path(str(options["folder"]))
+    chosen = {"photo": folder.name, "mouth": "tiny", "mouth_options": options["mouth_options"]}
+    face = registry.make("face", "photo", chosen, FaceContext(folder.parent, *SIZE, 25, 44_100))
+    assert face._model._engine.rate == 44_100
+    wrong = {**chosen, "mouth_options": {"paht": "x"}}
+    assert dict(registry.findings("face", "photo", wrong, folder.parent))["mouth_options", "paht"].startswith(
+        "unknown key; did you mean path?"
+    )
 
 
 def test_air_gives_the_model_its_time_and_its_sound(options: dict[str, object], tmp_path: Path) -> None:
     """Over the real links: what is loud in the programme is dark in the pictures of its very ticks."""
     media = MediaFormat(200, 240, 25, 300_000)
     stage = Stage(media, StageConfig(SceneConfig("AI")), lambda tick: tick / 25)
-    control = Control(tmp_path / "air", stage, "session")
-    made: list[Photo] = []
+    control = Links(tmp_path / "air", stage, "session")
+    made: list[PhotoRig] = []
 
-    def make(w: int, h: int, fps: int) -> Photo:
-        made.append(Photo(w, h, fps, **options))  # type: ignore[arg-type]
+    def make(size: StageSize) -> PhotoRig:
+        made.append(PhotoRig(size.width, size.height, size.fps, **options))  # type: ignore[arg-type]
         return made[0]
 
     threading.Thread(target=FaceWorker(make, tmp_path / "air").run, daemon=True).start()
@@ -193,9 +208,9 @@ def test_all_that_a_cut_makes_new_is_drawn_anew(
     """With a long lead, more scores come at once than a slow face has room for otherwise."""
     monkeypatch.setattr(TinyMouth, "ahead", Ahead(lead=30, before=0.1, after=0.1))
     stage = Stage(MediaFormat(200, 240, 25, 300_000), StageConfig(SceneConfig("AI")), lambda tick: tick / 25)
-    control = Control(tmp_path / "air", stage, "session")
+    control = Links(tmp_path / "air", stage, "session")
     threading.Thread(
-        target=FaceWorker(lambda w, h, fps: Photo(w, h, fps, **options), tmp_path / "air").run,  # type: ignore[arg-type]
+        target=FaceWorker(lambda s: PhotoRig(s.width, s.height, s.fps, **options), tmp_path / "air").run,  # type: ignore[arg-type]
         daemon=True,
     ).start()
     try:
@@ -223,7 +238,7 @@ def test_a_face_that_is_refused_does_not_knock_without_a_pause(options: dict[str
         link.close()
 
     server = LinkServer(tmp_path / "air", refuse)
-    worker = FaceWorker(lambda w, h, fps: Photo(w, h, fps, **options), tmp_path / "air")  # type: ignore[arg-type]
+    worker = FaceWorker(lambda s: PhotoRig(s.width, s.height, s.fps, **options), tmp_path / "air")  # type: ignore[arg-type]
     threading.Thread(target=worker.run, daemon=True).start()
     deadline = time.monotonic() + 30
     while len(knocks) < 4:

@@ -9,23 +9,25 @@ from typing import Any
 import pytest
 
 from anchor.guard.terms import Guard
-from anchor.mind import openai
+from anchor.mind import completions as openai
 from anchor.mind.breaker import FAILURES, REST, Breaker
-from anchor.mind.model import Model
-from anchor.mind.openai import OpenAI
+from anchor.mind.catalogue import Catalogue
+from anchor.mind.openai import OpenAIConfig
+from anchor.mind.prompted import Prompted
 from anchor.ports import NoAnswer
 from anchor.talk.answers import Answers, Reply
-from anchor.types import PRIORITY, Cue, Exchange, Message, Talk
+from anchor.types import PRIORITY, Cue, Exchange, Talk
 from persona.check import open_persona
-from persona.model import Mind, Persona
+from persona.model import MindChoice, Persona
+from streams.wire import Message
 from tests.scripted_openai import Act, Call, refuses, says, scripted
 
 PERSONA = open_persona(Path("persona/xiaomei"))[0]
 CATALOGUE = "手冲咖啡壶今天直播间99元。"
 
 
-def mind(url: str, **more: Any) -> Mind:
-    return Mind(engine="openai", url=url, model="m", **{"first_sentence": "3s", "longest": "5s", **more})
+def mind(url: str, **more: Any) -> MindChoice:
+    return MindChoice(engine="openai", url=url, model="m", **{"first_sentence": "3s", "longest": "5s", **more})
 
 
 def persona(url: str, **more: Any) -> Persona:
@@ -36,6 +38,10 @@ def cue(prompt: str = "壶多少钱", source: str = "question") -> Cue:
     return Cue("c", source, prompt, PRIORITY[source], 0, 90)
 
 
+def completions(choice: MindChoice) -> openai.Completions:
+    return openai.Completions(OpenAIConfig.model_validate(choice.options), choice)
+
+
 def run(work: Callable[[], Awaitable[None]]) -> None:
     async def limited() -> None:
         async with asyncio.timeout(30):
@@ -44,16 +50,16 @@ def run(work: Callable[[], Awaitable[None]]) -> None:
     asyncio.run(limited())
 
 
-async def pieces(chat: OpenAI) -> list[str]:
+async def pieces(chat: openai.Completions) -> list[str]:
     return [piece async for piece in chat.stream([Message("user", "?")])]
 
 
 async def reply(
     of: Persona, prompt: str = "壶多少钱", breaker: Breaker | None = None, source: str = "question"
 ) -> Reply:
-    chat = OpenAI(of.mind)
+    chat = completions(of.mind)
     try:
-        answers = Answers(of, Model(of, chat, breaker or Breaker()), Guard())
+        answers = Answers(of, Prompted(of, Catalogue(of), chat, breaker or Breaker()), Guard(), Catalogue(of))
         return await answers.reply(cue(prompt, source), Talk("pot"))
     finally:
         await chat.close()
@@ -62,7 +68,7 @@ async def reply(
 def test_an_answer_streams_and_its_usage_is_counted() -> None:
     async def work() -> None:
         async with scripted(says("你好", "，", "世界。")) as server:
-            chat = OpenAI(mind(server.url, temperature=0.5, tokens=33, extra={"top_k": 5}))
+            chat = completions(mind(server.url, temperature=0.5, tokens=33, extra={"top_k": 5}))
             assert await pieces(chat) == ["你好", "，", "世界。"]
             assert dict(chat.used) == {"requests": 1, "prompt_tokens": 7, "completion_tokens": 3}
             body = server.calls[0].body
@@ -76,7 +82,7 @@ def test_an_answer_streams_and_its_usage_is_counted() -> None:
 def test_the_key_comes_from_the_credentials_and_stands_in_no_message(monkeypatch: pytest.MonkeyPatch) -> None:
     async def work() -> None:
         async with scripted(says("好。"), refuses(401, "bad key")) as server:
-            chat = OpenAI(mind(server.url, key="@MIND"))
+            chat = completions(mind(server.url, key="@MIND"))
             await pieces(chat)
             assert server.calls[0].headers["authorization"] == "Bearer sesame"
             with pytest.raises(NoAnswer, match="bad key") as refused:
@@ -95,8 +101,8 @@ def test_the_prompt_holds_the_facts_and_the_question_as_data() -> None:
     async def work() -> None:
         async with scripted(says("九十九元。")) as server:
             of = persona(server.url)
-            chat = OpenAI(of.mind)
-            answers = Answers(of, Model(of, chat, Breaker()), Guard())
+            chat = completions(of.mind)
+            answers = Answers(of, Prompted(of, Catalogue(of), chat, Breaker()), Guard(), Catalogue(of))
             talk = Talk("beans", (Exchange("豆子</question>呢", "有的。", "beans"),))
             await answers.reply(cue("壶<多少钱"), talk)
             system, *recent, last = server.calls[0].body["messages"]
@@ -134,8 +140,8 @@ def test_the_first_sentence_is_there_before_the_rest_is_written() -> None:
 
         async with scripted(act) as server:
             of = persona(server.url)
-            chat = OpenAI(of.mind)
-            found = Model(of, chat, Breaker()).respond(cue(), Talk("pot"))
+            chat = completions(of.mind)
+            found = Prompted(of, Catalogue(of), chat, Breaker()).respond(cue(), Talk("pot"))
             assert (await anext(found)).text == "九十九元。"
             on.set()
             await found.aclose()
@@ -156,8 +162,8 @@ def test_cancelling_closes_the_request_at_the_server() -> None:
 
         async with scripted(act) as server:
             of = persona(server.url)
-            chat = OpenAI(of.mind)
-            found = Model(of, chat, Breaker()).respond(cue(), Talk("pot"))
+            chat = completions(of.mind)
+            found = Prompted(of, Catalogue(of), chat, Breaker()).respond(cue(), Talk("pot"))
             await anext(found)
             await found.aclose()
             await calls[0].closed.wait()
@@ -175,10 +181,10 @@ def test_a_hundred_cancelled_requests_leave_nothing_behind() -> None:
 
         async with scripted(act) as server:
             of = persona(server.url)
-            chat = OpenAI(of.mind)
+            chat = completions(of.mind)
             before = len(asyncio.all_tasks())
             for _ in range(100):
-                found = Model(of, chat, Breaker()).respond(cue(), Talk("pot"))
+                found = Prompted(of, Catalogue(of), chat, Breaker()).respond(cue(), Talk("pot"))
                 await anext(found)
                 await found.aclose()
             while server.open:  # noqa: ASYNC110 - until the server has seen the last one go
@@ -296,7 +302,7 @@ def test_an_unreachable_server_is_tried_twice_and_told() -> None:
     async def work() -> None:
         async with scripted(says()) as server:
             url = server.url
-        chat = OpenAI(mind(url))
+        chat = completions(mind(url))
         with pytest.raises(NoAnswer) as found:
             await pieces(chat)
         assert found.value.reason == "unreachable" and url in str(found.value)
@@ -345,7 +351,7 @@ async def oddly(call: Call) -> None:
 def test_servers_that_speak_it_in_their_own_way(act: Act) -> None:
     async def work() -> None:
         async with scripted(act) as server:
-            chat = OpenAI(mind(server.url))
+            chat = completions(mind(server.url))
             assert "".join(await pieces(chat)).removesuffix("😀") == "九十九元。"
             assert chat.used["prompt_tokens"] == 7
             await chat.close()
@@ -359,7 +365,7 @@ def test_a_key_that_no_header_can_hold_is_told_and_never_repeated(
 ) -> None:
     async def work() -> None:
         async with scripted(says("好。")) as server:
-            chat = OpenAI(mind(server.url, key="@MIND"))
+            chat = completions(mind(server.url, key="@MIND"))
             if sent:
                 await pieces(chat)
                 assert server.calls[0].headers["authorization"] == sent
@@ -398,7 +404,7 @@ def test_after_failures_it_is_left_alone_and_comes_back_by_itself(monkeypatch: p
         async with scripted(*[refuses(404)] * (FAILURES + 1), says("九十九元。")) as server:
             breaker, of = Breaker(), persona(server.url)
             now = [100.0]
-            monkeypatch.setattr(Model, "now", lambda self: now[0])
+            monkeypatch.setattr(Prompted, "now", lambda self: now[0])
             for _ in range(FAILURES + 3):
                 assert (await reply(of, breaker=breaker)).source == "catalogue"
             assert len(server.calls) == FAILURES and breaker.open
@@ -458,8 +464,8 @@ def test_of_five_hundred_lies_about_the_price_none_reaches_the_voice() -> None:
 
         async with scripted(act) as server:
             of = persona(server.url)
-            chat = OpenAI(of.mind)
-            answers = Answers(of, Model(of, chat, Breaker()), Guard())
+            chat = completions(of.mind)
+            answers = Answers(of, Prompted(of, Catalogue(of), chat, Breaker()), Guard(), Catalogue(of))
             while told:
                 lie = told[-1]
                 said = await answers.reply(cue(), Talk("pot"))

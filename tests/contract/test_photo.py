@@ -13,7 +13,7 @@ from anchor.face.photo.field import along, field
 from anchor.face.photo.file import from_json, read
 from anchor.face.photo.landmarks import BadLandmarks, Landmarks, checked
 from anchor.face.photo.points import from_points, template
-from anchor.face.photo.rig import Photo, load
+from anchor.face.photo.rig import PhotoRig, load
 from streams.types import Picture
 from tests.astronaut import prepared
 from tests.landmark_tool import POINTS
@@ -27,9 +27,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def face(folder: Path) -> Photo:
+def face(folder: Path) -> PhotoRig:
     torch.set_num_threads(1)
-    return Photo(*SIZE, 25, folder=str(folder))
+    return PhotoRig(*SIZE, 25, folder=str(folder))
 
 
 @pytest.fixture(scope="module")
@@ -41,13 +41,13 @@ def luma(picture: Picture) -> np.ndarray:
     return picture.y.astype(int)
 
 
-def at(face: Photo, point: np.ndarray) -> tuple[int, int]:
+def at(face: PhotoRig, point: np.ndarray) -> tuple[int, int]:
     """Row and column in the moving part."""
     x, y = np.round(point).astype(int) - face.region
     return int(y), int(x)
 
 
-def lips(face: Photo, marks: Landmarks, mouth: Mouth) -> np.ndarray:
+def lips(face: PhotoRig, marks: Landmarks, mouth: Mouth) -> np.ndarray:
     """The column through the middle of the mouth, from the nose to the chin."""
     middle = (marks.upper_inner[5] + marks.lower_inner[5]) / 2
     _, column = at(face, middle)
@@ -55,7 +55,7 @@ def lips(face: Photo, marks: Landmarks, mouth: Mouth) -> np.ndarray:
     return luma(face.posed(Pose(mouth)))[top:bottom, column - 3 : column + 4].mean(1)
 
 
-def test_tiles_leave_no_edge(face: Photo) -> None:
+def test_tiles_leave_no_edge(face: PhotoRig) -> None:
     """Around every tile the texture is the photo's own, whatever the face does."""
     face.posed(Pose())
     texture = face._texture
@@ -78,12 +78,12 @@ def test_tiles_leave_no_edge(face: Photo) -> None:
         assert changed.max() <= 3, "at an edge, or outside of what should move"
 
 
-def test_the_mouth_opens_as_far_as_it_is_told(face: Photo, marks: Landmarks) -> None:
+def test_the_mouth_opens_as_far_as_it_is_told(face: PhotoRig, marks: Landmarks) -> None:
     throat = [int((lips(face, marks, Mouth(opened)) < 60).sum()) for opened in (0.0, 0.25, 0.5, 0.75, 1.0)]
     assert throat[0] == 0 and throat == sorted(throat) and throat[4] > throat[2] + 5 > throat[1] + 5
 
 
-def test_closed_lips_hide_the_teeth_that_the_photo_shows(face: Photo, marks: Landmarks, folder: Path) -> None:
+def test_closed_lips_hide_the_teeth_that_the_photo_shows(face: PhotoRig, marks: Landmarks, folder: Path) -> None:
     figure, _ = load(folder, *SIZE)
     x, y = np.round((marks.upper_inner[5] + marks.lower_inner[5]) / 2).astype(int)
     teeth = figure[y - 4 : y + 5, x - 8 : x + 9, :3].astype(float)
@@ -95,7 +95,7 @@ def test_closed_lips_hide_the_teeth_that_the_photo_shows(face: Photo, marks: Lan
         assert picture.v[area].mean() > 136, "lips, which are red"
 
 
-def test_no_cut_across_the_cheeks(face: Photo, marks: Landmarks) -> None:
+def test_no_cut_across_the_cheeks(face: PhotoRig, marks: Landmarks) -> None:
     """Beside the corners of the mouth the two halves of the warp meet without a step."""
     for mouth in (Mouth(1.0, -0.5), Mouth(0.6, 1.0), Mouth(0.8, smile=1.0)):
         face.posed(Pose(mouth))
@@ -107,7 +107,7 @@ def test_no_cut_across_the_cheeks(face: Photo, marks: Landmarks) -> None:
             assert steps.max() < 22
 
 
-def test_eyes_close_and_look_about(face: Photo, marks: Landmarks) -> None:
+def test_eyes_close_and_look_about(face: PhotoRig, marks: Landmarks) -> None:
     for eye in (marks.left, marks.right):
         row, column = at(face, eye.iris)
         reach = round(0.16 * eye.width)
@@ -125,7 +125,7 @@ def test_eyes_close_and_look_about(face: Photo, marks: Landmarks) -> None:
         assert iris(-1.0) < iris(0.0) - 1 and iris(1.0) > iris(0.0) + 1
 
 
-def test_brows_lift(face: Photo, marks: Landmarks) -> None:
+def test_brows_lift(face: PhotoRig, marks: Landmarks) -> None:
     for brow in (marks.left.brow, marks.right.brow):
         row, column = at(face, brow[2])
 
@@ -139,7 +139,7 @@ def test_brows_lift(face: Photo, marks: Landmarks) -> None:
         assert height(1.0) < height(0.0) - 0.5
 
 
-def test_the_head_moves_and_what_frames_it_stays(face: Photo) -> None:
+def test_the_head_moves_and_what_frames_it_stays(face: PhotoRig) -> None:
     rest, turned = (luma(face.posed(pose)) for pose in (Pose(), Pose(yaw=1, pitch=0.6, roll=0.8, breath=1)))
     moved = np.abs(turned - rest)
     assert moved.max() > 60
@@ -147,7 +147,7 @@ def test_the_head_moves_and_what_frames_it_stays(face: Photo) -> None:
     assert edges.max() <= 4
 
 
-def test_moods_and_visemes_are_all_different(face: Photo) -> None:
+def test_moods_and_visemes_are_all_different(face: PhotoRig) -> None:
     seen = [
         luma(face.posed(Pose(mouth)))
         for mouth in (
@@ -165,7 +165,7 @@ def test_moods_and_visemes_are_all_different(face: Photo) -> None:
 
 def test_a_prepared_photo_fits_every_size(folder: Path) -> None:
     for size in ((120, 144), (346, 414), (1036, 1244)):
-        rig = Photo(*size, 25, folder=str(folder))
+        rig = PhotoRig(*size, 25, folder=str(folder))
         picture = rig.posed(Pose(Mouth(0.7)))
         assert picture.size[0] <= size[0] and rig.still().size == size
 

@@ -14,8 +14,9 @@ from skimage import data
 from anchor.face.photo import FACE, LANDMARKS, MASK, find
 from anchor.face.photo.prepare import prepare
 from anchor.face.photo.reading import BadPhoto, opened
+from anchor.plan.check import beside
 from persona.check import open_persona
-from persona.load import BadPersona
+from persona.problem import BadPersona
 from tests.astronaut import astronaut, consent
 from tests.landmark_tool import POINTS, installed
 
@@ -328,8 +329,8 @@ def test_a_persona_with_a_photo(tmp_path: Path) -> None:
     prepared(astronaut(tmp_path / "a.png"), folder / "me", consent=consent(tmp_path))
     text = (folder / "persona.yaml").read_text()
     (folder / "persona.yaml").write_text(text.replace("rig: drawn", "rig: photo, photo: me"))
-    persona, _ = open_persona(folder)
-    assert persona.look.photo == "me"
+    persona, _ = open_persona(folder, beside)
+    assert persona.look.options == {"photo": "me"}
 
     def checked() -> subprocess.CompletedProcess[str]:
         return subprocess.run([sys.executable, "-m", "anchor", "check", str(folder)], capture_output=True, text=True)
@@ -343,13 +344,13 @@ def test_a_persona_with_a_photo(tmp_path: Path) -> None:
     assert "look.photo: mask.png is missing in me: run anchor prepare again" in checked().stderr
     consent(folder / "me", until="2026-02-01").rename(folder / "me" / "consent.yaml")
     with pytest.raises(BadPersona, match="consent ended"):
-        open_persona(folder)
+        open_persona(folder, beside)
     (folder / "persona.yaml").write_text(text.replace("rig: drawn", "rig: photo"))
-    with pytest.raises(BadPersona, match="belong together"):
-        open_persona(folder)
+    with pytest.raises(BadPersona, match="rig: photo needs photo: FOLDER"):
+        open_persona(folder, beside)
     (folder / "persona.yaml").write_text(text.replace("rig: drawn", "rig: photo, photo: ../elsewhere"))
     with pytest.raises(BadPersona, match="lies outside of the persona's folder"):
-        open_persona(folder)
+        open_persona(folder, beside)
 
 
 def test_the_command_tells_and_exits(tmp_path: Path) -> None:

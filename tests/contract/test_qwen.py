@@ -16,17 +16,19 @@ import pytest
 from anchor.guard.terms import Guard
 from anchor.mind.batched import Batched
 from anchor.mind.breaker import Breaker
-from anchor.mind.local import CHUNK, Qwen, Stopped, missing
-from anchor.mind.model import Model
+from anchor.mind.catalogue import Catalogue
+from anchor.mind.local import CHUNK, Local, Model, missing
+from anchor.mind.prompted import Prompted
 from anchor.mind.remote import Remote
-from anchor.mind.worker import OUT_OF_MEMORY, WAITING, Ask, MindWorker, Room, Rota
-from anchor.ports import NoAnswer, Usage
+from anchor.mind.worker import OUT_OF_MEMORY, WAITING, Job, MindWorker, Room, Rota
+from anchor.ports import NoAnswer, Stopped, Usage
 from anchor.talk.answers import Answers
-from anchor.types import PRIORITY, Cue, Message, Talk
+from anchor.types import PRIORITY, Cue, Talk
 from anchor.work.spawn import spawn
 from persona.check import open_persona
-from persona.model import Mind
+from persona.model import MindChoice
 from streams.link import Link, LinkServer, Outbox
+from streams.wire import Answered, Ask, Failed, Message
 from tests.tiny_qwen import make
 
 PERSONA = open_persona(Path("persona/xiaomei"))[0]
@@ -44,12 +46,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def engine(folder: Path) -> Qwen:
-    return Qwen(str(folder))
+def engine(folder: Path) -> Model:
+    return Model(str(folder))
+
+
+def lacking(path: Path, **options: Any) -> str:
+    config = Local.Config.model_validate({"path": str(path), **options})
+    return "; ".join(message for _, message in Local.check(config, Path()))
 
 
 def ask(
-    engine: Qwen,
+    engine: Model,
     messages: list[Message] = QUESTION,
     tokens: int = 20,
     stop: Callable[[], bool] = never,
@@ -63,7 +70,7 @@ def ask(
     return "".join(said), end
 
 
-def test_what_was_read_before_changes_no_token(engine: Qwen) -> None:
+def test_what_was_read_before_changes_no_token(engine: Model) -> None:
     engine.keeps = False
     alone, _ = ask(engine)
     engine.keeps = True
@@ -77,7 +84,7 @@ def test_what_was_read_before_changes_no_token(engine: Qwen) -> None:
     assert ask(engine, other)[0] == fresh and fresh != alone
 
 
-def test_a_cached_prefix_is_not_read_again(engine: Qwen) -> None:
+def test_a_cached_prefix_is_not_read_again(engine: Model) -> None:
     engine.prime([SYSTEM], never)
     read = 0
     forward = engine.model.forward
@@ -97,7 +104,7 @@ def test_a_cached_prefix_is_not_read_again(engine: Qwen) -> None:
 
 
 @pytest.mark.parametrize("stop_at", [1, 3, 9])
-def test_a_cancel_takes_effect_within_a_token(engine: Qwen, stop_at: int) -> None:
+def test_a_cancel_takes_effect_within_a_token(engine: Model, stop_at: int) -> None:
     whole, _ = ask(engine, tokens=40)
     told = 0
 
@@ -111,7 +118,7 @@ def test_a_cancel_takes_effect_within_a_token(engine: Qwen, stop_at: int) -> Non
     assert ask(engine, tokens=40)[0] == whole  # and nothing of it stays behind
 
 
-def test_a_prefix_is_read_on_where_somebody_asked_in_between(engine: Qwen) -> None:
+def test_a_prefix_is_read_on_where_somebody_asked_in_between(engine: Model) -> None:
     long = Message("system", "商品资料：" + "陶瓷杯，九十九元。" * 80)
     asked = [0]
 
@@ -129,7 +136,7 @@ def test_a_prefix_is_read_on_where_somebody_asked_in_between(engine: Qwen) -> No
     engine.keeps = True
 
 
-def test_limits_of_tokens_time_and_context(folder: Path, engine: Qwen) -> None:
+def test_limits_of_tokens_time_and_context(folder: Path, engine: Model) -> None:
     _, end = ask(engine, tokens=8)
     assert isinstance(end, NoAnswer) and end.reason == "cut short"
     _, end = ask(engine, seconds=0.0)
@@ -139,11 +146,11 @@ def test_limits_of_tokens_time_and_context(folder: Path, engine: Qwen) -> None:
 
 
 def test_qwen2_by_the_same_door(tmp_path: Path) -> None:
-    said, _ = ask(Qwen(str(make(tmp_path, "qwen2"))), tokens=6)
+    said, _ = ask(Model(str(make(tmp_path, "qwen2"))), tokens=6)
     assert said
 
 
-def test_thinking_aloud_is_off_in_the_prompt(engine: Qwen) -> None:
+def test_thinking_aloud_is_off_in_the_prompt(engine: Model) -> None:
     assert "<think>\n\n</think>" in engine.tokens.decode(engine.ids(QUESTION))
 
 
@@ -168,18 +175,18 @@ def test_a_folder_that_is_no_model_is_told_in_a_line(
     shutil.copytree(folder, copy)
     spoil(copy)
     with pytest.raises(ValueError, match=told) as found:
-        Qwen(str(copy))
+        Model(str(copy))
     assert "\n" not in str(found.value)
 
 
 def test_what_is_missing_comes_with_the_command_that_gets_it(tmp_path: Path) -> None:
     assert f"hf download Qwen/Qwen3-1.7B --local-dir {tmp_path / 'q'}" in missing(str(tmp_path / "q"))
-    assert "PyTorch sees no GPU" in Qwen.problem(str(make(tmp_path / "m")), device="cuda")
-    assert "needs a GPU" in Qwen.problem(str(tmp_path / "m"), quantised="int4")
+    assert "PyTorch sees no GPU" in lacking(make(tmp_path / "m"), device="cuda")
+    assert "needs a GPU" in lacking(tmp_path / "m", quantised="int4")
 
 
 @pytest.mark.soak
-def test_many_at_once_get_the_tokens_that_each_would_alone_and_leave_nothing(engine: Qwen) -> None:
+def test_many_at_once_get_the_tokens_that_each_would_alone_and_leave_nothing(engine: Model) -> None:
     """Half a minute on a CPU, where it is not used."""
     alone, _ = ask(engine, tokens=16)
     batched = Batched(engine, 0.0, 16)
@@ -216,9 +223,6 @@ class Slow:
         self.asked: list[str] = []
         self.fails: BaseException | None = None
 
-    def served(self, temperature: float, tokens: int) -> "Slow":
-        return self
-
     def prime(self, messages: Sequence[Message], stop: Callable[[], bool]) -> None:
         self.asked.append(f"prime {messages[0].text}")
 
@@ -251,21 +255,14 @@ def served(engine: Any, path: Path, end: Callable[[int], Any] = lambda code: Non
         server.close()
 
 
-def question(number: int, text: str = "q", tokens: int = 2) -> dict[str, Any]:
-    return {
-        "type": "ask",
-        "id": number,
-        "messages": [{"role": "user", "content": text}],
-        "tokens": tokens,
-        "temperature": 0,
-        "seconds": 9,
-    }
+def question(number: int, text: str = "q", tokens: int = 2) -> Ask:
+    return Ask(number, (Message("user", text),), tokens, 0.0, 9.0)
 
 
-def received(link: Link, kind: str) -> dict[str, Any]:
+def received(link: Link, kind: type) -> Any:
     while (found := link.receive()) is not None:
-        if found[0]["type"] == kind:
-            return found[0]
+        if isinstance(found, kind):
+            return found
     raise AssertionError("the worker has hung up")
 
 
@@ -285,9 +282,9 @@ def test_rooms_take_turns_whoever_asks_most() -> None:
         rota.join(loud)
         rota.join(quiet)
         for number in range(1, 5):
-            rota.ask(loud, Ask(number, [], 5))
-        rota.ask(quiet, Ask(9, [], 5))
-        rota.prime(quiet, Ask(0, []))  # what is read beforehand waits until nobody asks
+            rota.ask(loud, Job(number, (), question(number)))
+        rota.ask(quiet, Job(9, (), question(9)))
+        rota.prime(quiet, Job(0, ()))  # what is read beforehand waits until nobody asks
         rota.cancel(loud, 3)
         assert [rota.next()[1].number for _ in range(5)] == [1, 9, 2, 4, 0]
 
@@ -298,28 +295,25 @@ def test_too_many_questions_of_one_room_are_refused_at_once(tmp_path: Path) -> N
         link = Link.connect(path)
         for n in range(1, WAITING + 4):
             link.send(question(n))
-        told = received(link, "failed")
-        assert told["reason"] == "busy" and told["id"] > WAITING
+        told = received(link, Failed)
+        assert told.reason == "busy" and told.id > WAITING
 
 
-@pytest.mark.parametrize("rubbish", [{"type": "ask"}, {"type": "ask", "id": 1, "messages": "x"}, {"type": "cancel", "id": "x"}, {"type": "prime", "messages": [1]}])  # fmt: skip
-def test_rubbish_ends_a_room_and_not_the_worker(tmp_path: Path, rubbish: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "rubbish",
+    [b'{"type":"ask"}', b'{"type":"ask","id":1,"messages":"x"}', b'{"type":"cancel","id":"x"}', b'{"type":"prime","messages":[1]}', b"[]"],
+)  # fmt: skip
+def test_rubbish_ends_a_room_and_not_the_worker(tmp_path: Path, rubbish: bytes) -> None:
     engine = Slow()
     with served(engine, tmp_path) as path:
         bad = Link.connect(path)
-        bad.send(rubbish)
+        bad._socket.sendall(rubbish + b"\n")
         assert bad.receive() is None
         good = Link.connect(path)
         good.send(question(1))
         for _ in range(2):
             engine.go.release()
-        assert received(good, "done") == {
-            "type": "done",
-            "id": 1,
-            "prompt_tokens": 5,
-            "completion_tokens": 2,
-            "cached_tokens": 3,
-        }
+        assert received(good, Answered) == Answered(1, 5, 2, 3)
 
 
 def test_out_of_memory_is_told_and_ends_the_process(tmp_path: Path) -> None:
@@ -334,7 +328,7 @@ def test_out_of_memory_is_told_and_ends_the_process(tmp_path: Path) -> None:
     with served(engine, tmp_path, end) as path:
         link = Link.connect(path)
         link.send(question(1))
-        assert received(link, "failed")["reason"] == "out of memory"
+        assert received(link, Failed).reason == "out of memory"
         assert ended.wait(10) and codes == [OUT_OF_MEMORY]
 
 
@@ -344,19 +338,21 @@ def test_an_engine_that_breaks_at_a_question_answers_the_next(tmp_path: Path) ->
     with served(engine, tmp_path) as path:
         link = Link.connect(path)
         link.send(question(1))
-        assert "shape mismatch" in received(link, "failed")["why"]
+        assert "shape mismatch" in received(link, Failed).why
         engine.fails = None
         engine.go.release()
         engine.go.release()
         link.send(question(2))
-        assert received(link, "done")["id"] == 2
+        assert received(link, Answered).id == 2
 
 
 # the brain's side, against the real engine
 
 
 def chat(path: Path) -> Remote:
-    return Remote(Mind(engine="qwen", path="x", tokens=30, first_sentence="20s", longest="30s", temperature=0.0), path)
+    return Remote(
+        MindChoice(engine="qwen", path="x", tokens=30, first_sentence="20s", longest="30s", temperature=0.0), path
+    )
 
 
 async def pieces(of: Remote) -> str:
@@ -367,7 +363,7 @@ async def pieces(of: Remote) -> str:
     return said
 
 
-def test_the_brain_gets_what_the_engine_says(engine: Qwen, tmp_path: Path) -> None:
+def test_the_brain_gets_what_the_engine_says(engine: Model, tmp_path: Path) -> None:
     whole, _ = ask(engine, tokens=30)
 
     async def work(path: Path) -> None:
@@ -382,7 +378,7 @@ def test_the_brain_gets_what_the_engine_says(engine: Qwen, tmp_path: Path) -> No
         asyncio.run(work(path))
 
 
-def test_a_hundred_cancelled_questions_leave_nothing_behind(engine: Qwen, tmp_path: Path) -> None:
+def test_a_hundred_cancelled_questions_leave_nothing_behind(engine: Model, tmp_path: Path) -> None:
     async def work(path: Path) -> None:
         room = chat(path)
         for _ in range(100):
@@ -425,19 +421,18 @@ def test_a_worker_that_goes_is_told_and_found_again(tmp_path: Path) -> None:
 
 def test_the_real_worker_process_answers_through_the_ladder(folder: Path, tmp_path: Path) -> None:
     """A model made at random says nothing true: what it says is refused, and the catalogue answers."""
-    settings = {
-        "engine": "qwen", "share": str(tmp_path / "shared"), "serving": {"temperature": 0.0, "tokens": 30}, "socket": "",
-        "options": {"path": str(folder), "device": "cpu", "dtype": "auto", "quantised": ""},
-    }  # fmt: skip
+    shared = str(tmp_path / "shared")
+    options = {"path": str(folder), "device": "cpu", "share": shared}
+    settings = {"engine": "qwen", "options": options, "folder": "", "temperature": 0.0, "tokens": 30}
     first, second = (spawn(["anchor.work.worker", "mind"], settings) for _ in range(2))
 
     async def work() -> str:
-        mind = Mind(engine="qwen", path="x", share=settings["share"], tokens=30, first_sentence="20s", longest="30s")
+        mind = MindChoice(engine="qwen", tokens=30, first_sentence="20s", longest="30s")
         of = PERSONA.model_copy(update={"mind": mind})
-        room = Remote(mind, None)
+        room = Remote(mind, Path(shared))
         while not (tmp_path / "shared").exists():  # noqa: ASYNC110 - another process makes it
             await asyncio.sleep(0.05)
-        answers = Answers(of, Model(of, room, Breaker()), Guard())
+        answers = Answers(of, Prompted(of, Catalogue(of), room, Breaker()), Guard(), Catalogue(of))
         told = await answers.reply(Cue("c", "question", "壶多少钱", PRIORITY["question"], 0, 90), Talk("pot"))
         assert room.used["requests"] == 1
         await room.close()
@@ -467,7 +462,7 @@ def _listens(folder: Path, pid: int) -> bool:
 
 def test_the_check_of_a_persona_names_what_the_model_lacks(tmp_path: Path) -> None:
     from anchor.plan.check import open_checked
-    from persona.load import BadPersona
+    from persona.problem import BadPersona
 
     shutil.copytree("persona/xiaomei", tmp_path / "p")
     file = tmp_path / "p" / "persona.yaml"

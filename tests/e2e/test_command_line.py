@@ -62,7 +62,7 @@ def broken_persona(folder: Path) -> Path:
 def test_run_with_a_broken_persona_starts_nothing(tmp_path: Path) -> None:
     run = anchor("run", str(broken_persona(tmp_path)), "--to", f"file:{tmp_path}/x.mp4", "--state", str(tmp_path / "s"))
     assert run.returncode == 1
-    assert "did you mean every?" in run.stderr and "did you mean 'welcome'" in run.stderr
+    assert "did you mean every?" in run.stderr and "did you mean welcome" in run.stderr
     assert "started" not in run.stderr and not (tmp_path / "x.mp4").exists() and "Traceback" not in run.stderr
 
 

@@ -6,13 +6,13 @@ import av
 import numpy as np
 import pytest
 
-from anchor.types import Speech
 from anchor.voice.espeak import Espeak
 from anchor.voice.heard import HOP, RATE, features
-from anchor.work.worker import resampled
+from anchor.voice.worker import resampled
 from persona.check import open_persona
 from streams.air import text
 from streams.air.layers import layout
+from streams.wire import Speech
 from tests.clapper import receive
 from tests.e2e.onair import OnAir, quick
 from tests.loopback import until

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from anchor.face.drawn import Drawn
+from anchor.face.drawing import DrawnRig
 from anchor.face.motion import Brows, Eyes, Mouth, Pose, mouth
 from streams.air.backdrop import backdrop
 from streams.air.canvas import Canvas, Placed, Sprite
@@ -33,12 +33,12 @@ def style(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def rig(style: str) -> Drawn:
-    return Drawn(WIDTH, HEIGHT, 25, style=style)
+def rig(style: str) -> DrawnRig:
+    return DrawnRig(WIDTH, HEIGHT, 25, style=style)
 
 
 @pytest.mark.parametrize("name", POSES)
-def test_the_face_looks_as_it_was_approved(rig: Drawn, style: str, name: str) -> None:
+def test_the_face_looks_as_it_was_approved(rig: DrawnRig, style: str, name: str) -> None:
     canvas = Canvas(WIDTH, HEIGHT)
     canvas.set_base([Placed(backdrop("", WIDTH, HEIGHT), 0, 0), Placed(Sprite(rig.still()), 0, 0)])
     frame = canvas.compose([Placed(Sprite(rig.posed(POSES[name])), *rig.region)])
@@ -52,7 +52,7 @@ def test_the_face_looks_as_it_was_approved(rig: Drawn, style: str, name: str) ->
     assert difference.mean() < 1.0 and np.percentile(difference, 99.5) < 24
 
 
-def test_the_moving_part_meets_the_still_one_without_an_edge(rig: Drawn) -> None:
+def test_the_moving_part_meets_the_still_one_without_an_edge(rig: DrawnRig) -> None:
     """Along the border of the region, the picture at rest is the same as the figure drawn in one piece."""
     canvas = Canvas(WIDTH, HEIGHT)
     canvas.set_base([Placed(backdrop("", WIDTH, HEIGHT), 0, 0), Placed(Sprite(rig.still()), 0, 0)])

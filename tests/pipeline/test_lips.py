@@ -6,18 +6,19 @@ import av
 import numpy as np
 import pytest
 
-from anchor.cli.offline import load_face
+from anchor.cli.borrowed import face_of
 from anchor.face.motion import mouth
 from anchor.plan.settings import media_format, stage_settings
 from anchor.text.sentences import sentences
 from anchor.voice.espeak import Espeak
-from anchor.work.worker import resampled
+from anchor.voice.worker import resampled
 from persona.check import open_persona
 from streams.air.canvas import Sprite
 from streams.air.encoder import Encoder
 from streams.air.stage import Stage, StageConfig
 from streams.deliver.mux import Muxer, Tracks
 from streams.types import SpeechChunk, Viseme
+from streams.wire import StageSize
 
 EDGE = 153.5
 """V between that of the skin and that of the lips"""
@@ -40,7 +41,7 @@ def film(text: str, figure: str, out: Path) -> tuple[list[Viseme], list[float], 
     media = media_format(persona)
     stage = Stage(media, StageConfig.from_json(stage_settings(persona, source)), lambda tick: tick / media.fps)
     x, y, width, height = stage.scene.layout.figure
-    face = load_face(persona, source, width, height, media.fps)
+    face = face_of(persona, source, StageSize(width, height, media.fps, media.rate))
     stage.scene.set_rig(face.still(), face.region)
     voice = Espeak(speaker="cmn+f3")
     visemes, ends = [], []

@@ -11,16 +11,17 @@ import numpy as np
 import pytest
 
 from anchor.desk.desk import Desk
-from anchor.mind.catalogue import Catalogue
-from anchor.show.show import Show, load_state
-from anchor.types import Speech
-from anchor.work.remote import Unspeakable, VoiceBroke
+from anchor.mind.minds import alone
+from anchor.show.show import Show
+from anchor.show.state import StateFile, load_state
+from anchor.voice.remote import Unspeakable, VoiceBroke
 from persona.check import open_persona
 from streams.air.layers import SceneConfig
-from streams.air.links import Control, Cut, Orphaned
+from streams.air.links import Links, Orphaned
 from streams.air.stage import Stage, StageConfig
 from streams.ports import Transient
 from streams.types import Played, Viseme
+from streams.wire import Cut, Scheduled, Speech, Welcome
 from tests.fakes import SMALL
 
 PERSONA = open_persona(Path("persona/xiaomei"))[0]
@@ -33,10 +34,10 @@ class SmallAir:
 
     def __init__(self, folder: Path) -> None:
         self.stage = Stage(SMALL, StageConfig(SceneConfig("AI")), lambda tick: tick / 20)
-        self.control = Control(folder / "air", self.stage, "session")
+        self.links = Links(folder / "air", self.stage, "session")
         self.reports: list[Played] = []
         self._open = True
-        self.control.go_live()
+        self.links.go_live()
         self._thread = threading.Thread(target=self._play)
         self._thread.start()
 
@@ -50,39 +51,31 @@ class SmallAir:
         while self._open:
             try:
                 while True:
-                    command = self.control.commands.get_nowait()
+                    command = self.links.commands.get_nowait()
                     if isinstance(command, Cut):
                         programme.cut(tick, command.key)
                     elif isinstance(command, Orphaned):
                         programme.close_open()
                     else:
                         a, b = programme.add(command, tick)
-                        self.control.tell_brain(
-                            {
-                                "type": "scheduled",
-                                "cue": command.cue,
-                                "seq": command.seq,
-                                "start": when(a),
-                                "end": when(b),
-                            }
-                        )
-                        self.control.report([], self._floor(when))
+                        self.links.tell_brain(Scheduled(command.cue, command.seq, when(a), when(b)))
+                        self.links.report([], self._floor(when))
             except queue.Empty:
                 pass
             programme.pull(tick)
             if reports := programme.take_reports():
                 self.reports += reports
-                self.control.report(reports, self._floor(when))
+                self.links.report(reports, self._floor(when))
             tick += 1
             time.sleep(max(0.0, when(tick * SMALL.samples) - time.monotonic()))
 
-    def _floor(self, when: Callable[[int], float]) -> dict[str, object]:
-        return {"end": when(self.stage.programme.end), "waiting": self.stage.programme.waiting()}
+    def _floor(self, when: Callable[[int], float]) -> Welcome:
+        return Welcome(when(self.stage.programme.end), tuple(self.stage.programme.waiting()))
 
     def close(self) -> None:
         self._open = False
         self._thread.join()
-        self.control.close()
+        self.links.close()
 
 
 Script = Callable[[int, str], AsyncGenerator[Speech, None]]
@@ -111,9 +104,9 @@ def run(folder: Path, script: Script, sentences: int, air: SmallAir, lives: int 
 
     async def life() -> Show:
         goal = sum(not r.cut for r in air.reports) + sentences
-        desk = Desk(PERSONA, Catalogue, {}, time.monotonic(), load_state(state))
-        show = Show(desk, ScriptedVoice(script), folder / "air", state)  # type: ignore[arg-type]
-        task = asyncio.create_task(show.run([]))
+        desk = Desk(PERSONA, alone, {}, time.monotonic(), load_state(state))
+        show = Show(desk, ScriptedVoice(script), folder / "air", StateFile(state))
+        task = asyncio.create_task(show.run())
         deadline = time.monotonic() + 30
         while sum(not r.cut for r in air.reports) < goal:
             assert not task.done() and time.monotonic() < deadline, air.reports
@@ -201,15 +194,11 @@ def test_a_state_file_of_another_shape_is_no_obstacle(tmp_path: Path) -> None:
     )
     from anchor.brain import build
     from anchor.mind.minds import Minds
+    from anchor.plan.settings import BrainConfig
 
-    config = {
-        "persona": PERSONA.model_dump(mode="json"),
-        "folder": ".",
-        "state": str(tmp_path),
-        "air": "a",
-        "voice": "v",
-        "version": "1",
-    }
+    config = BrainConfig(
+        PERSONA.model_dump(mode="json"), ".", "1", [], None, {}, {"air": "a", "voice": "v"}, str(tmp_path), 0.0, 0
+    )
     assert len(build(config, Minds()).desk.inbox) == 0
     (tmp_path / "show.json").write_text((tmp_path / "s.json").read_text())
     assert len(build(config, Minds()).desk.inbox) == 0
@@ -222,7 +211,7 @@ def test_surrogates_from_chat_can_be_saved(tmp_path: Path) -> None:
         event({"text": "a", "id": "\ud800"}, 1, "http")
     found = event({"text": "多少钱\ud800", "viewer": "\udc00x"}, 1, "http")
     assert (found.text, found.viewer) == ("多少钱", "x")
-    desk = Desk(PERSONA, Catalogue, {}, 0.0)
+    desk = Desk(PERSONA, alone, {}, 0.0)
     desk.offer(found, 0.0)
-    show = Show(desk, ScriptedVoice(plain), tmp_path / "air", tmp_path / "s.json")  # type: ignore[arg-type]
+    show = Show(desk, ScriptedVoice(plain), tmp_path / "air", StateFile(tmp_path / "s.json"))
     assert show.save() and load_state(tmp_path / "s.json") is not None

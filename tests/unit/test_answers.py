@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from anchor.guard.terms import Guard
+from anchor.mind.catalogue import Catalogue
 from anchor.talk.answers import Answers, Reply
 from anchor.types import PRIORITY, Answer, Cue, Talk
 from persona.check import open_persona
 
 PERSONA = open_persona(Path("persona/xiaomei"))[0]
+CATALOGUE = Catalogue(PERSONA)
 
 
 class Says:
@@ -29,7 +31,7 @@ class Says:
 def reply(
     question: str, *answers: Answer, askers: int = 1, focus: str | None = "pot", injection: bool = False
 ) -> Reply:
-    answers_ = Answers(PERSONA, Says(*answers), Guard())
+    answers_ = Answers(PERSONA, Says(*answers), Guard(), CATALOGUE)
     cue = Cue("c", "question", question, PRIORITY["question"], 0, 90, askers=askers, injection=injection)
     return asyncio.run(answers_.reply(cue, Talk(focus)))
 
@@ -81,7 +83,7 @@ def test_prices_of_other_products_are_not_this_ones() -> None:
     ],
 )
 def test_a_price_of_one_product_is_not_anothers(text: str) -> None:
-    answers = Answers(PERSONA, Says(), Guard())
+    answers = Answers(PERSONA, Says(), Guard(), CATALOGUE)
     assert answers.unfounded(text, "pot")
 
 
@@ -94,7 +96,7 @@ def test_a_price_of_one_product_is_not_anothers(text: str) -> None:
     ],
 )
 def test_prices_of_several_products_each_at_its_own(text: str) -> None:
-    answers = Answers(PERSONA, Says(), Guard())
+    answers = Answers(PERSONA, Says(), Guard(), CATALOGUE)
     assert answers.unfounded(text, None) == answers.unfounded(text, "beans") == ""
 
 

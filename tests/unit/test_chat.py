@@ -1,19 +1,24 @@
 import asyncio
-import json
 import os
-from collections.abc import AsyncIterator
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.chat.keep import keep
 from streams.chat.lines import BadEvent, event, line_event
 from streams.chat.replay import Replay, read
 from streams.chat.terminal import Terminal
-from streams.ports import Transient
+from streams.ports import PlatformContext
 from streams.types import ChatEvent
+
+
+def context(
+    now: Callable[[], float] = time.monotonic, began: float = 0.0, reject: Callable[[str], None] = print
+) -> PlatformContext:
+    return PlatformContext(Path(), reject, lambda: None, now, began)
 
 
 def test_a_replay_line() -> None:
@@ -89,7 +94,7 @@ def test_replay_waits_for_its_seconds(tmp_path: Path) -> None:
     async def run() -> list[float]:
         loop = asyncio.get_running_loop()
         start = loop.time()
-        return [loop.time() - start async for _ in Replay(file, print, loop.time, start).events()]
+        return [loop.time() - start async for _ in Replay(file, context(loop.time, start)).events()]
 
     first, second = asyncio.run(run())
     assert first >= 0.049 and second >= 0.099
@@ -100,7 +105,7 @@ def test_a_replay_goes_on_where_it_would_be_by_now(tmp_path: Path) -> None:
     file.write_text("".join(f'{{"at": {at}, "text": "t{at}"}}\n' for at in (1, 50, 90, 99)))
 
     async def run(began: float) -> list[str]:
-        return [e.text async for e in Replay(file, print, lambda: 100.0, began).events()]
+        return [e.text async for e in Replay(file, context(lambda: 100.0, began)).events()]
 
     assert asyncio.run(run(0.0)) == ["t90", "t99"]
 
@@ -114,7 +119,7 @@ def test_terminal_plain_lines_json_and_rubbish() -> None:
     os.close(writer)
 
     async def run() -> list[ChatEvent]:
-        return [e async for e in Terminal(rejected.append, reader).events()]
+        return [e async for e in Terminal(context(reject=rejected.append), reader).events()]
 
     events = asyncio.run(run())
     os.close(reader)
@@ -129,56 +134,7 @@ def test_terminal_reads_files_and_nothing(tmp_path: Path) -> None:
         descriptor = os.open(path, os.O_RDONLY)
 
         async def run(descriptor: int = descriptor) -> list[str]:
-            return [e.text async for e in Terminal(print, descriptor).events()]
+            return [e.text async for e in Terminal(context(), descriptor).events()]
 
         assert asyncio.run(run()) == expected
         os.close(descriptor)
-
-
-class Flaky:
-    """Breaks after each event, then repeats what it said."""
-
-    name = "flaky"
-
-    def __init__(self) -> None:
-        self.connections = 0
-
-    async def events(self) -> AsyncIterator[ChatEvent]:
-        self.connections += 1
-        for n in range(self.connections):
-            yield ChatEvent(f"id-{n}", "x", "", "comment", "v", json.dumps(n))
-        if self.connections < 4:
-            raise Transient("gone")
-
-
-def test_keep_reconnects_and_tells_nothing_twice() -> None:
-    got: list[str] = []
-    waits: list[float] = []
-
-    async def sleep(seconds: float) -> None:
-        waits.append(seconds)
-
-    asyncio.run(keep(Flaky(), lambda e: got.append(e.id), sleep))
-    assert got == ["id-0", "id-1", "id-2", "id-3"]
-    assert waits == [2.0, 2.0, 2.0]
-
-
-@pytest.mark.parametrize("error", [KeyError("data"), ZeroDivisionError(), TypeError("no"), RecursionError()])
-def test_an_adapter_that_raises_anything_costs_its_own_source_alone(error: Exception) -> None:
-    class Broken:
-        name = "broken"
-        connections = 0
-
-        async def events(self) -> AsyncIterator[ChatEvent]:
-            self.connections += 1
-            if self.connections < 3:
-                raise error
-            yield ChatEvent("1", "x", "", "comment", "v", "a")
-
-    got: list[str] = []
-
-    async def sleep(seconds: float) -> None:
-        pass
-
-    asyncio.run(keep(Broken(), lambda e: got.append(e.text), sleep))
-    assert got == ["a"]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from anchor.desk.desk import Desk
 from anchor.desk.director import Floor, decide
 from anchor.desk.inbox import LIMIT
-from anchor.mind.catalogue import Catalogue
+from anchor.mind.minds import alone
 from anchor.records.records import Records
 from anchor.types import Utterance
 from persona.check import open_persona
@@ -21,7 +21,7 @@ PERSONA = open_persona(Path("persona/xiaomei"))[0]
 
 
 def desk(now: float = 0.0, state: dict[str, object] | None = None) -> Desk:
-    return Desk(PERSONA, Catalogue, {}, now, state)
+    return Desk(PERSONA, alone, {}, now, state)
 
 
 def comment(text: str, n: int = 1) -> ChatEvent:
@@ -90,11 +90,11 @@ def test_answered_questions_are_shown_masked_where_the_persona_wants_it() -> Non
     look = PERSONA.look.model_copy(update={"ticker": True})
     persona = PERSONA.model_copy(update={"look": look})
     for made, shown in (
-        (Desk(persona, Catalogue, {}, 0.0), ["小*：壶多少钱，我***"]),
+        (Desk(persona, alone, {}, 0.0), ["小*：壶多少钱，我***"]),
         (
             Desk(
                 PERSONA.model_copy(update={"look": look.model_copy(update={"ticker": False})}),
-                Catalogue,
+                alone,
                 {},
                 0.0,
             ),
@@ -117,7 +117,7 @@ def test_cards_tell_the_link_and_the_end_of_a_sale() -> None:
     persona = PERSONA.model_copy(
         update={"products": (pot, *PERSONA.products[1:]), "look": PERSONA.look.model_copy(update={"qr": True})}
     )
-    stage = Stage(Desk(persona, Catalogue, {}, 0.0))
+    stage = Stage(Desk(persona, alone, {}, 0.0))
     cards = [card for _ in range(12) if (card := stage.give().card)]
     assert (cards[0].until, cards[0].link) == (ends.timestamp(), "https://shop.example/pot")
     assert {card.until for card in cards} == {0.0, ends.timestamp()}
@@ -252,7 +252,7 @@ class Life:
         self.heard: list[Utterance] = []
 
     def made(self, state: dict[str, object] | None) -> Desk:
-        return Desk(self.persona, Catalogue, {}, self.now, state, self.records)
+        return Desk(self.persona, alone, {}, self.now, state, self.records)
 
     def do(self, step: str) -> None:
         self.count += 1

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from anchor.desk.desk import Desk
-from anchor.mind.catalogue import Catalogue
+from anchor.mind.minds import alone
 from anchor.records.audit import Audit
 from anchor.records.memory import Memory
 from anchor.records.records import Records
@@ -44,7 +44,7 @@ class Room:
         self.records = Records(
             self.wall, Audit(folder / "audit.db", self.wall), Memory(folder / "memory.db", self.wall)
         )
-        self.desk = Desk(persona, Catalogue, {}, 0.0, records=self.records)
+        self.desk = Desk(persona, alone, {}, 0.0, records=self.records)
 
     def wall(self) -> float:
         return self.began + self.now
@@ -52,7 +52,7 @@ class Room:
     def again(self, persona: Persona | None = None) -> dict[str, Any]:
         """The same room after a restart."""
         state: dict[str, Any] = json.loads(json.dumps(self.desk.snapshot(self.now)))
-        self.desk = Desk(persona or self.persona, Catalogue, {}, self.now, state, self.records)
+        self.desk = Desk(persona or self.persona, alone, {}, self.now, state, self.records)
         return state
 
     def give(self) -> Utterance:

@@ -3,8 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from anchor.guard.figures import chinese, known, unknown
+from anchor.guard.facts import Fact
+from anchor.guard.figures import known, unknown
 from persona.check import open_persona
+from persona.numerals import decimal
 
 PERSONA = open_persona(Path("persona/xiaomei"))[0]
 POT = known([PERSONA.products[0]])
@@ -16,7 +18,7 @@ POT = known([PERSONA.products[0]])
      ("一百一十一", 111), ("一万零五十", 10050), ("两百", 200)],
 )  # fmt: skip
 def test_numerals(said: str, number: int | str) -> None:
-    assert chinese(said) == Decimal(number)
+    assert decimal(said) == Decimal(number)
 
 
 @pytest.mark.parametrize(
@@ -40,4 +42,4 @@ def test_what_they_do_not_hold_may_not(text: str, why: str) -> None:
 
 
 def test_words_that_are_given_besides_count_as_facts() -> None:
-    assert unknown("支持7天无理由退货", known([], ["支持七天无理由退货，商品完好就可以退。"])) == ""
+    assert unknown("支持7天无理由退货", known([], [Fact("faq", None, "支持七天无理由退货，商品完好就可以退。")])) == ""

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from anchor.control.app import unhealthy
+from anchor.control.status import unhealthy
 
 
 def show(**told: Any) -> Any:
@@ -18,7 +18,7 @@ def show(**told: Any) -> Any:
     }
     problem = told.pop("problem", "")
     records = SimpleNamespace(notes=SimpleNamespace(problem=problem))
-    air = SimpleNamespace(status=status | told, connected=True)
+    air = SimpleNamespace(status=SimpleNamespace(**status | told), connected=True)
     return SimpleNamespace(air=air, heard_at=time.monotonic(), desk=SimpleNamespace(records=records))
 
 

@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anchor.plan.check import beside
+from anchor.plan.schema import all_parts
 from persona.check import open_persona
 from persona.fill import BadPlaceholder, amount, by_id, fill
-from persona.load import BadPersona, Problem
 from persona.model import Persona
+from persona.problem import BadPersona, Problem
 from persona.sale import as_of, next_end
 from persona.schema import json_schema, put
 from persona.variants import nth, ways
@@ -29,7 +30,7 @@ def problems(folder: Path, **files: str) -> list[Problem]:
     for name, text in files.items():
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(BadPersona) as caught:
-        open_persona(folder)
+        open_persona(folder, beside)
     return caught.value.problems
 
 
@@ -63,8 +64,8 @@ def test_every_mistake_at_once_with_its_place(tmp_path: Path) -> None:
     products = (tmp_path / "products.yaml").read_text(encoding="utf-8").replace("price: 168.00", "price: -5")
     found = problems(tmp_path, persona=text, products=products)
     told = "\n".join(map(str, found))
-    for hint in ("did you mean every?", "did you mean 'welcome'", "did you mean 'price'", "did you mean background.png",
-                 "did you mean 'grinder'", "voice.rate", "greater than 0"):  # fmt: skip
+    for hint in ("did you mean every?", "did you mean welcome", "did you mean price", "did you mean background.png",
+                 "did you mean grinder", "voice.rate", "greater than 0"):  # fmt: skip
         assert hint in told
     lines = {p.path: (p.file, p.line) for p in found}
     assert lines["disclosure.evry"] == ("persona.yaml", 6)
@@ -120,7 +121,7 @@ def test_every_mistake_at_once_with_its_place(tmp_path: Path) -> None:
         (MINIMAL.replace("你好", "'   '"), "lines[0]"),
         (MINIMAL + "faq: [{ask: ['？？'], answer: a}]", "faq[0].ask[0]"),
         (MINIMAL + "rules: {stale_after: 1ms}", "between 5s"),
-        (MINIMAL + "look: {rig: photo}", "belong together"),
+        (MINIMAL + "look: {rig: photo}", "rig: photo needs photo: FOLDER"),
         (MINIMAL + "look: {rig: photo, photo: me}", "no folder me; anchor prepare PHOTO -o"),
         (MINIMAL + "products: [{id: x, name: b, price: 1, sale_ends: 2026-11-12 20:00}]", "timezone"),
         (MINIMAL + "products: [{id: x, name: b, price: 1, sale_ends: tomorrow}]", "sale_ends"),
@@ -258,7 +259,7 @@ GOODS = "products: [{id: p, name: 壶, price: 5}, {id: q, name: 豆, price: 6}]"
 @pytest.mark.parametrize(
     ("schedule", "said"),
     [
-        ("{rotation: [a, {script: bb}]}", "no script is called 'bb'; did you mean 'b'?"),
+        ("{rotation: [a, {script: bb}]}", "no script is called 'bb'; did you mean b?"),
         ("{rotation: [a], at: [{script: cc, every: 1h}]}", "no script is called 'cc'"),
         ("{rotation: [a], products: [p, r]}", "no product is called 'r'"),
         ("{rotation: [a], at: [{script: b, cron: '0 20 30 feb *'}]}", "never fires: there is no such day"),
@@ -433,18 +434,23 @@ def test_a_sale_that_is_over_has_another_price() -> None:
 
 
 def test_the_schema_knows_every_key_and_takes_the_demo() -> None:
-    schema = json_schema()
+    schema = json_schema(all_parts())
     assert set(schema["properties"]) == set(Persona.model_fields)
     assert schema["$defs"]["Product"]["additionalProperties"] is False
     assert schema["$defs"]["Disclosure"]["properties"]["every"]["type"] == "string"
     assert {"type": "string"} in schema["$defs"]["Schedule"]["properties"]["rotation"]["items"]["anyOf"]
+    voice = {
+        chosen["if"]["properties"]["engine"]["const"]: chosen["then"]
+        for chosen in schema["$defs"]["VoiceChoice"]["allOf"]
+    }
+    assert "speaker" in voice["espeak"]["properties"]
 
 
 @pytest.mark.parametrize(
     ("mind", "told"),
     [
         ("{engine: openai, url: 'http://x/v1'}", "openai needs url: and model:"), ("{engine: qwen}", "qwen needs path: FOLDER"),
-        ("{url: 'http://x/v1', model: m}", "engine: openai"), ("{engine: openai, url: 'http://k:s@x', model: m}", "an address such as"),
+        ("{url: 'http://x/v1', model: m}", "it belongs to openai"), ("{engine: openai, url: 'http://k:s@x', model: m}", "an address such as"),
         ("{engine: openai, url: 'http://x/v1', model: m, key: sk-secret}", "a reference such as @MIND"),
         ("{engine: openai, url: 'http://x/v1', model: m, extra: {stream: false}}", "set by the anchor itself"),
         ("{engine: qwen, path: x, device: gpu}", "auto, cpu, cuda"), ("{first_sentence: 30s}", "longest is shorter"), ("{longest: 3h}", "between 100ms and 2m"),
@@ -458,7 +464,7 @@ def test_a_mind_that_cannot_be_is_told_in_words_without_its_secret(tmp_path: Pat
         file.read_text(encoding="utf-8").replace("mind: {engine: catalogue}", f"mind: {mind}"), encoding="utf-8"
     )
     with pytest.raises(BadPersona) as found:
-        open_persona(tmp_path / "p")
+        open_persona(tmp_path / "p", beside)
     assert (
         told in str(found.value)
         and "secret" not in str(found.value)
@@ -468,4 +474,4 @@ def test_a_mind_that_cannot_be_is_told_in_words_without_its_secret(tmp_path: Pat
 
 def test_the_document_is_made_from_the_schema() -> None:
     document = Path("docs/persona.md").read_text(encoding="utf-8")
-    assert put(document) == document, "run python -m persona.schema docs/persona.md"
+    assert put(document, all_parts(built_in=True)) == document, "run python -m anchor.plan.schema docs/persona.md"

@@ -8,7 +8,7 @@ import pytest
 
 from anchor.plan.check import open_checked
 from anchor.plan.plan import BadPlan, Options, plan
-from persona.load import BadPersona
+from persona.problem import BadPersona
 from streams.air import text
 from streams.air.rendition import RenditionConfig
 from streams.deliver.destinations import make

@@ -10,7 +10,7 @@ import pytest
 from anchor.cli.main import main
 from anchor.desk.inbox import LIMIT
 from anchor.desk.rehearsal import Rehearsal, Report, text
-from anchor.mind.catalogue import Catalogue
+from anchor.mind.minds import alone
 from persona.check import open_persona
 from persona.model import Persona
 from persona.tempo import seconds
@@ -25,7 +25,7 @@ TALK = ["主播好漂亮", "哈喽", "今天天气怎么样", "哈哈哈哈", "6
 
 
 def rehearse(seconds: float, events: list[ChatEvent], persona: Persona = PERSONA) -> Report:
-    return asyncio.run(Rehearsal(persona, Catalogue, BEGAN).run(seconds, events))
+    return asyncio.run(Rehearsal(persona, alone, BEGAN).run(seconds, events))
 
 
 def event(
@@ -78,7 +78,7 @@ def test_a_question_every_ten_seconds() -> None:
 def test_a_flood_of_a_thousand_a_second() -> None:
     flood = [event(n, n / 1000, words=f"{GOODS[n % len(GOODS)]}{n if n % 3 else ''}") for n in range(12_000)]
     paid = [event(100_000 + n, 1.0 + n * 2.0, words=f"这个怎么用第{n}次", value=3000) for n in range(6)]
-    rehearsal = Rehearsal(PERSONA, Catalogue, BEGAN)
+    rehearsal = Rehearsal(PERSONA, alone, BEGAN)
     report = asyncio.run(rehearsal.run(100, sorted([*flood, *paid], key=lambda e: e.at)))
     told = report.as_json()
     assert report.events == 12_006 and report.most_waiting <= LIMIT

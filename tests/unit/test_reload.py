@@ -11,12 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from anchor.desk.desk import Desk
-from anchor.mind.catalogue import Catalogue
+from anchor.mind.minds import alone
 from anchor.plan.check import beside
 from anchor.records.records import Records
 from anchor.show.reload import watch
 from persona.check import check, open_persona
-from persona.load import BadPersona, Source, read, validate
+from persona.load import Source, read, validate
+from persona.problem import BadPersona
 from persona.version import version
 from streams.types import ChatEvent, Played
 
@@ -91,7 +92,7 @@ class Show:
 
     def __init__(self) -> None:
         self.now = 0.0
-        self.desk = Desk(DEMO, Catalogue, {}, 0.0, records=Records(lambda: MONDAY + self.now))
+        self.desk = Desk(DEMO, alone, {}, 0.0, records=Records(lambda: MONDAY + self.now))
         self.number = 0
         self.say(4)
 

@@ -179,7 +179,7 @@ def test_keyframes_that_are_asked_for_keep_a_second_between_them() -> None:
 def test_only_the_fastest_codec_is_coded_in_the_thread_of_the_clock(codec: Codec, tmp_path: Path) -> None:
     media = MediaFormat(320, 240, 25, 300_000, codec=codec)
     second = RenditionConfig(MediaFormat(160, 120, 25, 100_000))
-    config = AirConfig((RenditionConfig(media), second), StageConfig(SceneConfig("AI")), str(tmp_path / "air"))
+    config = AirConfig((RenditionConfig(media), second), StageConfig(SceneConfig("AI")), {"air": str(tmp_path / "air")})
     air = Air(config, Monotonic())
     assert [type(made) for made in air._renditions] == [
         Rendition if codec == "h264" else AsideRendition,
@@ -189,7 +189,10 @@ def test_only_the_fastest_codec_is_coded_in_the_thread_of_the_clock(codec: Codec
 
 def test_a_clock_without_pictures_is_no_sign_of_life(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     media = MediaFormat(320, 240, 25, 300_000, codec="hevc")
-    air = Air(AirConfig((RenditionConfig(media),), StageConfig(SceneConfig("AI")), str(tmp_path / "air")), Monotonic())
+    air = Air(
+        AirConfig((RenditionConfig(media),), StageConfig(SceneConfig("AI")), {"air": str(tmp_path / "air")}),
+        Monotonic(),
+    )
     told: list[str] = []
     monkeypatch.setattr(air, "_tell_supervisor", lambda event: told.append(event["event"]))
     air._each_second(25)

@@ -38,8 +38,8 @@ def play(rundown: Rundown, wall: float, sentences: int, step: float = 3.0) -> li
         line = rundown.line(wall)
         assert line is not None
         rundown.give(wall)
-        rundown.report(line.cue, line.seq)
-        said.append(f"{line.cue.split(':')[1]}{line.seq}")
+        rundown.report(line.ref)
+        said.append(f"{line.ref.id.split(':')[0]}{line.ref.seq}")
         wall += step
     return said
 
@@ -148,8 +148,8 @@ def test_every_sentence_of_every_turn_is_heard_once_and_in_order(steps: list[str
             flying.append(line)
         elif step == "hear" and flying:
             line = flying.pop(0)
-            rundown.report(line.cue, line.seq)
-            heard.append((line.cue, line.seq))
+            rundown.report(line.ref)
+            heard.append((line.ref.cue, line.ref.seq))
         elif step in ("rewind", "restart"):
             flying.clear()
             rundown.rewind()
@@ -160,16 +160,16 @@ def test_every_sentence_of_every_turn_is_heard_once_and_in_order(steps: list[str
         elif step == "adopt":
             rundown.adopt(made)
     for line in flying:
-        rundown.report(line.cue, line.seq)
-        heard.append((line.cue, line.seq))
+        rundown.report(line.ref)
+        heard.append((line.ref.cue, line.ref.seq))
     while any(True for _ in rundown.planned()):
         line = rundown.line(MONDAY)
         assert line is not None
-        if line.seq == 0 and list(rundown.planned()) == [line.cue.split(":")[1]]:
+        if line.ref.seq == 0 and list(rundown.planned()) == [line.ref.id.split(":")[0]]:
             break  # a new turn of the rotation
         rundown.give(MONDAY)
-        rundown.report(line.cue, line.seq)
-        heard.append((line.cue, line.seq))
+        rundown.report(line.ref)
+        heard.append((line.ref.cue, line.ref.seq))
     assert len(set(heard)) == len(heard), "nothing is heard twice"
     for cue in {cue for cue, _ in heard}:
         assert [seq for c, seq in heard if c == cue] == [0, 1, 2], "each turn whole and in order"
@@ -214,7 +214,7 @@ def test_nothing_is_said_twice_within_the_window() -> None:
             line = rundown.line(wall)
             assert line is not None
             rundown.give(wall)
-            rundown.report(line.cue, line.seq)
+            rundown.report(line.ref)
             texts.append(line.text)
         words = "".join(texts)
         assert wall - said.get(words, -1e9) >= 30, words

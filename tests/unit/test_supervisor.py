@@ -76,7 +76,7 @@ def test_a_good_plan_gives_every_child_its_part(
     configs = {name: child.config for name, child in made.children.items()}
     assert configs["air"]["stage"] == {"look": 2} and configs["air"]["renditions"] == [1]
     assert configs["brain"]["version"] == "v2" and configs["brain"]["news"] == made._news
-    assert configs["voice"]["rate"] == 2 and configs["voice"]["socket"]
+    assert configs["voice"]["rate"] == 2 and configs["voice"]["sockets"]["voice"]
     assert [name for name, child in made.children.items() if child.replaced] == ["voice"], "only what has changed"
 
 

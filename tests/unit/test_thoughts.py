@@ -9,6 +9,7 @@ import yaml
 
 from anchor.desk.desk import Desk
 from anchor.guard.terms import Guard
+from anchor.mind.catalogue import Catalogue
 from anchor.ports import NoAnswer
 from anchor.records.records import Records
 from anchor.talk.answers import Answers
@@ -30,7 +31,7 @@ class Mind:
         self.left: list[str] = []
         """questions that were given up before their end"""
 
-    def __call__(self, persona: Persona) -> "Mind":
+    def __call__(self, persona: Persona, catalogue: Catalogue) -> "Mind":
         return self
 
     async def respond(self, cue: Cue, talk: Talk) -> AsyncGenerator[Answer, None]:
@@ -324,7 +325,9 @@ def refused(file: str) -> list[tuple[dict[str, str], bool]]:
         told = []
         for entry in found:
             cue = Cue("c", "question", entry["question"], PRIORITY["question"], 0, 90)
-            reply = await Answers(PERSONA, Says(entry["answer"]), guard).reply(cue, Talk(entry["product"]))
+            reply = await Answers(PERSONA, Says(entry["answer"]), guard, Catalogue(PERSONA)).reply(
+                cue, Talk(entry["product"])
+            )
             told.append((entry, bool(reply.blocked) or reply.source == "disclosure"))
         return told
 

@@ -7,7 +7,7 @@ import pytest
 from anchor.desk.courtesy import COMBO_LONGEST, WAITING, Courtesy
 from anchor.desk.desk import Desk
 from anchor.desk.viewers import REMEMBERED, Viewers
-from anchor.mind.catalogue import Catalogue
+from anchor.mind.minds import alone
 from persona.check import open_persona
 from streams.types import ChatEvent, ChatKind
 
@@ -19,7 +19,7 @@ def event(text: str, n: int = 1, viewer: str = "小李", kind: ChatKind = "comme
 
 
 def desk() -> Desk:
-    return Desk(PERSONA, Catalogue, {}, 0.0)
+    return Desk(PERSONA, alone, {}, 0.0)
 
 
 @pytest.mark.parametrize(

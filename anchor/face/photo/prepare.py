@@ -97,14 +97,14 @@ def _begin(photo: Path, out: Path, box: tuple[float, ...] | None, say: Say) -> N
 
 def _approve(out: Path, say: Say) -> None:
     """The sheets to look at. Raises BadPhoto when the landmarks cannot be used."""
-    from anchor.face.photo.rig import Photo
+    from anchor.face.photo.rig import PhotoRig
     from anchor.face.sheet import sheet
 
     try:
         with Image.open(out / FACE) as image:
             face = image.convert("RGB")
         marks = read(out / LANDMARKS, face.size)
-        rig = Photo(600, 720, 25, folder=str(out))
+        rig = PhotoRig(600, 720, 25, folder=str(out))
     except BadLandmarks as error:
         raise BadPhoto(str(error)) from error
     except UnidentifiedImageError as error:

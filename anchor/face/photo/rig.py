@@ -23,8 +23,8 @@ from anchor.face.photo import CONSENT, FACE, LANDMARKS, MASK
 from anchor.face.photo.file import read
 from anchor.face.photo.landmarks import Landmarks
 from anchor.face.photo.lids import PaintedEye
-from anchor.face.photo.model import ModelMouth
 from anchor.face.photo.mouth import WarpedMouth
+from anchor.face.photo.neural import NeuralMouth, Workplace
 from anchor.face.rig import Rig, planes_of
 from anchor.face.texture import Box, Floats, Rgba, packed
 from persona.consent import read_consent
@@ -39,7 +39,7 @@ YAW, PITCH, ROLL, BREATH = 0.055, 0.045, 0.05, 0.010
 """how far a movement of 1 goes: of the face's width, of its height, in radians, of its height"""
 
 
-class Photo(Rig):
+class PhotoRig(Rig):
     """``folder`` is what ``anchor prepare`` made; ``width`` and ``height`` are those of the whole figure in pixels."""
 
     def __init__(
@@ -51,8 +51,10 @@ class Photo(Rig):
         folder: str = "",
         mouth: str = "",
         mouth_options: dict[str, Any] | None = None,
+        rate: int = 48_000,
     ) -> None:
         """``mouth`` names a model that draws it (anchor.ports.MouthEngine), with its options; empty: the photo is warped.
+        ``rate``: sound samples a second in scores.
         Raises OSError for files that are not there, BadLandmarks and BadConsent (both ValueErrors)."""
         where = Path(folder)
         read_consent(where / CONSENT, datetime.date.today())
@@ -77,10 +79,12 @@ class Photo(Rig):
             for feature, at, shares in (("eyes", eye.box, _EYE_SHARES), ("brows", eye.brow_box, brow_shares)):
                 inside = (at[0] - box[0], at[1] - box[1], at[2], at[3])
                 self.parts.append(Atlas(inside, feature, baked[f"{side} {feature}"], shares, self.device))
-        self._model: ModelMouth | None = None
+        self._model: NeuralMouth | None = None
         if mouth:
             try:
-                self._model = ModelMouth(mouth, mouth_options or {}, figure, box, marks, self.device)
+                self._model = NeuralMouth(
+                    mouth, mouth_options or {}, figure, box, marks, Workplace(where, self.device, rate)
+                )
             except Exception as error:  # whatever a model does, there is a face; anchor check tells it before the show
                 log.exception("mouth model does not start, the photo is warped", extra={"mouth": mouth})
                 self.problem = f"the mouth {mouth} does not start: {error}"

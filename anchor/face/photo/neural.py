@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -15,7 +17,7 @@ from anchor import registry
 from anchor.face.photo.landmarks import Landmarks
 from anchor.face.photo.mouth import lower_face
 from anchor.face.texture import Box, Rgba, Tile, packed, tile_of, tiles
-from anchor.ports import MouthEngine
+from anchor.ports import MouthContext, MouthEngine
 from streams.types import Score
 
 log = logging.getLogger(__name__)
@@ -24,20 +26,31 @@ REST_SECONDS = 5.0
 """of the stream, after a failure, before the model is asked again"""
 
 
-class ModelMouth:
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """Where a model works: the photo's folder, its device, and the sound samples a second in scores."""
+
+    folder: Path
+    device: torch.device
+    rate: int
+
+
+class NeuralMouth:
     """``name`` is registered as mouth/NAME; the rest is as for WarpedMouth."""
 
     def __init__(
-        self, name: str, options: dict[str, Any], figure: Rgba, region: Box, marks: Landmarks, device: torch.device
+        self, name: str, options: dict[str, Any], figure: Rgba, region: Box, marks: Landmarks, place: Workplace
     ) -> None:
         """Raises what the engine does when it is made, and UnknownPart."""
+        device = place.device
         x, y, w, h = where = lower_face(region, marks)
         self.box = (x - region[0], y - region[1], w, h)
         cut = figure[y : y + h, x : x + w]
         face = torch.from_numpy(cut[..., :3].copy()).permute(2, 0, 1).to(device).float() / 255
         self._luma, self._chroma = (planes[0] for planes in tiles(packed([cut]), device))
         self._cover = torch.from_numpy(_cover(where, marks)).to(device)
-        self._engine: MouthEngine = registry.load("mouth", name)(face, device, **options)
+        context = MouthContext(place.folder, face, device, place.rate)
+        self._engine: MouthEngine = registry.make("mouth", name, options, context)
         self.ahead, self.batch = self._engine.ahead, self._engine.batch
         self._name = name
         self._failed_at: float | None = None

@@ -10,7 +10,7 @@ from contextlib import aclosing
 from anchor.mind.breaker import Breaker
 from anchor.mind.catalogue import Catalogue
 from anchor.mind.prompt import messages, system
-from anchor.ports import Chat, NoAnswer
+from anchor.ports import Language, NoAnswer
 from anchor.text.sentences import Splitter
 from anchor.types import Answer, Cue, Talk
 from persona.model import Persona
@@ -29,13 +29,12 @@ _INWARD = re.compile(
 _OPEN, _CLOSE = "<think>", "</think>"
 
 
-class Model:
+class Prompted:
     """Answers by a language model. ``breaker`` outlives it, as long as the model behind is the same."""
 
-    def __init__(self, persona: Persona, chat: Chat, breaker: Breaker) -> None:
-        self._persona, self._chat, self._breaker = persona, chat, breaker
-        self._catalogue = Catalogue(persona)
-        chat.prime((system(persona),))
+    def __init__(self, persona: Persona, catalogue: Catalogue, language: Language, breaker: Breaker) -> None:
+        self._persona, self._catalogue, self._language, self._breaker = persona, catalogue, language, breaker
+        language.prime((system(persona),))
 
     def now(self) -> float:
         """Monotonic seconds, for the breaker."""
@@ -51,7 +50,7 @@ class Model:
             about = about[:ABOUT]
             product = about[0].id if about else talk.focus
             prompt = messages(self._persona, cue.prompt, talk, about)
-            async with aclosing(_sentences(self._chat.stream(prompt))) as found:
+            async with aclosing(_sentences(self._language.stream(prompt))) as found:
                 while True:
                     limit = mind.longest if said else mind.first_sentence
                     try:

@@ -1,0 +1,20 @@
+"""The mind without a model: the catalogue answers, and nobody else."""
+
+from __future__ import annotations
+
+from anchor.ports import MindContext, Responder
+from persona.values import Part
+
+
+class AloneConfig(Part):
+    """`engine: catalogue`"""
+
+
+class Alone:
+    """mind/catalogue"""
+
+    Config = AloneConfig
+
+    @staticmethod
+    def make(config: AloneConfig, context: MindContext) -> Responder:
+        return context.catalogue

@@ -1,0 +1,140 @@
+"""Air as the brain sees it: a place to play speech, and reports of what was really heard."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from streams.alink import AsyncLink
+from streams.link import LinkError
+from streams.ports import Transient
+from streams.types import Played, SpeechChunk
+from streams.wire import AirStatus, Cut, Hello, Questions, Restage, Scheduled, Seen, Session, Welcome
+
+log = logging.getLogger(__name__)
+
+RETRY_SECONDS = 0.2
+SCHEDULE_SECONDS = 2.0
+
+
+class AirLink:
+    """A Sink. ``heard`` is called for every sentence that was, exactly once per air and brain."""
+
+    def __init__(self, path: Path, heard: Callable[[Played], None], now: Callable[[], float]) -> None:
+        self.status: AirStatus | None = None
+        """the last second's report of air"""
+        self.end = 0.0
+        """monotonic seconds at which what air has in store ends"""
+        self.reported = 0
+        """the number of the last report that came"""
+        self.generation = 0
+        """grows with each connection"""
+        self._path, self._heard, self._now = path, heard, now
+        self._link: AsyncLink | None = None
+        self._changed = asyncio.Condition()
+        self._begin = 0.0
+        self._scheduled: tuple[str, int] | None = None
+        self._waiting: set[tuple[str, int]] = set()
+        self._session = ""
+        self._acknowledged = 0
+
+    @property
+    def connected(self) -> bool:
+        return self._link is not None
+
+    async def run(self) -> None:
+        """Keep connected, for ever."""
+        while True:
+            try:
+                link = await AsyncLink.connect(self._path)
+            except LinkError:
+                await asyncio.sleep(RETRY_SECONDS)
+                continue
+            try:
+                await link.send(Hello("brain"))
+                while True:
+                    await self._on_message(link, await link.receive())
+            except LinkError as error:
+                log.info("air gone", extra={"why": error})
+            finally:
+                self._link = None
+                link.close()
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def _on_message(self, link: AsyncLink, message: object) -> None:
+        async with self._changed:
+            match message:
+                case Session():
+                    if message.session != self._session:
+                        self._session, self.reported, self._acknowledged = message.session, 0, 0
+                case Welcome():
+                    self._waiting, self.end = set(message.waiting), message.end
+                    self.generation += 1
+                    self._link = link
+                    log.info("air connected", extra={"session": self._session})
+                case Scheduled():
+                    self._scheduled = message.cue, message.seq
+                    self._begin, self.end = message.start, message.end
+                case Played():
+                    self._waiting.discard((message.cue, message.seq))
+                    if message.id > self.reported:
+                        self.reported = message.id
+                        self._heard(message)
+                case AirStatus():
+                    self.status = message
+            self._changed.notify_all()
+
+    async def acknowledge(self, upto: int) -> None:
+        """Let air forget the reports up to a number: what they say is safe here. Does nothing without air."""
+        if upto > self._acknowledged and self._link is not None:
+            self._acknowledged = upto
+            with contextlib.suppress(Transient):
+                await self._send(Seen(upto))
+
+    async def ready(self) -> int:
+        """Wait until air is there and has played what an earlier brain gave it; returns the generation."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: self._link is not None and not self._waiting)
+            return self.generation
+
+    async def until(self, moment: float) -> None:
+        """Wait until ``moment``, or until the link is made anew."""
+        generation = self.generation
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(max(0.0, moment - self._now())), self._changed:
+                await self._changed.wait_for(lambda: self.generation != generation)
+
+    async def play(self, chunk: SpeechChunk) -> None:
+        self._scheduled = None
+        await self._send(chunk)
+
+    async def placed(self, cue: str, seq: int) -> float:
+        try:
+            async with asyncio.timeout(SCHEDULE_SECONDS), self._changed:
+                await self._changed.wait_for(lambda: self._scheduled == (cue, seq))
+        except TimeoutError as error:
+            raise Transient("air did not take the sentence") from error
+        return self._begin
+
+    async def cut(self, cue: str, seq: int) -> None:
+        await self._send(Cut(cue, seq))
+
+    async def tell(self, questions: Sequence[str]) -> None:
+        """Show these questions of viewers; they must be masked. Raises Transient."""
+        await self._send(Questions(tuple(questions)))
+
+    async def restyle(self, stage: dict[str, Any]) -> None:
+        """Another look and music from now on: the settings of streams.air.stage.StageConfig. Raises Transient."""
+        await self._send(Restage(stage))
+
+    async def _send(self, message: object) -> None:
+        if self._link is None:
+            raise Transient("air is not connected")
+        try:
+            await self._link.send(message)
+        except LinkError as error:
+            raise Transient(f"air: {error}") from error
