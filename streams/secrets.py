@@ -13,6 +13,16 @@ class MissingSecret(Exception):
     """A reference that points to nothing."""
 
 
+def bearer(reference: str) -> dict[str, str]:
+    """The headers of a request with a key that is referred to, none without; raises MissingSecret, which never repeats it."""
+    secret = resolve(reference) if reference else ""
+    if not all("!" <= char <= "~" for char in secret):
+        raise MissingSecret(
+            f"the secret behind {reference} has characters that no header can hold: spaces, line ends or letters beyond ASCII"
+        )
+    return {"Authorization": f"Bearer {secret}"} if secret else {}
+
+
 def resolve(value: str) -> str:
     """The secret behind a reference: $CREDENTIALS_DIRECTORY/NAME, else $ANCHOR_NAME. Other text is returned as is.
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from anchor.face.head import Displacements, Head
 from anchor.face.motion import Pose, loop_pose, pose
 from anchor.face.texture import Box, Floats, Rgba, Tile, alpha_of, packed, texture
-from streams.air.canvas import picture_from_rgba
+from streams.picture import picture_from_rgba
 from streams.types import Ahead, Picture, Score
 
 IDLE_SECONDS = 2.4

@@ -14,8 +14,9 @@ from PIL import Image, ImageDraw
 from anchor.face import motion
 from anchor.face.motion import Brows, Eyes, Mouth, Pose
 from anchor.ports import FaceEngine
-from streams.air.canvas import Canvas, Placed, Sprite, picture_from_rgba
+from streams.air.canvas import Canvas, Placed, Sprite
 from streams.air.text import font
+from streams.picture import picture_from_rgba
 from streams.types import MOODS, VISEMES, Picture
 
 COLUMNS = 8

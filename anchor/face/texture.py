@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from streams.air.canvas import KB, KG, KR, picture_from_rgba
+from streams.picture import KB, KG, KR, picture_from_rgba
 from streams.types import Picture
 
 CELL = 8

@@ -21,7 +21,7 @@ LOOK_SECONDS = 0.02
 
 
 class SinglePrompt(Protocol):
-    """What is needed of a loaded model: :class:`anchor.mind.local.Model` has it."""
+    """What is needed of a loaded model: :class:`anchor.mind.transformer.Model` has it."""
 
     model: Any
     tokens: Any
@@ -56,7 +56,7 @@ class Batched:
         self, messages: Sequence[Message], tokens: int, temperature: float, seconds: float,
         put: Callable[[str], None], stop: Callable[[], bool],
     ) -> Usage:  # fmt: skip
-        """As :meth:`anchor.mind.local.Model.answer`."""
+        """As :meth:`anchor.mind.transformer.Model.answer`."""
         ids = self._engine.fitting(messages, tokens)
         asked = self._answer(ids, tokens, time.monotonic() + seconds, put, stop)
         return asyncio.run_coroutine_threadsafe(asked, self._loop).result()

@@ -12,10 +12,9 @@ from typing import Any
 
 import httpx
 
-from anchor.mind.openai import OpenAIConfig, headers
 from anchor.ports import NoAnswer
 from persona.model import MindChoice
-from streams.secrets import MissingSecret
+from streams.secrets import MissingSecret, bearer
 from streams.wire import Message
 
 CONNECT_SECONDS = 2.0
@@ -30,9 +29,10 @@ _RETRIED = (408, 425, 500, 502, 503, 504)
 class Completions:
     """One server, asked over kept connections. ``used`` counts requests and tokens as the server tells them."""
 
-    def __init__(self, config: OpenAIConfig, limits: MindChoice) -> None:
+    def __init__(self, url: str, model: str, key: str, extra: dict[str, Any], limits: MindChoice) -> None:
+        """``key`` is a reference to a secret, or empty; ``extra`` are further fields of each request."""
         self.used: Counter[str] = Counter()
-        self._config, self._limits = config, limits
+        self._url, self._model, self._key, self._extra, self._limits = url, model, key, extra, limits
         logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells every request
         self._client: httpx.AsyncClient | None = None
 
@@ -60,18 +60,18 @@ class Completions:
                 await asyncio.sleep(RETRY_SECONDS)
 
     async def _once(self, messages: Sequence[Message]) -> AsyncGenerator[str, None]:
-        config, limits = self._config, self._limits
+        limits = self._limits
         body: dict[str, Any] = {
-            "model": config.model,
+            "model": self._model,
             "messages": [{"role": m.role, "content": m.text} for m in messages],
             "stream": True,
             "stream_options": {"include_usage": True},
             "max_tokens": limits.tokens,
             "temperature": limits.temperature,
-            **config.extra,
+            **self._extra,
         }
         self.used["requests"] += 1
-        url = f"{config.url.rstrip('/')}/chat/completions"
+        url = f"{self._url.rstrip('/')}/chat/completions"
         try:
             async with self._connected().stream("POST", url, json=body, headers=self._headers()) as response:
                 if response.status_code != 200:
@@ -85,11 +85,11 @@ class Completions:
                         yield piece
                 self._count(usage)
         except httpx.TimeoutException as error:
-            raise NoAnswer("unreachable", f"{config.url}: {type(error).__name__}") from error
+            raise NoAnswer("unreachable", f"{self._url}: {type(error).__name__}") from error
         except httpx.NetworkError as error:
-            raise NoAnswer("unreachable", f"{config.url}: {error or type(error).__name__}") from error
+            raise NoAnswer("unreachable", f"{self._url}: {error or type(error).__name__}") from error
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-            raise NoAnswer("broken off", f"{config.url}: {error or type(error).__name__}") from error
+            raise NoAnswer("broken off", f"{self._url}: {error or type(error).__name__}") from error
 
     def _connected(self) -> httpx.AsyncClient:
         if self._client is None:
@@ -101,7 +101,7 @@ class Completions:
 
     def _headers(self) -> dict[str, str]:
         try:
-            return headers(self._config.key)
+            return bearer(self._key)
         except MissingSecret as error:
             raise NoAnswer("key", str(error)) from None
 

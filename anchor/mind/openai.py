@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from anchor.ports import Finding, Language, MindContext
 from persona.values import Json, Part, at_most, matches
-from streams.secrets import MissingSecret, resolve
+from streams.secrets import MissingSecret, bearer
 
 SERVER_SECONDS = 5.0
 
@@ -56,7 +56,7 @@ class OpenAI:
     @staticmethod
     def check(config: OpenAIConfig, folder: Path) -> Iterator[Finding]:
         try:
-            headers(config.key)
+            bearer(config.key)
         except MissingSecret as error:
             yield ("key",), str(error)
 
@@ -66,7 +66,7 @@ class OpenAI:
         import httpx
 
         def models_at(url: str) -> httpx.Response:
-            return httpx.get(f"{url}/models", headers=headers(config.key), timeout=SERVER_SECONDS, trust_env=False)
+            return httpx.get(f"{url}/models", headers=bearer(config.key), timeout=SERVER_SECONDS, trust_env=False)
 
         url = config.url.rstrip("/")
         try:
@@ -93,14 +93,4 @@ class OpenAI:
     def make(config: OpenAIConfig, context: MindContext) -> Language:
         from anchor.mind.completions import Completions
 
-        return Completions(config, context.limits)
-
-
-def headers(key: str) -> dict[str, str]:
-    """Those of a request with a key that is referred to; raises MissingSecret, which never repeats it."""
-    secret = resolve(key) if key else ""
-    if not all("!" <= char <= "~" for char in secret):
-        raise MissingSecret(
-            f"the secret behind {key} has characters that no header can hold: spaces, line ends or letters beyond ASCII"
-        )
-    return {"Authorization": f"Bearer {secret}"} if secret else {}
+        return Completions(config.url, config.model, config.key, config.extra, context.limits)

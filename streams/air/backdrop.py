@@ -16,7 +16,8 @@ from av.video.reformatter import ColorRange, Colorspace, Interpolation
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from streams.air.canvas import Base, Placed, Sprite, picture_from_rgba
+from streams.air.canvas import Base, Placed, Sprite
+from streams.picture import picture_from_rgba
 from streams.types import MediaFormat, Picture
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from streams.air.canvas import Sprite, picture_from_rgba
+from streams.air.canvas import Sprite
+from streams.picture import picture_from_rgba
 
 log = logging.getLogger(__name__)
 

@@ -15,11 +15,10 @@ from anchor.guard.terms import Guard
 from anchor.mind.breaker import Breaker
 from anchor.mind.catalogue import Catalogue
 from anchor.mind.completions import Completions
-from anchor.mind.local import Model
 from anchor.mind.minds import alone
-from anchor.mind.openai import OpenAIConfig
 from anchor.mind.prompt import messages, system
 from anchor.mind.prompted import Prompted
+from anchor.mind.transformer import Model
 from anchor.ports import NoAnswer, Stopped
 from anchor.talk.answers import Answers
 from anchor.types import PRIORITY, Cue, Talk
@@ -91,7 +90,7 @@ def test_what_we_add_to_a_models_first_sentence() -> None:
             persona = open_persona(Path("persona/xiaomei"))[0]
             persona = persona.model_copy(update={"mind": MindChoice(engine="openai", url=server.url, model="m")})
             catalogue = Catalogue(persona)
-            chat = Completions(OpenAIConfig.model_validate(persona.mind.options), persona.mind)
+            chat = Completions(server.url, "m", "", {}, persona.mind)
             answers = Answers(persona, Prompted(persona, catalogue, chat, Breaker()), Guard(), catalogue)
             for n in range(QUESTIONS):
                 began = time.perf_counter()

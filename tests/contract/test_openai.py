@@ -39,7 +39,8 @@ def cue(prompt: str = "壶多少钱", source: str = "question") -> Cue:
 
 
 def completions(choice: MindChoice) -> openai.Completions:
-    return openai.Completions(OpenAIConfig.model_validate(choice.options), choice)
+    config = OpenAIConfig.model_validate(choice.options)
+    return openai.Completions(config.url, config.model, config.key, config.extra, choice)
 
 
 def run(work: Callable[[], Awaitable[None]]) -> None:

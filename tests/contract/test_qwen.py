@@ -17,9 +17,11 @@ from anchor.guard.terms import Guard
 from anchor.mind.batched import Batched
 from anchor.mind.breaker import Breaker
 from anchor.mind.catalogue import Catalogue
-from anchor.mind.local import CHUNK, Local, Model, missing
+from anchor.mind.local import Local
 from anchor.mind.prompted import Prompted
 from anchor.mind.remote import Remote
+from anchor.mind.transformer import CHUNK, Model
+from anchor.mind.weights import missing
 from anchor.mind.worker import OUT_OF_MEMORY, WAITING, Job, MindWorker, Room, Rota
 from anchor.ports import NoAnswer, Stopped, Usage
 from anchor.talk.answers import Answers

@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.air.canvas import Canvas, Placed, Sprite, picture_from_rgba
+from streams.air.canvas import Canvas, Placed, Sprite
+from streams.picture import picture_from_rgba
 from streams.types import Picture
 from tests.fakes import flat
 

@@ -11,10 +11,11 @@ import pytest
 from PIL import Image
 
 from streams.air.backdrop import BadFilm, Film, backdrop, colour_of, film
-from streams.air.canvas import Canvas, Placed, Sprite, picture_from_rgba
+from streams.air.canvas import Canvas, Placed, Sprite
 from streams.air.card import card, code_plate, countdown
 from streams.air.layers import Layout, Scene, SceneConfig, layout
 from streams.air.timepieces import Timepieces
+from streams.picture import picture_from_rgba
 from streams.types import Card, MediaFormat
 
 PORTRAIT, LANDSCAPE = MediaFormat(720, 1280, 25, 1_500_000), MediaFormat(1280, 720, 25, 1_500_000)
