@@ -8,6 +8,7 @@ import math
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
 
@@ -30,8 +31,22 @@ def parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    root.add_argument("--version", action="version", version=f"anchor {version('anchor')}")
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _on_air(commands)
+    _questions(commands)
+    _pictures(commands)
+    _rehearsals(commands)
+    _records(commands)
+    plan = commands.add_parser("plan")  # the first step of run, in a process of its own; not shown
+    _persona(plan)
+    _run_options(plan)
+    plan.add_argument("--again", action="store_true")
+    return root
 
+
+def _on_air(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Going on air, and what must be right before."""
     run = commands.add_parser("run", help="go on air", description="Go on air until stopped, or for --seconds.")
     _persona(run)
     _run_options(run)
@@ -51,6 +66,9 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("--schema", action="store_true", help="print the JSON Schema of persona.yaml, for editors")
     check.add_argument("--format", choices=("text", "json", "github"), default="text", help="how problems are printed")
 
+
+def _questions(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """What answers, and how well."""
     ask = commands.add_parser("ask", help="answer one question without going on air")
     _persona(ask)
     ask.add_argument("question")
@@ -80,15 +98,6 @@ def parser() -> argparse.ArgumentParser:
     )
     _persona(doctor)
     doctor.add_argument("--json", action="store_true", help="a list of {name, state, told}")
-
-    _pictures(commands)
-    _rehearsals(commands)
-    _records(commands)
-    plan = commands.add_parser("plan")  # the first step of run, in a process of its own; not shown
-    _persona(plan)
-    _run_options(plan)
-    plan.add_argument("--again", action="store_true")
-    return root
 
 
 def _pictures(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

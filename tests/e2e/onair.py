@@ -12,7 +12,7 @@ import sys
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -51,13 +51,15 @@ class OnAir:
         persona: Path = PERSONA,
         environment: dict[str, str] | None = None,
         before: Callable[[], None] | None = None,
+        chat: Sequence[str] = ("http:", "stdin:"),
     ) -> None:
+        """``chat`` replaces the persona's; with none given the persona's own is used."""
         self.port = free_port()
         self.log: list[str] = []
         self.comments = 0
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "anchor", "run", str(persona), "--console", f"127.0.0.1:{self.port}", "--chat", "http:",
-             "--chat", "stdin:", "--state", str(folder / "state"), *arguments],
+            [sys.executable, "-m", "anchor", "run", str(persona), "--console", f"127.0.0.1:{self.port}",
+             *(part for url in chat for part in ("--chat", url)), "--state", str(folder / "state"), *arguments],
             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
             env={**os.environ, **(environment or {})}, preexec_fn=before,
         )  # fmt: skip
