@@ -6,8 +6,8 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+from streams.codec import BadMessage, decode, encode, header
 from streams.link import HEADER_LIMIT, LinkError
-from streams.wire import BadMessage, decode, encode, header
 
 
 class AsyncLink:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from streams.wire import decode, encode, header
+from streams.codec import decode, encode, header
 
 HEADER_LIMIT = 1 << 20
 

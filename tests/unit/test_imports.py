@@ -32,7 +32,7 @@ ROWS = (
 """from the top down: a folder imports from its own row and those below it"""
 STREAMS = {"streams.air": {"streams.deliver"}, "streams.chat": set(), "streams.deliver": set(), "streams": set()}
 """what each folder may import beside itself and streams' own modules"""
-LEAVES = ("persona.problem", "persona.similar", "persona.numerals", "streams.wire", "streams.types")
+LEAVES = ("persona.problem", "persona.similar", "persona.numerals", "streams.codec", "streams.wire", "streams.types")
 
 
 def modules() -> dict[str, Path]:

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from streams.alink import AsyncLink
+from streams.codec import encode
 from streams.link import Link, LinkError, LinkServer, Outbox
-from streams.wire import Media, encode
+from streams.wire import Media
 
 
 def pair() -> tuple[Link, Link]:

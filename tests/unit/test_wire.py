@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams import wire
+from streams.codec import CODECS, PAYLOAD_LIMIT, BadMessage, Codec, decode, encode, header
 from streams.link import Link
 from streams.types import MOODS, VISEMES, Ahead, Card, Feeling, Picture, Score, SpeechChunk, Viseme
-from streams.wire import CODECS, PAYLOAD_LIMIT, BadMessage, Codec, decode, encode, header
 
 seconds = st.floats(0, 1e6, width=32)
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
