@@ -10,9 +10,10 @@ PERSONA ?= persona/xiaomei
 DEMO_PACKAGES := libsrt1.5-openssl fonts-noto-cjk
 TEST_PACKAGES := $(DEMO_PACKAGES) nginx-light libnginx-mod-rtmp srt-tools ffmpeg systemd openssl iproute2 chromium
 
-.PHONY: help demo test check bench soak eval viseme-net landmark-tool venv clean
+.PHONY: help demo quick test check bench soak eval viseme-net landmark-tool venv clean
 help:
 	@echo "make demo [SECONDS=20] [CONSOLE=HOST:PORT]  the demo anchor on air, recorded under ./recordings"
+	@echo "make quick                                  the inner loop: tests without processes on air, under 90 s"
 	@echo "make test                                   set up and run all tests"
 	@echo "make check                                  ruff and mypy"
 	@echo "make bench                                  measure, print ratios"
@@ -20,20 +21,24 @@ help:
 	@echo "make eval [MINDS='catalogue qwen:FOLDER openai:URL#MODEL']  three shops' questions, and how many are answered right"
 	@echo "make viseme-net                             train the net that reads mouth shapes from sound, and judge it"
 	@echo "make landmark-tool                          what finds the features of a photo for anchor prepare (1 GB)"
-	@echo "make venv                                   only build .venv"
+	@echo "make venv                                   only build .venv, with all that tests and development need"
 
-demo: .stamps/demo .stamps/venv
+demo: .stamps/demo .stamps/show
 	@mkdir -p recordings
 	@echo "== starting the show; type a question and press Enter, Ctrl-C ends"
 	@state=$$(mktemp -d); $(BIN)/anchor run $(PERSONA) --to file:recordings/$$(date +%Y%m%d-%H%M%S).mp4 \
 	  --chat replay:$(PERSONA)/replay.jsonl --chat stdin: --chat http: \
 	  --console $(CONSOLE) --seconds $(SECONDS) --state $$state; code=$$?; rm -rf $$state; exit $$code
 
+quick: .stamps/venv
+	@$(BIN)/python -m pytest -q -n 2 -m "not soak and not bench and not slow" tests/unit tests/golden tests/pipeline tests/contract
+
+# Tests on air wait more than they compute, so three of them share two cores; each file keeps to one process.
 test: .stamps/test .stamps/venv .stamps/peers check
-	@echo "== tests"
-	@$(BIN)/python -m pytest -q -n 2 -m "not soak and not bench" tests/unit tests/golden tests/pipeline tests/contract tests/e2e/test_command_line.py
-	@echo "== tests on air, one after the other"
-	@$(BIN)/python -m pytest -q -m "not soak and not bench" --ignore=tests/e2e/test_command_line.py tests/e2e
+	@echo "== tests on air"
+	@$(BIN)/python -m pytest -q -n 3 --dist loadfile -m "not soak and not bench" tests/e2e
+	@echo "== all other tests"
+	@$(BIN)/python -m pytest -q -n 2 -m "not soak and not bench" tests/unit tests/golden tests/pipeline tests/contract
 	@echo "== a minute of the long run"
 	@MINUTES=1 $(BIN)/python -m pytest -q -m soak tests/e2e/test_soak.py
 
@@ -64,7 +69,8 @@ landmark-tool:
 
 venv: .stamps/venv
 
-.stamps/venv: setup.cfg pyproject.toml constraints.txt
+# What a show needs, and nothing of tests or development.
+.stamps/show: setup.cfg pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=...)"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || $(MAKE) --no-print-directory packages PACKAGES=python3-venv
 	@echo "== virtual environment in .venv"
@@ -72,6 +78,11 @@ venv: .stamps/venv
 	@echo "== torch, from the version pinned in constraints.txt (the largest part)"
 	@$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt torch 2>&1 | { grep -v "is ignored" || true; }; exit $${PIPESTATUS[0]}
 	@echo "== everything else"
+	@$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[espeak]' 2>&1 | { grep -v "is ignored" || true; }; exit $${PIPESTATUS[0]}
+	@mkdir -p .stamps && touch $@
+
+.stamps/venv: .stamps/show
+	@echo "== what tests and development need"
 	@$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[espeak,qwen,test,dev]' 2>&1 | { grep -v "is ignored" || true; }; exit $${PIPESTATUS[0]}
 	@mkdir -p .stamps && touch $@
 
