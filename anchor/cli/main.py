@@ -165,7 +165,7 @@ def _records(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     log.add_argument("--state", type=Path, default=None, metavar="DIR", help="as for run")
     log.add_argument("--since", metavar="AGO", default="", help="only what is younger, such as 90s, 2h or 7d")
     log.add_argument("--kind", default="", help="event, decision, heard, said, stale, operator, reload, forgotten …")
-    log.add_argument("--cue", default="", help="all about one comment or sentence, such as chat:http-123-1")
+    log.add_argument("--cue", default="", help="all about one comment or sentence, such as chat:http//42")
     log.add_argument("--force", action="store_true", help="prune what is younger than the law asks for, too")
     log.add_argument("--keep", default="183d", help="for prune; the law asks for six months, 183d (the default)")
 
@@ -203,7 +203,7 @@ def _run_options(command: argparse.ArgumentParser) -> None:
                               "file:PATH.mp4|.flv|.ts record:FOLDER?length=1h&size=1G&keep=7d&most=50G; may be given several times, replaces the persona's output.to")  # fmt: skip
     command.add_argument("--to-fd", type=int, default=None, help=argparse.SUPPRESS)
     command.add_argument("--chat", action="append", default=[], metavar="URL",
-                         help="replay:FILE.jsonl, stdin:, or http: (POST /v1/chat on the console)")  # fmt: skip
+                         help="replay:FILE.jsonl, stdin:, or http: (POST /v1/chat on the console); in place of persona.chat")  # fmt: skip
     command.add_argument("--seconds", type=float, default=0.0, help="end after this much of the show; 0 for never")
     command.add_argument("--console", default="", metavar="HOST:PORT", help="serve health, status, metrics and chat")
     command.add_argument("--state", type=Path, default=None, metavar="DIR",

@@ -19,6 +19,8 @@ from persona.check import open_persona
 from persona.model import MindChoice
 from tests.scripted_openai import Call, says, scripted
 
+pytestmark = pytest.mark.slow
+
 SHOPS = [Path("tests/eval") / name for name in ("clothes", "food", "appliances")]
 PERSONA, SOURCE = open_persona(Path("persona/xiaomei"))
 

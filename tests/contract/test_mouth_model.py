@@ -23,6 +23,8 @@ from streams.wire import StageSize
 from tests.astronaut import prepared
 from tests.tiny_mouth import TinyMouth, weights
 
+pytestmark = pytest.mark.slow
+
 SIZE = (240, 288)
 LOUD, QUIET = np.full(9600, 0.2, np.float32), np.zeros(9600, np.float32)
 

@@ -22,6 +22,8 @@ from tests.clapper import decode_errors, video_sizes
 from tests.fakes import Given
 from tests.loopback import free_port, listening, stop, until
 
+pytestmark = pytest.mark.slow
+
 PEERS = Path("tests/peers").resolve()
 
 PULL = """

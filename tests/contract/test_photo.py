@@ -18,6 +18,8 @@ from streams.types import Picture
 from tests.astronaut import prepared
 from tests.landmark_tool import POINTS
 
+pytestmark = pytest.mark.slow
+
 SIZE = (600, 720)
 
 

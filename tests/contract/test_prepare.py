@@ -20,6 +20,8 @@ from persona.problem import BadPersona
 from tests.astronaut import astronaut, consent
 from tests.landmark_tool import POINTS, installed
 
+pytestmark = pytest.mark.slow
+
 ASTRONAUT = Image.fromarray(data.astronaut())
 
 

@@ -33,6 +33,8 @@ from streams.link import Link, LinkServer, Outbox
 from streams.wire import Answered, Ask, Failed, Message
 from tests.tiny_qwen import make
 
+pytestmark = pytest.mark.slow
+
 PERSONA = open_persona(Path("persona/xiaomei"))[0]
 SYSTEM = Message("system", "你是主播小美。" * 60)
 QUESTION = [SYSTEM, Message("user", "这款多少钱？")]

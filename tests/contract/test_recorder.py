@@ -25,6 +25,8 @@ from tests.clapper import decode_errors, video_sizes
 from tests.contract.test_destination import packets as packets
 from tests.fakes import SMALL, Given
 
+pytestmark = pytest.mark.slow
+
 Made = tuple[list[EncodedPacket], object]
 
 

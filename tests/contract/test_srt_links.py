@@ -27,6 +27,8 @@ from tests.contract.test_destination import packets as packets
 from tests.fakes import SMALL, Given
 from tests.loopback import SrtListener, free_port, until
 
+pytestmark = pytest.mark.slow
+
 Made = tuple[list[EncodedPacket], object]
 
 

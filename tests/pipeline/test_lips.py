@@ -20,6 +20,8 @@ from streams.deliver.mux import Muxer, Tracks
 from streams.types import SpeechChunk, Viseme
 from streams.wire import StageSize
 
+pytestmark = pytest.mark.slow
+
 EDGE = 153.5
 """V between that of the skin and that of the lips"""
 TEXT = (

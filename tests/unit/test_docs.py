@@ -10,7 +10,7 @@ def names() -> set[str]:
     found = set()
     for package in ("anchor", "streams", "persona"):
         for file in Path(package).rglob("*.py"):
-            found |= {file.stem, package}
+            found |= {file.stem, package, f"{file.parent.name}.{file.stem}"}
             for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
                     found |= {node.name, f"{file.stem}.{node.name}"}
@@ -36,7 +36,7 @@ def test_the_tour_names_only_what_there_is() -> None:
 
 
 def test_links_between_documents_lead_somewhere() -> None:
-    for file in (Path("README.md"), *Path("docs").rglob("*.md")):
+    for file in (Path("README.md"), Path("CONTRIBUTING.md"), *Path("docs").rglob("*.md")):
         for target in re.findall(r"\]\(([^)#:]+)\)", file.read_text(encoding="utf-8")):
             assert (file.parent / target).exists(), f"{file}: {target}"
 

@@ -16,6 +16,8 @@ from persona.model import Persona
 from persona.tempo import seconds
 from streams.types import ChatEvent, ChatKind
 
+pytestmark = pytest.mark.slow
+
 PERSONA = open_persona(Path("persona/xiaomei"))[0]
 BEGAN = 1_763_913_600.0
 GOODS = ["多少钱", "有货吗", "发什么快递", "什么材质的", "容量多大", "质保多久", "几天发货", "怎么下单", "可以退吗", "磨豆机多少钱", "豆子怎么样", "咖啡壶原价多少",
