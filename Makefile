@@ -36,7 +36,9 @@ quick: .stamps/venv
 # Tests on air wait more than they compute, so three of them share two cores; each file keeps to one process.
 test: .stamps/test .stamps/venv .stamps/peers check
 	@echo "== tests on air"
-	@$(BIN)/python -m pytest -q -n 3 --dist loadfile -m "not soak and not bench" tests/e2e
+	@$(BIN)/python -m pytest -q -n 3 --dist loadfile -m "not soak and not bench and not alone" tests/e2e
+	@echo "== tests on air that take the whole machine"
+	@$(BIN)/python -m pytest -q -m alone tests/e2e
 	@echo "== all other tests"
 	@$(BIN)/python -m pytest -q -n 2 -m "not soak and not bench" tests/unit tests/golden tests/pipeline tests/contract
 	@echo "== a minute of the long run"

@@ -1,4 +1,4 @@
-"""Names to parts: ``kind/name`` gives a class, imported when it is asked for. What a part is: :mod:`anchor.ports`."""
+"""Finds parts by name: ``kind/name`` gives a class, imported on first use. Parts are defined in :mod:`anchor.ports`."""
 
 from __future__ import annotations
 

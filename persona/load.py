@@ -1,4 +1,4 @@
-"""A folder of YAML to a Persona, with every mistake as file, line, column, path and message.
+"""Loads a folder of YAML as a Persona, and gives every mistake with file, line, column, path and message.
 
 Scalars follow YAML 1.2's core schema; ``no``, ``0123`` and ``12:30``, which mean different things to different readers
 of YAML, are refused where they stand unquoted.

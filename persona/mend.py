@@ -1,4 +1,4 @@
-"""A persona with mistakes, made whole with stand-ins, so that the checks between its parts can still run on the rest."""
+"""Replaces the mistakes in a persona with stand-ins, so that the checks between its parts can still run on the rest."""
 
 from __future__ import annotations
 

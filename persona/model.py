@@ -188,9 +188,9 @@ class Product(Part):
         if self.was is not None and self.was <= self.price:
             raise ValueError(f"was ({self.was}) must be above price ({self.price})")
         if self.sale_ends is not None and self.was is None and self.after is None:
-            raise ValueError("sale_ends needs after (or was): what it costs then")
+            raise ValueError("sale_ends needs after (or was): the price from then on")
         if self.after is not None and self.sale_ends is None:
-            raise ValueError("after needs sale_ends: from when on")
+            raise ValueError("after needs sale_ends: when it begins")
         return self
 
     @field_validator("sizes")

@@ -59,7 +59,7 @@ class At(Window):
     @model_validator(mode="after")
     def _one(self) -> Self:
         if sum(x is not None for x in (self.cron, self.every, self.on)) != 1:
-            raise ValueError("one of cron, every and on says when")
+            raise ValueError("give exactly one of cron, every and on")
         if self.every is not None and not 60 <= self.every <= 86_400:
             raise ValueError("every is 1m at least, and 1d at most")
         if not 10 <= self.late <= 86_400:
@@ -82,7 +82,7 @@ class Countdown(Part):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if (self.to is None) == (self.daily is None):
-            raise ValueError("one of to and daily says which moment")
+            raise ValueError("give exactly one of to and daily")
         if "{left}" not in self.say:
             raise ValueError("say has no {left}")
         if not self.left or any(not 5 <= s <= 86_400 or s % 1 for s in self.left):

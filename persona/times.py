@@ -32,7 +32,7 @@ def check_times(persona: Persona, source: Source, now: datetime.datetime, starti
         elif _too_often(at, persona, now):
             yield source.problem(
                 ("schedule", "at", i),
-                f"says {at.script} more often within fresh ({schedule.fresh / 60:.0f} minutes) than there are ways to say it; "
+                f"says {at.script} more often within fresh ({schedule.fresh / 60:.0f} minutes) than it has wordings; "
                 "write variants such as [A|B], or a shorter fresh",
             )
     for i, countdown in enumerate(schedule.countdowns):
@@ -146,7 +146,7 @@ def _holes(persona: Persona, source: Source) -> Iterator[Problem]:
             if not fit:
                 message = f"leaves a hole: no script{what} may be played on {when}"
             elif all(r.gap for r in fit) and sum(_once(persona, r.script) for r in fit) < min(r.gap for r in fit):
-                message = f"leaves a hole: all scripts{what} on {when} have a gap, and are over before it is"
+                message = f"leaves a hole: all scripts{what} on {when} have a gap longer than their total length"
             elif schedule.fresh and said_for < needed:
                 message = (
                     f"leaves a hole: the scripts{what} on {when} have words for {said_for / 60:.0f} minutes until they "

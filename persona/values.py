@@ -108,7 +108,7 @@ def _span(value: Any) -> Any:
         raise ValueError('a time of day is written like "08:00-22:30"; it may pass midnight')
     begin, end = (int(match[i]) * 60 + int(match[i + 1]) for i in (1, 3))
     if begin == end or end > 1440:
-        raise ValueError("it must end at another minute than it begins, at 24:00 at the latest")
+        raise ValueError("begin and end must differ, and the end is 24:00 at the latest")
     return f"{begin // 60:02}:{begin % 60:02}-{end // 60:02}:{end % 60:02}"
 
 

@@ -1,4 +1,4 @@
-"""One short name for a persona as its files have it: it changes when, and only when, one of them does."""
+"""A short version name of a persona's files, which changes if and only if one of them changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The same links for asyncio: messages of :mod:`streams.wire` over a Unix socket."""
+"""The asyncio form of :mod:`streams.link`: messages of :mod:`streams.wire` over a Unix socket."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every child process does at its start: hear its settings, die with its parent, stay out of air's way."""
+"""The first steps of a child process: read its settings, end with its parent, run at a lower priority than air."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Workers for the time of one command: the persona's voice, its mind, and its face without a process."""
+"""Starts a persona's voice and mind workers for one command, and makes its face in this process."""
 
 from __future__ import annotations
 

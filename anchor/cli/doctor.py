@@ -1,4 +1,4 @@
-"""What this machine has and lacks for a persona's show, each with the command that gets it."""
+"""What a persona's show needs of this machine: what is there, what is missing, and how to get it."""
 
 from __future__ import annotations
 
@@ -73,8 +73,8 @@ def _library() -> Sign:
     try:
         library()
     except MissingLibrary as error:
-        return Sign("libsrt", "note", f"SRT cannot be sent to: {error}")
-    return Sign("libsrt", "ok", "SRT can be sent to")
+        return Sign("libsrt", "note", f"SRT output does not work: {error}")
+    return Sign("libsrt", "ok", "SRT output works")
 
 
 def _gpu() -> Sign:
@@ -84,5 +84,5 @@ def _gpu() -> Sign:
     if torch.cuda.is_available():
         return Sign("GPU", "ok", torch.cuda.get_device_name(0))
     if tool:
-        return Sign("GPU", "note", "there is one, and this build of PyTorch cannot use it: pip install torch for CUDA")
+        return Sign("GPU", "note", "present, but this build of PyTorch cannot use it: pip install torch for CUDA")
     return Sign("GPU", "note", "none; the drawn face, the warped mouth and the catalogue need none")

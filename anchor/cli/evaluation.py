@@ -1,4 +1,4 @@
-"""Questions with what their answers must and must not hold, put to a persona's mind: how many it gets right."""
+"""Counts how many questions a persona's mind answers right, by what the answers must and must not contain."""
 
 from __future__ import annotations
 

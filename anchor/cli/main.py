@@ -78,8 +78,9 @@ def _questions(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     evaluate = commands.add_parser(
         "eval",
         help="put questions to a persona's mind and see how many it gets right",
-        description="Each question of FILE says what its answer must hold (expect), what it must not (forbid), whether not to "
-        "know is right (ignorance), what is on screen (focus), and which money may be said beside the shop's prices (sums). "
+        description="Each question of FILE states what its answer must contain (expect) or must not (forbid), whether "
+        "knowing nothing is right (ignorance), what is on screen (focus), and which sums may be said beside the shop's "
+        "prices (sums). "
         "Exit code 1 when a false price or a forbidden word was said, or a mind answered nothing.",
     )
     evaluate.add_argument("persona", type=Path, metavar="PERSONA", nargs="+", help="folders with a persona.yaml")
@@ -102,7 +103,7 @@ def _questions(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def _pictures(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """What makes files without going on air."""
-    say = commands.add_parser("say", help="one line, spoken and animated, into a file")
+    say = commands.add_parser("say", help="speak and animate one line, and write it to a file")
     _persona(say)
     say.add_argument("text")
     say.add_argument("--sound", type=Path, metavar="FILE",
@@ -115,7 +116,7 @@ def _pictures(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
     prepare = commands.add_parser(
         "prepare",
-        help="a photo into a face that can be animated",
+        help="make a face that can be animated from a photo",
         description="Make a folder that look.photo names: the face, its outline, its landmarks and sheets to look at. "
         "Correct landmarks.json or mask.png by hand and run the same command again.",
     )
@@ -130,9 +131,9 @@ def _pictures(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
                          help="where the face is, if it is not found: from the middle of the forehead to just above the chin, in pixels")  # fmt: skip
     prepare.add_argument("--anew", action="store_true", help="start over, without what was corrected by hand")
 
-    render = commands.add_parser("render", help="the show into a file, faster than real time")
+    render = commands.add_parser("render", help="render the show to a file, faster than real time")
     _persona(render)
-    render.add_argument("--seconds", type=float, required=True, help="how much of it")
+    render.add_argument("--seconds", type=float, required=True, help="seconds to render")
     render.add_argument("-o", "--out", required=True, metavar="FILE", help="a new .mp4, .flv or .ts")
     render.add_argument("--chat", metavar="replay:FILE", help="questions to answer on the way")
 
@@ -140,7 +141,7 @@ def _pictures(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 def _rehearsals(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     rehearse = commands.add_parser(
         "rehearse",
-        help="a day of the show in seconds: who is answered when, what is said how often",
+        help="simulate a day of the show in seconds: who is answered when, what is said how often",
         description="Run the desk alone on a virtual clock, with spoken durations estimated, and report air time, waits, "
         "what became of every event, silence and repeats.",
     )
@@ -163,10 +164,10 @@ def _records(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
                      "prune: remove what is older than --keep")  # fmt: skip
     _persona(log)
     log.add_argument("--state", type=Path, default=None, metavar="DIR", help="as for run")
-    log.add_argument("--since", metavar="AGO", default="", help="only what is younger, such as 90s, 2h or 7d")
+    log.add_argument("--since", metavar="AGO", default="", help="only entries younger than this, such as 90s, 2h or 7d")
     log.add_argument("--kind", default="", help="event, decision, heard, said, stale, operator, reload, forgotten …")
     log.add_argument("--cue", default="", help="all about one comment or sentence, such as chat:http//42")
-    log.add_argument("--force", action="store_true", help="prune what is younger than the law asks for, too")
+    log.add_argument("--force", action="store_true", help="also prune entries younger than the legal minimum")
     log.add_argument("--keep", default="183d", help="for prune; the law asks for six months, 183d (the default)")
 
     forget = commands.add_parser(
@@ -189,7 +190,7 @@ def _box(text: str) -> tuple[float, ...]:
             f"{text!r} is not X,Y,WIDTH,HEIGHT in pixels, such as 320,180,400,400"
         ) from None
     if not all(map(math.isfinite, (x, y, width, height))):
-        raise argparse.ArgumentTypeError(f"{text!r} has a number that is none")
+        raise argparse.ArgumentTypeError(f"{text!r} has a number that is not finite")
     return x, y, width, height
 
 
@@ -207,10 +208,10 @@ def _run_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--seconds", type=float, default=0.0, help="end after this much of the show; 0 for never")
     command.add_argument("--console", default="", metavar="HOST:PORT", help="serve health, status, metrics and chat")
     command.add_argument("--state", type=Path, default=None, metavar="DIR",
-                         help="where the place in the show is kept (default: $STATE_DIRECTORY or "
+                         help="folder of the show's state and records (default: $STATE_DIRECTORY or "
                               "~/.local/state/anchor/NAME)")  # fmt: skip
     command.add_argument("--preset", default="veryfast", choices=("ultrafast", "superfast", "veryfast", "faster", "fast"),
-                         help="x264's trade of CPU for picture quality")  # fmt: skip
+                         help="x264 preset: more CPU for better pictures")  # fmt: skip
     command.add_argument("--clapper", action="store_true",
                          help="put tick numbers into the picture and clicks into the sound, to measure a chain")  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The show without a clock: the same desk, stage, face and voice, as fast as the machine can."""
+"""Renders the show without a clock, as fast as the machine can, with the same desk, stage, face and voice."""
 
 from __future__ import annotations
 

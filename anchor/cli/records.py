@@ -1,4 +1,4 @@
-"""The commands about what was: log and forget."""
+"""The commands on stored records: log and forget."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def routes(show: Show) -> APIRouter:
 async def _body(show: Show, request: Request) -> bytes | JSONResponse:
     """What was posted, or the answer to what is from elsewhere or longer than anybody needs."""
     if not same_origin(request.headers.get("origin"), request.headers.get("host")):
-        return _refuse(show, 403, "another site's page")
+        return _refuse(show, 403, "cross-site request")
     body = b""
     async for piece in request.stream():
         body += piece

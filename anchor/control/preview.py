@@ -32,13 +32,13 @@ def add(app: FastAPI, air: Path) -> None:
     @app.websocket("/ws/preview")
     async def preview(socket: WebSocket) -> None:
         if not same_origin(socket.headers.get("origin"), socket.headers.get("host")):
-            await socket.close(REFUSED, "another site's page")
+            await socket.close(REFUSED, "cross-site request")
             return
         await socket.accept()
         try:
             link = await AsyncLink.connect(air)
         except LinkError:
-            await socket.close(GONE, "air is not there")
+            await socket.close(GONE, "cannot reach air")
             return
         try:
             async with asyncio.TaskGroup() as group:

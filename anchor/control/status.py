@@ -1,4 +1,4 @@
-"""How a show is: what /health, /status and /metrics say."""
+"""The state of a show, as /health, /status and /metrics report it."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class Metrics:
             "anchor_persona_problems", "Mistakes of an edit that was not taken", len(show.taken.problems)
         )
         yield _labelled(
-            "anchor_schedule", "What the schedule left out or said again", "what", show.desk.schedule_counts
+            "anchor_schedule", "Entries that the schedule skipped or repeated", "what", show.desk.schedule_counts
         )
         yield GaugeMetricFamily("anchor_waiting", "Questions waiting", len(show.desk.inbox))
         yield _labelled("anchor_events", "Chat events", "source", show.events)
@@ -87,7 +87,7 @@ class Metrics:
         yield _labelled("anchor_unanswered", "Questions dropped from the inbox", "reason", show.desk.inbox.counts)
         if show.minds:
             yield GaugeMetricFamily(
-                "anchor_mind_resting", "1 while the model is only tried now and then", int(show.minds.resting)
+                "anchor_mind_resting", "1 while failures limit the calls to the model", int(show.minds.resting)
             )
             yield _labelled(
                 "anchor_mind_used", "Requests to the model and tokens, as it tells them", "what", show.minds.used
@@ -101,7 +101,7 @@ def _of_air(air: AirStatus) -> Iterator[Metric]:
     yield GaugeMetricFamily("anchor_tick_late_worst_ms", "Largest lateness of a tick", air.worst_late_ms)
     yield _labelled("anchor_pictures", "Pictures of the face", "source", air.pictures)
     live = GaugeMetricFamily("anchor_destination_live", "1 while a destination takes packets", labels=["name"])
-    late = GaugeMetricFamily("anchor_destination_waiting_ms", "Stream that should have left by now", labels=["name"])
+    late = GaugeMetricFamily("anchor_destination_waiting_ms", "Stream overdue for sending, in ms", labels=["name"])
     rtt = GaugeMetricFamily("anchor_destination_rtt_ms", "Round trip to the ingest", labels=["name"])
     loss = GaugeMetricFamily("anchor_destination_loss", "Share of packets lost on the way", labels=["name"])
     sent = CounterMetricFamily("anchor_destination_bytes", "Payload bytes sent", labels=["name"])
@@ -132,7 +132,7 @@ def _of_sources(sources: Sequence[SourceStatus]) -> Iterator[Metric]:
     live = GaugeMetricFamily("anchor_source_live", "1 while a chat source is connected", labels=["name"])
     silent = GaugeMetricFamily("anchor_source_silent", "1 while nothing has come for too long", labels=["name"])
     events = CounterMetricFamily("anchor_source_events", "Events that a chat source gave", labels=["name"])
-    repeated = CounterMetricFamily("anchor_source_repeated", "Events that it gave again", labels=["name"])
+    repeated = CounterMetricFamily("anchor_source_repeated", "Events that a source repeated", labels=["name"])
     for source in sources:
         live.add_metric([source.name], float(source.state == "live"))
         silent.add_metric([source.name], float(source.silent))

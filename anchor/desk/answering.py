@@ -1,4 +1,4 @@
-"""Questions to turns: an answer is thought of beforehand, begun, grown sentence by sentence, closed and remembered."""
+"""Turns questions into answers: each is prepared ahead, begun, extended by sentences, closed and remembered."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Answering:
         cue = Cue(ref.cue, "operator", text, PRIORITY["operator"], now, now + ORDER_LIFE)
         self._note("operator", cue.id, text=privacy.words(text))
         self._thoughts.hurry()
-        return "" if self._inbox.put(cue, now) != "full" else "too much waits to be said"
+        return "" if self._inbox.put(cue, now) != "full" else "too many cues are waiting"
 
     def order(self, now: float) -> bool:
         """Take up the operator's words, if they still may be said."""

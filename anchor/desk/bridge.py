@@ -1,4 +1,4 @@
-"""What is said between an interruption and the script that goes on."""
+"""Phrases that lead back to a script after an interruption."""
 
 from __future__ import annotations
 

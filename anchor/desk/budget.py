@@ -1,4 +1,4 @@
-"""How much of the air viewers may have: seconds of speech, earned back with time."""
+"""Limits the air time for viewers: a budget of seconds of speech that refills over time."""
 
 from __future__ import annotations
 

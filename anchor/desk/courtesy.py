@@ -1,4 +1,4 @@
-"""Gifts, orders, follows, likes and entrants, gathered and thanked or greeted together: names in, one sentence out."""
+"""Collects gifts, orders, follows, likes and entrants, and thanks or greets several viewers in one sentence."""
 
 from __future__ import annotations
 

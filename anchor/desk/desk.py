@@ -1,4 +1,4 @@
-"""The desk: events come in, the next sentence goes out, and only what was heard moves it on.
+"""The desk: takes events, gives the next sentence, and moves on only when that sentence was heard.
 
 It has no clock, no sockets and no tasks, so the live show, one rendered off line and a rehearsal share it whole.
 """

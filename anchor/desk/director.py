@@ -1,4 +1,4 @@
-"""What is next: a pure function of the floor and the time, asked at every sentence's end and when the operator speaks."""
+"""Chooses what is said next: a pure function of floor and time, called at each sentence's end and operator order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cues waiting to be answered: bounded, the dearest and oldest first, the same question once, stale ones dropped."""
+"""A bounded queue of cues to answer: highest tier and oldest first, equal questions merged, stale ones dropped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A day of the desk in seconds: a virtual clock, spoken durations estimated, everything measured."""
+"""Runs the desk through a day in seconds, on a virtual clock with estimated speech durations, and measures it."""
 
 from __future__ import annotations
 

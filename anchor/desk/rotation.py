@@ -1,4 +1,4 @@
-"""Which script fills the time, and in which words: by weight, windows, gaps, the product in turn, and freshness."""
+"""Picks the next script and its wording by weight, windows, gaps, the product whose turn it is, and freshness."""
 
 from __future__ import annotations
 

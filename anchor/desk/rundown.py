@@ -1,4 +1,4 @@
-"""The scripts of the show as a row of sentences with two places in it: what was given out, and what was heard.
+"""The show's scripts as a list of sentences with two positions: the next to be given out, the next to be heard.
 
 A script that is interrupted goes on at its exact sentence afterwards, since the row is split there and joined again.
 """

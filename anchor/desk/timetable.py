@@ -1,4 +1,4 @@
-"""What begins by the clock: scripts at their times and countdowns, asked for and never waiting."""
+"""Scripts at their set times and countdowns: tells its caller what has become due, and never blocks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chat events to cues, or to a reason why not: pure decisions on one event."""
+"""Turns one chat event into a cue, or into a reason why not, by pure functions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was baked once is kept on disk, under the hash of everything it follows from."""
+"""A disk cache of rendered faces, each under the hash of everything that it depends on."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def cached(name: str, source: str, bake: Callable[[], Arrays]) -> Arrays:
         pass
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
         log.warning("baked face unusable, made anew", extra={"file": path, "why": error})
-    log.info("face is drawn, once for this size; some seconds", extra={"face": name})
+    log.info("drawing the face once for this size, takes seconds", extra={"face": name})
     arrays = bake()
     if path is not None:
         _keep(path, arrays)

@@ -1,4 +1,4 @@
-"""Mouth shapes and stream time to the pose of one picture: pure functions, so that a restarted face goes on exactly.
+"""Computes a picture's pose from mouth shapes and stream time, purely, so that a restarted face goes on exactly.
 
 Each viseme pulls the mouth towards its target with a smooth weight that reaches into its neighbours
 (coarticulation); lips that must meet are closed on top of that, whatever the neighbours want.

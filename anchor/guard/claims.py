@@ -1,5 +1,5 @@
-"""What a language model claims beside plain numbers, held to the catalogue: measures, stock, times, materials, places,
-promises, and prices that are no number. Strict on purpose: what is refused is said by the catalogue, and is true there.
+"""Checks a language model's claims, beside plain numbers, against the catalogue: measures, stock, times, materials,
+places, promises, and prices in words. Strict on purpose: where a claim is refused, the catalogue gives the true answer.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What of the catalogue an answer rests on, typed, so that nobody reads it out of words again."""
+"""The catalogue facts that an answer rests on, as typed values, so that nobody parses them from text."""
 
 from __future__ import annotations
 

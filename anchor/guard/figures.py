@@ -1,4 +1,4 @@
-"""What an answer promises, held to what is known: every number, price and promise in it must stand in the facts."""
+"""Checks an answer against its facts: every number, price and promise in the answer must occur in the facts."""
 
 from __future__ import annotations
 

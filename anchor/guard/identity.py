@@ -1,4 +1,4 @@
-"""Whether somebody wants to know if a human speaks: the truth is told, whatever mind answers otherwise."""
+"""Detects that a viewer asks whether a human speaks: the answer is the truth, whatever a mind would say."""
 
 from __future__ import annotations
 

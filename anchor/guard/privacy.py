@@ -1,4 +1,4 @@
-"""What of a viewer's name and words may be shown to all: no whole names, no numbers to call, no addresses.
+"""Masks viewers' names and words before everybody sees them: no full names, phone numbers or addresses.
 
 It errs on the side of hiding; that something clever gets through cannot be ruled out, so the ticker is off by default.
 """

@@ -1,4 +1,4 @@
-"""What may be heard and shown: words in, and what stands against them out, both ways.
+"""Checks incoming and outgoing text for terms that must not be said or shown, and gives the objections.
 
 Terms are found by Aho-Corasick over folded text, so spaces, marks, width, emoji and traditional letters hide nothing, and over
 its pinyin, for who writes zui低价 or 醉低价. That something clever gets through cannot be ruled out; a model's words are

@@ -1,4 +1,4 @@
-"""The mind without a model: the catalogue answers, and nobody else."""
+"""The mind without a model: only the catalogue answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether something that fails is worth asking: closed, open for a while, then one try that decides."""
+"""A circuit breaker: closed, open for a while after failures, then one trial call that decides."""
 
 from __future__ import annotations
 

@@ -121,7 +121,7 @@ async def _refused(response: httpx.Response) -> None:
     why = f"{response.status_code} {_message(said)}"
     if response.status_code == 429 or (response.status_code == 503 and "retry-after" in response.headers):
         rest = _seconds(response.headers.get("retry-after", ""))
-        raise NoAnswer("too many", f"{why}; it asks for {rest:g} s of rest", rest)
+        raise NoAnswer("too many", f"{why}; it asks for a pause of {rest:g} s", rest)
     if response.status_code in (401, 403):
         raise NoAnswer("key", f"{why}; see mind.key")
     if response.status_code in (400, 413, 422) and any(

@@ -1,4 +1,4 @@
-"""What viewers call things, from concepts.yaml: which facts a question asks for, and how strongly."""
+"""Finds which facts a question asks for, and how strongly, by the viewers' words in concepts.yaml."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The responder of each persona that comes on air; the model behind it outlives edits that do not touch it."""
+"""Makes the responder of each persona on air, and keeps its model across edits that do not concern it."""
 
 from __future__ import annotations
 

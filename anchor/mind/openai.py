@@ -74,7 +74,7 @@ class OpenAI:
             if response.status_code == 404:
                 root = url.removesuffix("/chat/completions").removesuffix("/v1")
                 if f"{root}/v1" != url and models_at(f"{root}/v1").status_code == 200:
-                    return "missing", f"{config.url} is no server of this kind; did you mean {root}/v1?"
+                    return "missing", f"{config.url} is no chat completions server; did you mean {root}/v1?"
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             return "missing", f"{config.url} does not answer: {error or type(error).__name__}"
         if response.status_code in (401, 403):

@@ -1,4 +1,4 @@
-"""The prompt: persona, rules and catalogue first, which change with an edit only; then what this question needs. Pure."""
+"""Builds the prompt: persona, rules and catalogue, which only an edit changes, then the question's own part. Pure."""
 
 from __future__ import annotations
 

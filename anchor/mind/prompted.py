@@ -1,4 +1,4 @@
-"""A language model as a responder: prompt in, whole sentences with their moods out, by a deadline."""
+"""A responder that prompts a language model and yields whole sentences with moods, by a deadline."""
 
 from __future__ import annotations
 

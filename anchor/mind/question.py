@@ -1,4 +1,4 @@
-"""A viewer's question, read: which products it names, how many of each, which numbers stand in it. Nothing is answered."""
+"""Parses a viewer's question: the products that it names, how many of each, and its numbers. It answers nothing."""
 
 from __future__ import annotations
 

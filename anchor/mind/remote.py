@@ -1,4 +1,4 @@
-"""The mind's worker as a language model: questions over a Unix socket, pieces of text back, any number at once."""
+"""A language model in the mind's worker: sends questions over a Unix socket, many at once, and gets text back."""
 
 from __future__ import annotations
 

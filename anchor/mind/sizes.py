@@ -1,4 +1,4 @@
-"""Which size fits: measures of a viewer's body in, a row of the product's table out."""
+"""Finds the row of a product's size table that fits the measures of a viewer's body."""
 
 from __future__ import annotations
 

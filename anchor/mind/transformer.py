@@ -184,7 +184,7 @@ class Model:
         ids = self.ids(messages)
         if len(ids) + tokens > self.limit:
             raise NoAnswer(
-                "too long", f"{len(ids)} tokens and {tokens} for the answer, where the model takes {self.limit}"
+                "too long", f"{len(ids)} tokens and {tokens} for the answer exceed the model's limit of {self.limit}"
             )
         return ids
 

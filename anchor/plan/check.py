@@ -149,7 +149,7 @@ def _targets(
         target = _target(to, rendition.codec, place, source, problems)
         backup = _target(to.backup, rendition.codec, (*place, "backup"), source, problems) if to.backup else None
         if target and backup and (target.scheme in _FILES or backup.scheme in _FILES):
-            problems.append(source.problem((*place, "backup"), "a recording has no backup, and is none"))
+            problems.append(source.problem((*place, "backup"), "a recording has no backup, and cannot be one"))
         elif target:
             yield replace(target, backup=backup)
 

@@ -1,4 +1,4 @@
-"""What live platforms ask of an AI anchor, for those that the stream goes to: notes that an operator must have read.
+"""The rules of live platforms on AI anchors, as notes that an operator must have read for each platform in use.
 
 From what the platforms and laws said in 2026, second-hand where a platform tells only its members; docs/platforms.md has them
 in full. This is no legal advice.

@@ -1,4 +1,4 @@
-"""Persona and command line to one plan for all processes, with everything checked before anything starts."""
+"""Makes one plan for all processes from persona and command line, and checks everything before anything starts."""
 
 from __future__ import annotations
 

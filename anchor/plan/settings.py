@@ -1,4 +1,4 @@
-"""The persona to the settings of every process."""
+"""Derives every process's settings from the persona."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happened and why, for months: an append-only file of events, decisions and words heard, that survives a kill.
+"""The audit log: an append-only file of events, decisions and words heard, kept for months and safe from a kill.
 
 SQLite in WAL mode: each row is safe from a dying process once :meth:`Audit.note` has returned. Rows are never changed; old
 ones leave by :meth:`Audit.prune` alone. What viewers wrote is masked before it comes here, and their names are hashed.

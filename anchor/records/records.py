@@ -1,4 +1,4 @@
-"""Where the desk writes and looks things up, beside what it has in mind."""
+"""The stores that the desk reads and writes, besides its own state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A SQLite file that may fail at any time, and stops nobody: what could not be done is said, and tried again."""
+"""A SQLite file that may fail at any time without stopping its callers: it reports the failure and tries again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One utterance to an audience: the voice's pieces into a sink as they come, tried again or left out when they do not."""
+"""Speaks one utterance: passes the voice's pieces to a sink as they come, and retries or skips it if they do not."""
 
 from __future__ import annotations
 

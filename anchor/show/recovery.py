@@ -1,4 +1,4 @@
-"""A desk that goes on where an earlier brain was: its last state, and what the audit log has beyond it."""
+"""Restores a desk after an earlier brain, from its last state and the later entries of the audit log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Another persona while the show is on: the folder is watched, the supervisor asked for a new plan, and its answer taken."""
+"""Changes the persona during the show: watches the folder, asks the supervisor for a new plan, and takes its answer."""
 
 from __future__ import annotations
 
@@ -89,4 +89,4 @@ def take(show: Show, news: int) -> None:
             )
     except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
         log.error("news of a reload cannot be read", extra={"why": repr(error)})
-        show.refuse([f"the persona was checked, and cannot be read by the show: {str(error).splitlines()[0]}"])
+        show.refuse([f"the persona passed the check, but the show cannot read it: {str(error).splitlines()[0]}"])

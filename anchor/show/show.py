@@ -1,4 +1,4 @@
-"""The broadcast: the desk's next sentence to the speaker, air's reports to the desk, its state to disk."""
+"""The broadcast: passes the desk's sentences to the speaker and air's reports to the desk, and saves desk state."""
 
 from __future__ import annotations
 
@@ -243,7 +243,7 @@ class Show:
             self.desk.adopt(chosen.persona, chosen.images)
         except (ValueError, LookupError, TypeError) as error:  # it was checked; whatever it is, the show goes on
             self.refuse([f"the persona cannot be used: {error!r}"])
-            log.error("persona not taken, the old one goes on", extra={"why": repr(error)})
+            log.error("persona rejected, the old one stays in use", extra={"why": repr(error)})
             return
         self.taken = PersonaStatus(chosen.version, notes=chosen.notes)
         self._stage = chosen.stage

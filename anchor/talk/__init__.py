@@ -1,1 +1,1 @@
-"""One conversation: a question in, sentences that may be said out."""
+"""One conversation: turns a question into sentences that may be said."""

@@ -1,4 +1,4 @@
-"""A question to sentences that may be said: the responder's words, held to the rules and to the catalogue.
+"""Answers a question with sentences that may be said: checks the responder's words against rules and catalogue.
 
 The ladder: who fails, or is too slow, or says what is false, is followed by the catalogue, and that by silence, so that the
 script goes on. Every step down is told.

@@ -1,4 +1,4 @@
-"""Text, whole or in streamed pieces, to sentences: the first clause early, decimals never cut."""
+"""Splits text, whole or streamed, into sentences: yields the first clause early, never cuts decimals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The plan of the show made anew in a process of its own, while everything goes on. Standard library only."""
+"""Makes a new plan of the show in a separate process, while everything goes on. Standard library only."""
 
 from __future__ import annotations
 

@@ -164,13 +164,13 @@ class Supervisor:
             try:
                 self._planning = Planning(self.replan)
             except OSError as error:
-                self._use(None, [f"the persona cannot be read anew: {error}"])
+                self._use(None, [f"the persona cannot be reloaded: {error}"])
                 notify("READY=1")
 
     def _use(self, plan: dict[str, Any] | None, problems: list[str]) -> None:
         news: dict[str, Any] = {"problems": problems, "notes": []}
         for problem in problems:
-            log.error("persona not reloaded, the old one goes on", extra={"problem": problem})
+            log.error("persona not reloaded, the old one stays in use", extra={"problem": problem})
         if plan is not None:
             news |= {"brain": plan["brain"]}
             if any(plan["air"][key] != self.plan["air"][key] for key in ("renditions", "aigc")):
@@ -235,7 +235,7 @@ class Supervisor:
                 self._code = 1
                 return
         elif code == 2:
-            log.error("needs mending, will be tried again", extra={"child": child.name, "code": code})
+            log.error("needs a fix by hand, will be tried again", extra={"child": child.name, "code": code})
         if now - child.started > STEADY:
             child.wait = FIRST_WAIT
         child.restarts += 1
@@ -286,4 +286,4 @@ def notify(message: str) -> None:
         try:
             sock.sendto(message.encode(), "\0" + address[1:] if address[0] == "@" else address)
         except OSError as error:
-            log.warning("systemd does not listen", extra={"why": error})
+            log.warning("systemd cannot be notified", extra={"why": error})

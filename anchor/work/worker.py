@@ -25,7 +25,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m anchor.work.worker", description=__doc__)
     parser.add_argument("kind", choices=WORKERS)
     parser.add_argument("--config-fd", type=int, required=True)
-    parser.add_argument("--check", action="store_true", help="only make the engine; what it says against it on stdout")
+    parser.add_argument("--check", action="store_true", help="only make the engine; print to stdout why it cannot")
     options = parser.parse_args()
     faulthandler.enable()
     kind = KINDS[options.kind]

@@ -1,4 +1,4 @@
-"""Pictures in, one YUV 4:2:0 frame out, in which only what changed is drawn again."""
+"""Composes pictures into one YUV 4:2:0 frame, and redraws only what changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One tick of picture and sound in, coded packets out: pictures at a constant bitrate, and AAC.
+"""Encodes each tick's picture and sound as packets: pictures at a constant bitrate, sound as AAC.
 
 The settings are measured: VBV of a fifth of a second and filler data keep the wire steady while the bitrate may
 still be changed in flight, which ``nal-hrd=cbr`` would forbid (docs/decisions/0002).

@@ -1,4 +1,4 @@
-"""Coded pictures in, the same with filler data behind them where an encoder that cannot fill left the bitrate short."""
+"""Appends filler data to coded pictures that fall short of the bitrate, for encoders that cannot add it themselves."""
 
 from __future__ import annotations
 

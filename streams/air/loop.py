@@ -115,7 +115,7 @@ class Air:
         deadline = self._clock.now() + self._config.patience
         while not self._stage.feed.ready and not self._stopping:
             if self._clock.now() > deadline:
-                log.warning("no face has come; on air without it", extra={"waited": self._config.patience})
+                log.warning("the face is not ready; on air without it", extra={"waited": self._config.patience})
                 return
             self._clock.sleep(0.05)
 

@@ -1,4 +1,4 @@
-"""Speech chunks in, the sound of every tick out, with a report of exactly what was heard.
+"""Turns speech chunks into the sound of every tick, and reports exactly what was heard.
 
 Owned by the tick thread; nothing here blocks or locks. An empty programme is silence, which cannot fail.
 """

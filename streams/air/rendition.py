@@ -1,4 +1,4 @@
-"""Pictures of the clock's ticks and coded sound in, one coded form of the stream out to its destinations."""
+"""Encodes one form of the stream from each tick's picture, adds the coded sound, and sends it to its destinations."""
 
 from __future__ import annotations
 
@@ -217,7 +217,7 @@ class Rendition:
     def close(self, deadline: float) -> None:
         for delivery in self.deliveries:
             if not delivery.close(deadline):
-                log.warning("destination broken off at the end", extra={"destination": delivery.destination.name})
+                log.warning("destination did not close in time", extra={"destination": delivery.destination.name})
 
 
 class AsideRendition(Rendition):
@@ -261,7 +261,7 @@ class AsideRendition(Rendition):
             try:
                 self._code(turned)
             except Exception as error:  # noqa: BLE001 - the boundary of one rendition: the others and the clock go on
-                log.error("encoder failed, another one follows", extra={"encoder": self.encoder, "why": repr(error)})
+                log.error("encoder failed, trying another one", extra={"encoder": self.encoder, "why": repr(error)})
                 self._left_out += 1
                 self._renew()
 

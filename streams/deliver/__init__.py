@@ -1,1 +1,1 @@
-"""Coded packets to where the stream goes."""
+"""Delivers coded packets to their destinations."""

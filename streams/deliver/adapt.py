@@ -1,4 +1,4 @@
-"""How fast a way is and how full it runs in, the bitrate that fits it out: OBS's rule, as a pure object over time."""
+"""Picks the bitrate for a connection from its measured throughput and backlog, by OBS's rule: a pure object."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which share of what was sent is lost, lately."""
+"""The share of sent packets that was lost recently."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bursts in, the same bytes at a steady pace out: a leaky bucket over the stream's own time.
+"""Sends bursts of bytes at a steady pace: a leaky bucket over the stream's own time.
 
 An encoder at a constant bitrate keeps a buffer of a fifth of a second, so a keyframe comes all at once. Released at
 the pace of the stream, second follows second alike on the wire (docs/decisions/0005).

@@ -299,9 +299,7 @@ class Recorder(_OnDisk):
                 continue
             removed = True
             if old or much:
-                log.info(
-                    "recording removed", extra={"file": path, "why": "its time is over" if old else "enough others"}
-                )
+                log.info("recording removed", extra={"file": path, "why": "too old" if old else "over the total limit"})
             else:
                 log.warning("recording removed, the disk is full", extra={"file": path, "bytes": stat.st_size})
             total -= stat.st_size

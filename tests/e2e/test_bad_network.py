@@ -15,7 +15,7 @@ from tests.faults import Suffered, lossy, stand, suffer
 from tests.loopback import Nginx, SrtListener, until
 from tests.netem import network, why_not
 
-pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not())
+pytestmark = [pytest.mark.skipif(bool(why_not()), reason=why_not()), pytest.mark.alone]
 
 
 def sufferings(folder: Path) -> tuple[list[Suffered], dict[str, float]]:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import av
+import pytest
 
 from streams.air.rendition import RenditionConfig
 from streams.deliver.targets import parse
@@ -11,6 +12,8 @@ from streams.types import MediaFormat
 from tests.airalone import AirAlone
 from tests.clapper import decode_errors, receive
 from tests.loopback import nginx, until
+
+pytestmark = pytest.mark.alone
 
 
 def test_a_large_one_in_hevc_and_a_slower_small_one_in_h264(tmp_path: Path) -> None:

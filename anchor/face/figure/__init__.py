@@ -1,4 +1,4 @@
-"""The drawn people as vector drawings: an expression in, SVG out, on a sheet of 1000 by 1200 units.
+"""Draws the built-in people as SVG for a given expression, on a sheet of 1000 by 1200 units.
 
 Drawn once per state of mouth, eyes and brows at start; never while on air.
 """

@@ -1,4 +1,4 @@
-"""Smooth displacement fields through points that are moved: thin radial splines, fitted once when a photo is loaded."""
+"""Smooth displacement fields through moved points: a radial basis linear in distance, fitted once per photo."""
 
 from __future__ import annotations
 

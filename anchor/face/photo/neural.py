@@ -1,4 +1,4 @@
-"""A place for a neural mouth: its pictures of the lower face, blended into the photo; the warped mouth stands by."""
+"""Blends a neural model's pictures of the lower face into the photo; the warped mouth takes over if it fails."""
 
 from __future__ import annotations
 

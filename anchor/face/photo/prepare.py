@@ -1,4 +1,4 @@
-"""``anchor prepare``: a photo into a folder that the photo rig loads, with a reason for every photo that will not do."""
+"""``anchor prepare``: makes the photo rig's folder from a photo, or gives the reason why the photo is unsuitable."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def prepare(photo: Path, out: Path, consent: Path | None, box: tuple[float, ...]
         raise BadPhoto(f"{error}{example}") from error
     try:
         if (out / LANDMARKS).exists() and not anew:
-            say(f"{out / LANDMARKS} is there and is kept, {photo} is not read; --anew starts over")
+            say(f"{out / LANDMARKS} exists and is kept, {photo} is not read; --anew starts over")
         else:
             _begin(photo, out, box, say)
         if consent and not (kept.exists() and consent.samefile(kept)):

@@ -147,7 +147,7 @@ class RtmpFile:
         """Raises Transient when the other side has stopped taking what we send."""
         info = figures(self._socket)
         if info is not None and self._progress.stuck(time.monotonic(), info.acknowledged, self._outstanding()):
-            raise Transient(f"the server has confirmed nothing for {FROZEN_SECONDS:g} s: frozen, or the way is cut")
+            raise Transient(f"the server has confirmed nothing for {FROZEN_SECONDS:g} s: it is frozen or cut off")
 
     def _outstanding(self) -> int:
         """Bytes in the kernel that the other side has not confirmed."""
@@ -212,7 +212,7 @@ class HungUp(Transient):
 
     def __init__(self, asked: str) -> None:
         hints = {
-            "the greeting": "is it RTMP that it speaks there, or RTMPS?",
+            "the greeting": "wrong protocol, RTMP or RTMPS?",
             "connect": "wrong application?",
             "publish": "wrong or expired key, or the key is in use?",
         }

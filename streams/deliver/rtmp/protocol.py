@@ -1,6 +1,6 @@
 """The publishing side of RTMP as a state machine: bytes from the server in, bytes for the server out.
 
-No sockets, no clock (rtmp_client.py has them). After Adobe's RTMP 1.0 specification of 2012; section numbers below.
+No sockets, no clock (client.py has them). After Adobe's RTMP 1.0 specification of 2012; section numbers below.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class RtmpRedirect(RtmpError):
     """The server sends us to ``url``."""
 
     def __init__(self, url: str) -> None:
-        super().__init__("the server sends us elsewhere")
+        super().__init__("the server redirects us")
         self.url = url
 
 

@@ -49,17 +49,17 @@ _REASONS = {
     14: "the peer does not know this kind of packet filter",
     # SRT access control (libsrt docs/features/access-control.md): HTTP's codes and some of its own
     1400: "the peer cannot read the streamid",
-    1401: "the streamid is not let in",
-    1402: "too many connections",
+    1401: "the streamid is not authorised",
+    1402: "the server is overloaded, or its credits are used up",
     1403: "the streamid is not allowed to send",
-    1404: "nobody knows this streamid",
-    1405: "the peer does not take streams, it only gives them",
+    1404: "this streamid is unknown",
+    1405: "the peer does not support the mode in the streamid",
     1409: "somebody sends under this streamid already",
     1412: "the peer cannot take this mode",
     1415: "the peer does not take this kind of media",
     1423: "the stream is locked",
     1500: "the peer has failed",
-    1503: "the peer is overloaded",
+    1503: "the service is down, or in maintenance",
 }
 """reject reasons in words"""
 _PASSING = {3, 5, 7, 1402, 1409, 1500, 1503}
