@@ -43,7 +43,7 @@ def build(config: BrainConfig, minds: Minds) -> Show:
     audit, memory = Audit(folder / AUDIT), Memory(folder / MEMORY)
     records = Records(time.time, audit, memory, Names(folder))
     images = product_images(persona, config.folder)
-    desk = recovered(persona, minds, images, folder / STATE, records, audit)
+    desk = recovered(persona, minds.or_catalogue, images, folder / STATE, records, audit)
     audit.note("start", version=config.version, mind=persona.mind.engine, voice=persona.voice.engine)
     memory.prune(persona.rules.memory)
     voice = RemoteVoice(config.socket("voice"))

@@ -5,7 +5,7 @@ that an operator may write. The class has
 
 - ``Config``, whose import loads the standard library and pydantic alone;
 - ``check(config, folder) -> Iterable[Finding]``, if there is more to check than types: what is wrong, without loading a model;
-- ``probe(config, folder) -> (state, text)``, if ``anchor doctor`` can look at more, such as a server: "ok", "missing" or "note";
+- ``probe(config, folder) -> (state, text)``, if ``anchor doctor`` can look at more, such as a mind's server: "ok", "missing" or "note" (asked of minds);
 - ``files(config, folder) -> Iterable[Path]``, if it names files or folders: an edit of one counts as an edit of the persona;
 - ``make(config, context)``, which gives the engine. ``context`` is that of its kind, below; ``folder`` is the persona's.
 """

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -12,7 +14,10 @@ from pydantic import BaseModel, ValidationError
 
 from persona.explain import explained
 from persona.similar import unknown
+from persona.version import file_version
 from streams.ports import Finding
+
+log = logging.getLogger(__name__)
 
 KINDS = ("platform", "mind", "voice", "face", "mouth")
 BUILT_IN = {
@@ -31,7 +36,11 @@ GROUP = "anchor.parts"
 
 
 class UnknownPart(LookupError):
-    """Nothing is registered under this name."""
+    """Nothing is registered under this name, or it cannot be imported."""
+
+
+class BadOptions(ValueError):
+    """Options that a part's Config refuses. The text names the keys, and holds no value: it may be a secret."""
 
 
 def names(kind: str) -> list[str]:
@@ -41,20 +50,28 @@ def names(kind: str) -> list[str]:
 
 
 def load(kind: str, name: str) -> Any:
-    """The class registered as ``kind/name``; raises UnknownPart with a suggestion."""
+    """The class registered as ``kind/name``; raises UnknownPart, with a suggestion where there is none of that name."""
     key = f"{kind}/{name}"
-    for entry in entry_points(group=GROUP, name=key):
-        return entry.load()
-    if key not in BUILT_IN:
+    outside = [*entry_points(group=GROUP, name=key)]
+    if not outside and key not in BUILT_IN:
         raise UnknownPart(unknown(kind, name, names(kind)))
-    module, _, attribute = BUILT_IN[key].partition(":")
-    return getattr(import_module(module), attribute)
+    try:
+        if outside:
+            return outside[0].load()
+        module, _, attribute = BUILT_IN[key].partition(":")
+        return getattr(import_module(module), attribute)
+    except Exception as error:
+        raise UnknownPart(f"{key} cannot be imported: {_words(error)}") from error
 
 
 def configured(kind: str, name: str, options: dict[str, Any]) -> tuple[Any, BaseModel]:
-    """A part and its validated Config; raises UnknownPart or pydantic's ValidationError."""
+    """A part and its validated Config; raises UnknownPart or BadOptions."""
     part = load(kind, name)
-    return part, part.Config.model_validate(options)
+    try:
+        return part, part.Config.model_validate(options)
+    except ValidationError as error:
+        told = (f"{'.'.join(map(str, place))}: {message}" for place, message in explained(error, part.Config))
+        raise BadOptions("; ".join(told)) from None
 
 
 def make(kind: str, name: str, options: dict[str, Any], context: object) -> Any:
@@ -68,28 +85,59 @@ def findings(
 ) -> Iterator[Finding]:
     """What is wrong with the options of a part, by their place among them. ``beside`` are the keys that stand next to them
     and are the persona's own."""
-    part = load(kind, name)
     try:
+        part = load(kind, name)
         config = part.Config.model_validate(options)
+    except UnknownPart as error:
+        yield (), str(error)
+        return
     except ValidationError as error:
         for place, message in explained(error, part.Config, beside):
             elsewhere = _owner(kind, str(place[-1])) if message.startswith("unknown key") and len(place) == 1 else ""
             yield place, f"{message.partition(' (')[0]}; it belongs to {elsewhere}" if elsewhere else message
         return
-    if (check := getattr(part, "check", None)) is not None:
-        yield from check(config, folder)
+    try:
+        if (check := getattr(part, "check", None)) is not None:
+            yield from check(config, folder)
+    except Exception as error:  # noqa: BLE001 - somebody's part, which must not keep others from being checked
+        yield (), f"the check of {kind} {name} failed: {_words(error)}"
 
 
 def files(kind: str, name: str, options: dict[str, Any], folder: Path) -> Iterator[Path]:
     """The files and folders that a part's options name; nothing for options that are not valid."""
     try:
         part, config = configured(kind, name, options)
-    except (UnknownPart, ValidationError):
+        if (named := getattr(part, "files", None)) is not None:
+            yield from named(config, folder)
+    except (UnknownPart, BadOptions):
         return
-    if (named := getattr(part, "files", None)) is not None:
-        yield from named(config, folder)
+    except Exception as error:  # noqa: BLE001 - somebody's part, asked every few seconds while the show is on
+        _log_once(f"{kind} {name}", _words(error))
+
+
+def version(kind: str, name: str, options: dict[str, Any], folder: Path) -> str:
+    """Changes with the files that a part's options name; empty where they name none."""
+    named = files(kind, name, options, folder)
+    each = sorted(file for path in named for file in (path.glob("*") if path.is_dir() else (path,)))
+    return " ".join(file_version(str(file)) for file in each)
 
 
 def _owner(kind: str, key: str) -> str:
     """The other parts of a kind whose Config has a key."""
-    return " or ".join(name for name in names(kind) if key in load(kind, name).Config.model_fields)
+    owners = []
+    for name in names(kind):
+        try:
+            if key in load(kind, name).Config.model_fields:
+                owners.append(name)
+        except UnknownPart:
+            continue  # told where it is chosen
+    return " or ".join(owners)
+
+
+def _words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+@lru_cache(64)
+def _log_once(part: str, why: str) -> None:
+    log.error("files of a part not known, an edit of them goes unnoticed", extra={"part": part, "why": why})

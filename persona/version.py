@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from persona.model import Persona
+if TYPE_CHECKING:
+    from persona.model import Persona
 
 WHOLE = 1 << 20
 """files up to this size are compared by their content, larger ones by size and time"""

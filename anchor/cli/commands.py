@@ -15,8 +15,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from anchor import registry
 from anchor.cli.borrowed import edition_of
 from anchor.mind.minds import alone
+from anchor.plan import parts
 from anchor.plan.check import open_checked
 from anchor.plan.plan import BadPlan, Options, plan
 from anchor.plan.schema import all_parts
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
     from anchor.cli.evaluation import Question, Result
 
 PROGRESS_SECONDS = 5.0
+OFFLINE = ("platform",)
+"""kinds of parts that need not work without a show"""
 
 
 def _fail(error: Exception) -> int:
@@ -90,7 +94,7 @@ def make_plan(options: argparse.Namespace) -> int:
 
 def ask(options: argparse.Namespace) -> int:
     try:
-        persona, source = open_checked(options.persona)
+        persona, source = open_checked(options.persona, without=OFFLINE)
     except BadPersona as error:
         return _fail(error)
     if options.product is not None and persona.product(options.product) is None:
@@ -115,7 +119,7 @@ def evaluate(options: argparse.Namespace) -> int:
     from anchor.cli import evaluation
 
     try:
-        shops = [open_checked(folder) for folder in options.persona]
+        shops = [open_checked(folder, without=OFFLINE) for folder in options.persona]
         files = [options.questions or folder.with_name(folder.resolve().name + ".yaml") for folder in options.persona]
         questions = [evaluation.read(file) for file in files]
         minds: dict[str, MindChoice | None] = {name: evaluation.mind(name) for name in options.mind}
@@ -155,7 +159,9 @@ def doctor(options: argparse.Namespace) -> int:
     from anchor.cli import doctor as examination
 
     try:
-        persona, source = open_persona(options.persona)
+        persona, source = open_persona(
+            options.persona, lambda persona, source: parts.problems(persona, source, registry.KINDS)
+        )
     except BadPersona as error:
         return _fail(error)
     found = list(examination.examine(persona, source))
@@ -222,7 +228,7 @@ def _offline(options: argparse.Namespace, work: Callable[..., str]) -> int:
     from anchor.cli.offline import Failed
 
     try:
-        persona, source = open_checked(options.persona)
+        persona, source = open_checked(options.persona, without=OFFLINE)
         print(work(persona, source), file=sys.stderr)
     except (BadPersona, Failed) as error:
         return _fail(error)
@@ -235,7 +241,7 @@ def rehearse(options: argparse.Namespace) -> int:
     if not 0 < options.hours <= 24 * 31:
         return _fail(BadPlan(["--hours must be between 0 and 744"]))
     try:
-        persona, _ = open_checked(options.persona)
+        persona, _ = open_checked(options.persona, without=OFFLINE)
         events = _events(options.chat) if options.chat else []
         began = _began(options.start, persona)
     except (BadPersona, BadPlan, Refused) as error:

@@ -15,6 +15,7 @@ from typing import Annotated, Any
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from anchor import registry
 from anchor.talk.answers import Reply
 from anchor.talk.edition import Edition
 from anchor.text.sentences import joined, sentences
@@ -124,18 +125,21 @@ def read(path: Path) -> list[Question]:
 def mind(name: str) -> MindChoice:
     """catalogue, qwen:FOLDER or openai:URL#MODEL; raises BadQuestions."""
     engine, _, rest = name.partition(":")
+    if name == "catalogue":
+        return MindChoice()
+    if engine == "qwen" and rest:
+        choice = MindChoice(engine="qwen", path=str(Path(rest).resolve()), **PATIENT)
+    elif engine == "openai":
+        url, _, model = rest.partition("#")
+        key = "@MIND" if os.environ.get("ANCHOR_MIND") else ""
+        choice = MindChoice(engine="openai", url=url, model=model, key=key, **PATIENT)
+    else:
+        raise BadQuestions(f"--mind: {engine!r} is none of catalogue, qwen:FOLDER, openai:URL#MODEL")
     try:
-        if engine == "qwen" and rest:
-            return MindChoice(engine="qwen", path=str(Path(rest).resolve()), **PATIENT)
-        if engine == "openai":
-            url, _, model = rest.partition("#")
-            key = "@MIND" if os.environ.get("ANCHOR_MIND") else ""
-            return MindChoice(engine="openai", url=url, model=model, key=key, **PATIENT)
-    except ValidationError as error:
-        raise BadQuestions(f"--mind {name}: {error.errors()[0]['msg']}") from None
-    if name != "catalogue":
-        raise BadQuestions(f"--mind: {name!r} is none of catalogue, qwen:FOLDER, openai:URL#MODEL")
-    return MindChoice()
+        registry.configured("mind", engine, choice.options)
+    except registry.BadOptions as error:
+        raise BadQuestions(f"--mind {engine}: {error}") from None
+    return choice
 
 
 async def put(edition: Edition, questions: Iterable[Question]) -> AsyncIterator[Grade]:

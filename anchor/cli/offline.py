@@ -70,6 +70,8 @@ def sheet(persona: Persona, source: Source, out: Path) -> str:
     try:
         media = media_format(persona)
         face = face_of(persona, source, StageSize(*SHEET_FIGURE, media.fps, media.rate))
+        if not hasattr(face, "posed"):
+            raise Failed(f"the face {persona.look.rig} cannot be posed, so there is no sheet of it")
         picture = drawn(cast(Posable, face), SHEET_FIGURE)
         picture.save(out, quality=88)
     except (OSError, MissingFont) as error:
@@ -111,14 +113,16 @@ async def _render(persona: Persona, source: Source, seconds: float, out: Path, r
 
 
 async def _say_to(
-    studio: _Studio, speaker: Speaker, utterance: Utterance, give_up: Callable[[Utterance], None]
+    studio: _Studio, speaker: Speaker, utterance: Utterance, give_up: Callable[[Utterance], None] | None = None
 ) -> None:
-    """One sentence at the end of the programme; what is refused is left out as on air, what breaks ends the recording."""
+    """One sentence at the end of the programme. What the voice refuses is left out as on air where ``give_up`` is told of it;
+    all else ends the recording."""
     studio.stage.scene.prepare(utterance.text, utterance.card)
     said = await speaker.say(utterance)
     if isinstance(said, NotSaid):
-        if not said.left_out:
+        if not said.left_out or give_up is None:
             raise said.why
+        studio.left_out.append(utterance.text)
         give_up(utterance)
 
 
@@ -126,15 +130,12 @@ async def _say(persona: Persona, source: Source, text: str, out: Path) -> str:
     if not re.search(r"\w", text):
         raise Failed("nothing to say: give a text with words")
 
-    def refused(utterance: Utterance) -> None:
-        raise Unspeakable(f"the voice cannot say {utterance.text!r}")
-
     with _Studio(persona, source, out) as studio:
         async with voice_of(persona, source) as voice:
             speaker = Speaker(voice, studio)
             for seq, sentence in enumerate(sentences(text)):
                 utterance = Utterance(Ref("say", "line", seq), sentence, mood=mood_of(sentence))
-                await _say_to(studio, speaker, utterance, refused)
+                await _say_to(studio, speaker, utterance)
         studio.make_all()
     return studio.summary()
 
@@ -154,7 +155,7 @@ async def _play(persona: Persona, source: Source, sound: Path, text: str, out: P
     with _Studio(persona, source, out) as studio:
         try:
             utterance = Utterance(Ref("say", "line"), text, mood=mood_of(text))
-            await _say_to(studio, Speaker(Recorded(), studio), utterance, lambda _: None)
+            await _say_to(studio, Speaker(Recorded(), studio), utterance)
         except Full as error:
             raise Failed(f"{sound}: {len(line) / rate:.0f} s are too long for one line: {error}") from error
         studio.make_all()
@@ -180,6 +181,8 @@ class _Studio:
         self._muxer = Muxer(self._file, CONTAINERS[out.suffix.lower()], tracks)
         self._began = self._told = time.monotonic()
         self._ticks = self._placed = 0
+        self.left_out: list[str] = []
+        """sentences that the voice could not say"""
 
     def _wall(self, tick: int) -> float:
         """The time of day if the recording were made live, from now on."""
@@ -234,4 +237,5 @@ class _Studio:
 
     def summary(self) -> str:
         seconds = self._ticks * self.media.tick_seconds
-        return f"{self._out}: {seconds:.1f} s, {self._speed():.1f} times real time"
+        left = f"; left out, since the voice cannot say it: {'; '.join(self.left_out)}" if self.left_out else ""
+        return f"{self._out}: {seconds:.1f} s, {self._speed():.1f} times real time{left}"

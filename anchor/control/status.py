@@ -55,6 +55,7 @@ def describe(show: Show) -> dict[str, Any]:
         "sources": [asdict(source) for source in show.sources.status()],
         "mind": {
             "engine": show.desk.persona.mind.engine,
+            "error": show.minds.broken if show.minds else "",
             "resting": bool(show.minds and show.minds.resting),
             "used": dict(show.minds.used) if show.minds else {},
         },

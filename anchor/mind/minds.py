@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,8 @@ from anchor.mind.prompted import Prompted
 from anchor.ports import Language, MindContext, Responder
 from persona.model import MindChoice, Persona
 
+log = logging.getLogger(__name__)
+
 MakeMind = Callable[[Persona, Catalogue], Responder]
 """the responder of a persona, given its catalogue: Minds, or :func:`alone`"""
 
@@ -24,23 +27,39 @@ class Minds:
 
     def __init__(self, folder: Path = Path(), socket: Path | None = None) -> None:
         self._folder, self._socket = folder, socket
+        self.broken = ""
+        """why the mind of the last persona could not be made, and the catalogue answers"""
         self._choice: MindChoice | None = None
+        self._version = ""
         self._language: Language | None = None
         self._breaker = Breaker()
         self._closing: set[asyncio.Task[None]] = set()
 
     def __call__(self, persona: Persona, catalogue: Catalogue) -> Responder:
-        """Raises UnknownPart, ValidationError, and what the mind does when it is made."""
+        """Raises UnknownPart, BadOptions, and what the mind does when it is made."""
         choice = persona.mind
-        if self._language is None or choice != self._choice:
+        version = registry.version("mind", choice.engine, choice.options, self._folder)
+        if self._language is None or (choice, version) != (self._choice, self._version):
             context = MindContext(self._folder, choice, catalogue, self._socket)
             mind = registry.make("mind", choice.engine, choice.options, context)
             self._retire()
             if hasattr(mind, "respond"):
                 responder: Responder = mind
                 return responder
-            self._language, self._choice, self._breaker = mind, choice, Breaker()
+            self._language, self._choice, self._version, self._breaker = mind, choice, version, Breaker()
         return Prompted(persona, catalogue, self._language, self._breaker)
+
+    def or_catalogue(self, persona: Persona, catalogue: Catalogue) -> Responder:
+        """The same for a show, which goes on without its mind: the catalogue where the mind cannot be made, which is told."""
+        try:
+            self.broken, responder = "", self(persona, catalogue)
+        except Exception as error:  # noqa: BLE001 - the boundary between somebody's mind and the show
+            self.broken = f"{type(error).__name__}: {error}"
+            log.error(
+                "mind cannot be made, the catalogue answers", extra={"mind": persona.mind.engine, "why": self.broken}
+            )
+            return catalogue
+        return responder
 
     @property
     def used(self) -> Counter[str]:

@@ -29,13 +29,15 @@ OUT_OF_MEMORY = 3
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``options`` are the engine's own; ``tokens`` and ``temperature`` those of every answer."""
+    """``options`` are the engine's own; ``tokens`` and ``temperature`` those of every answer; ``version`` changes with the
+    files that the options name."""
 
     engine: str
     options: dict[str, Any]
     folder: str
     tokens: int
     temperature: float
+    version: str = ""
 
 
 def check(settings: Settings) -> str:

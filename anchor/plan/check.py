@@ -41,11 +41,9 @@ WHY = {
 _FILES = ("file", "record")
 
 
-def open_checked(folder: Path, starting: bool = False, on_air: bool = False) -> tuple[Persona, Source]:
-    """The persona, with its engines known too; raises BadPersona. ``starting`` as for open_persona, and a show starts without
-    its mind; ``on_air`` there is a better one already."""
-    # a show starts without its model, and the catalogue answers: the worker tells why
-    without = ("mind",) if starting and not on_air else ()
+def open_checked(folder: Path, starting: bool = False, without: tuple[str, ...] = ()) -> tuple[Persona, Source]:
+    """The persona, with its engines known too; raises BadPersona. ``starting`` as for open_persona, ``without`` as for
+    :func:`beside`."""
     persona, source = open_persona(folder, partial(beside, without=without), starting)
     problems = list(_unreadable(persona, source))
     persona_targets(persona, source, problems)

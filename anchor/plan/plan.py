@@ -51,7 +51,10 @@ class Options:
 
 def plan(options: Options) -> dict[str, Any]:
     """Settings by process name; raises BadPersona or BadPlan."""
-    persona, source = open_checked(options.persona, starting=True, on_air=options.again)
+    # a show starts without its mind, and the catalogue answers; a source of chat is tried again. Both tell why. An edit of
+    # what is on air must be whole
+    without = (("mind", "platform") if not options.again else ()) + (("platform",) if options.chat else ())
+    persona, source = open_checked(options.persona, True, without)
     reasons: list[str] = []
     renditions = _renditions(options, persona, source, reasons)
     chat = _chat(options.chat, reasons) or [source_entry(entry) for entry in persona.chat]
@@ -69,6 +72,7 @@ def plan(options: Options) -> dict[str, Any]:
     stage = stage_settings(persona, source, options.clapper)
     return {
         "name": source.folder.resolve().name,
+        "notes": ["persona.chat is not used: --chat takes its place"] if options.chat and persona.chat else [],
         "air": {
             "renditions": renditions,
             "stage": stage,

@@ -69,6 +69,7 @@ def voice_settings(persona: Persona, source: Source) -> dict[str, Any]:
         "sample_rate": media_format(persona).rate,
         "rate": voice.rate,
         "lexicon": voice.lexicon,
+        "version": registry.version("voice", voice.engine, voice.options, source.folder.resolve()),
     }
 
 
@@ -83,19 +84,18 @@ def mind_settings(persona: Persona, source: Source) -> dict[str, Any]:
         "folder": str(source.folder.resolve()),
         "tokens": mind.tokens,
         "temperature": mind.temperature,
+        "version": registry.version("mind", mind.engine, mind.options, source.folder.resolve()),
     }
 
 
 def face_settings(persona: Persona, source: Source) -> dict[str, Any]:
     """The settings of anchor.face.worker."""
     look, folder = persona.look, source.folder.resolve()
-    named = registry.files("face", look.rig, look.options, folder)
-    files = sorted(file for path in named for file in (path.glob("*") if path.is_dir() else (path,)))
     return {
         "engine": look.rig,
         "options": look.options,
         "folder": str(folder),
-        "version": " ".join(file_version(str(file)) for file in files),
+        "version": registry.version("face", look.rig, look.options, folder),
     }
 
 

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import time
 from collections.abc import Callable, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from anchor import registry
-from streams.chat.source import Source, SourceStatus, stop
+from streams.chat.source import Source, SourceStatus
 from streams.ports import Platform, PlatformContext
 from streams.types import ChatEvent
 
 log = logging.getLogger(__name__)
 
+LOOK_SECONDS = 5.0
+"""between two looks whether a source is silent"""
 Entry = dict[str, Any]
 """of BrainConfig.chat: platform, silent_after, options"""
 
@@ -52,7 +56,10 @@ class Sources:
                 for key, entry in self._wanted.items():
                     if key not in self._running:
                         self._running[key] = self._started(entry)
-                await self._changed.wait()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._changed.wait(), LOOK_SECONDS)
+                for source, _ in self._running.values():
+                    source.look()
         finally:
             await _stopped([*self._running.values()])
             self._running.clear()
@@ -66,17 +73,20 @@ class Sources:
         return [source.status() for source, _ in self._running.values()]
 
     def _started(self, entry: Entry) -> tuple[Source, asyncio.Task[None]]:
-        def make(connected: Callable[[], None]) -> Platform:
-            context = PlatformContext(self._folder, self._reject, connected, self._now, self._began)
+        def make(source: Source) -> Platform:
+            context = PlatformContext(self._folder, source.rejected, source.connected, self._now, self._began)
             platform: Platform = registry.make("platform", entry["platform"], entry["options"], context)
             return platform
 
-        source = Source(_name(entry), make, self._offer, entry["silent_after"], self._now)
+        taken = {source.name for source, _ in self._running.values()}
+        alike = (name if n == 1 else f"{name}#{n}" for name in (_name(entry),) for n in count(1))
+        name = next(name for name in alike if name not in taken)
+        source = Source(name, make, self._offer, self._reject, entry["silent_after"], self._now)
         return source, asyncio.create_task(source.run(), name=f"chat {source.name}")
 
 
 async def _stopped(running: Sequence[tuple[Source, asyncio.Task[None]]]) -> None:
-    done = await asyncio.gather(*(stop(task) for _, task in running))
+    done = await asyncio.gather(*(source.stop(task) for source, task in running))
     for (source, _), let_go in zip(running, done, strict=True):
         if not let_go:
             log.error("chat source does not end, left behind", extra={"source": source.name})

@@ -10,7 +10,7 @@ import logging
 import re
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from anchor.guard import claims, figures
 from anchor.guard.identity import asks
@@ -74,8 +74,8 @@ class Answers:
 
     @property
     def freely(self) -> bool:
-        """Whether a language model answers, which knows more than is written down."""
-        return not isinstance(self._responder, Catalogue)
+        """Whether anybody but this persona's own catalogue answers, who may say more than is written down."""
+        return self._responder is not self.catalogue
 
     async def ask(self, question: str, focus: str | None, name: str = "ask") -> Reply:
         """The answer to a question as a viewer's comment would get it; ``blocked`` says why one goes unanswered."""
@@ -111,7 +111,8 @@ class Answers:
 
     async def _ask(self, reply: Reply, cue: Cue, talk: Talk, grown: Callable[[], None]) -> None:
         async with aclosing(self._responder.respond(cue, talk)) as pieces:
-            async for answer in pieces:
+            async for piece in pieces:
+                answer = self._known(piece) if self.freely else piece
                 for sentence in sentences(answer.text):
                     if why := self.wrong(sentence, answer, reply, trusted=not self.freely):
                         reply.blocked += why
@@ -127,6 +128,11 @@ class Answers:
             self._logged = ""
         if not reply.sentences and not self._instead(reply, cue, talk):
             self._all(reply, cue, Answer(_PASS[self._language], "pass"))
+
+    def _known(self, answer: Answer) -> Answer:
+        """An answer of somebody else's mind, without products that the shop has not and without facts it cannot vouch for."""
+        product = answer.product if self._persona.product(answer.product) is not None else None
+        return replace(answer, product=product, facts=())
 
     def _fell(self, reply: Reply, why: str) -> None:
         reply.fell = why

@@ -20,7 +20,8 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``options`` are the engine's own; ``rate``: how fast; ``sample_rate``: of the sound that callers get."""
+    """``options`` are the engine's own; ``rate``: how fast; ``sample_rate``: of the sound that callers get; ``version``
+    changes with the files that the options name."""
 
     engine: str
     options: dict[str, Any]
@@ -29,6 +30,7 @@ class Settings:
     sample_rate: int
     rate: float = 1.0
     lexicon: dict[str, str] = field(default_factory=dict)
+    version: str = ""
 
 
 def engine(settings: Settings) -> VoiceEngine:

@@ -172,7 +172,7 @@ class Supervisor:
         for problem in problems:
             log.error("persona not reloaded, the old one stays in use", extra={"problem": problem})
         if plan is not None:
-            news |= {"brain": plan["brain"]}
+            news |= {"brain": plan["brain"], "notes": [*plan["notes"]]}
             if any(plan["air"][key] != self.plan["air"][key] for key in ("renditions", "aigc")):
                 news["notes"].append("changes of output and of disclosure.producer take effect at the next start")
             self.children["air"].config["stage"] = plan["air"]["stage"]

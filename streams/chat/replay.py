@@ -66,10 +66,6 @@ class Replay:
         if not (path.is_file() and os.access(path, os.R_OK)):
             yield ("file",), f"no replay file {str(path)!r} that can be read"
 
-    @staticmethod
-    def files(config: ReplayConfig, folder: Path) -> Iterator[Path]:
-        yield folder / config.file
-
     async def events(self) -> AsyncIterator[ChatEvent]:
         now, began = self._context.now, self._context.began
         events = read(self._path, self._context.reject)

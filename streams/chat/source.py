@@ -54,34 +54,41 @@ class Source:
     def __init__(
         self,
         name: str,
-        make: Callable[[Callable[[], None]], Platform],
+        make: Callable[[Source], Platform],
         offer: Callable[[ChatEvent], str],
+        reject: Callable[[str], None] = lambda what: None,
         silent_after: float = 0.0,
         now: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """``make`` gives the platform, when it is told what to call once a connection stands; ``silent_after``: seconds without
-        an event after which ``silent`` is set, 0 for never."""
+        """``make`` gives the platform of a connection, which calls ``connected`` and ``rejected`` of the source; ``reject`` is told
+        about input that is no event; ``silent_after``: seconds without an event that are too many, 0 for never."""
         self.name = name
         self.state: State = "connecting"
         self.error = ""
-        self.events = self.rejected = self.repeated = 0
-        self._make, self._offer, self._silent_after = make, offer, silent_after
+        self.events = self.rejects = self.repeated = 0
+        self._make, self._offer, self._reject, self._silent_after = make, offer, reject, silent_after
         self._now, self._sleep = now, sleep
         self._seen: OrderedDict[str, None] = OrderedDict()
-        self._began = self._heard = now()
+        self._began = self._heard = self._quiet = now()
+        """when the try began, an event came last, and silence began"""
         self._again = 0.0
-        self._told_silent = False
+        self._closed = self._told_silent = self._told_slow = False
 
     async def run(self) -> None:
         """Until the source has ended, or for ever. Whatever the adapter raises costs this source alone."""
         waits, refusals = Backoff(), Backoff(REFUSED_FIRST, 2.0, REFUSED_CAP)
         while True:
-            self.state, self._began = "connecting", self._now()
+            self.state, self._began, self._told_slow = "connecting", self._now(), False
             before = self.events
             try:
                 await self._connection()
-            except Exception as error:  # noqa: BLE001 - the boundary between somebody's adapter and the show; told by _failed
+            except (Exception, asyncio.CancelledError) as error:
+                task = asyncio.current_task()
+                if isinstance(error, asyncio.CancelledError) and (task is None or task.cancelling()):
+                    raise  # ours; an adapter may also raise one of its own
+                if self._closed:
+                    return
                 if self.events > before:
                     waits.reset()
                     refusals.reset()
@@ -93,46 +100,70 @@ class Source:
             log.info("chat source ended", extra={"source": self.name})
             return
 
+    async def stop(self, task: asyncio.Task[None]) -> bool:
+        """End ``task``, which runs this source; False when its adapter does not let go. It is left behind then, and unheard."""
+        self._closed = True
+        task.cancel()
+        _, pending = await asyncio.wait([task], timeout=STOP_SECONDS)
+        return not pending
+
+    def connected(self) -> None:
+        """A connection stands."""
+        if self.state not in ("live", "ended") and not self._closed:
+            self.state, self.error, self._quiet = "live", "", self._now()
+            log.info("chat source live", extra={"source": self.name})
+
+    def rejected(self, what: str) -> None:
+        """Something came that is no event: its place, and why."""
+        self.rejects += 1
+        self._reject(what)
+
+    def look(self) -> None:
+        """Tell the operator, once, of silence and of a connection that does not come to stand."""
+        if self._slow and not self._told_slow:
+            log.warning(
+                "chat source does not connect", extra={"source": self.name, "seconds": f"{CONNECT_SECONDS:.0f}"}
+            )
+        if self._silent and not self._told_silent:
+            log.warning("chat source silent", extra={"source": self.name, "seconds": f"{self._silent_after:.0f}"})
+        self._told_slow, self._told_silent = self._slow, self._silent
+
     def hand(self, event: ChatEvent) -> str:
         """An event that came from outside, as by a posted body; returns what becomes of it."""
-        self._live()
+        self.connected()
         return self._take(event)
 
     def status(self) -> SourceStatus:
         now = self._now()
         error = self.error
-        if self.state == "connecting" and now - self._began > CONNECT_SECONDS:
+        if self._slow:
             error = f"no connection for {now - self._began:.0f} s" + (f"; before: {error}" if error else "")
         return SourceStatus(
             self.name, self.state, error, self.events, round(now - self._heard, 1) if self.events else None,
-            round(max(0.0, self._again - now), 1) if self.state in ("waiting", "refused") else 0.0, self._silent(now),
-            self.rejected, self.repeated,
+            round(max(0.0, self._again - now), 1) if self.state in ("waiting", "refused") else 0.0, self._silent,
+            self.rejects, self.repeated,
         )  # fmt: skip
 
     async def _connection(self) -> None:
-        platform = self._make(self._live)
+        platform = self._make(self)
         events: Any = platform.events()
         if not hasattr(events, "__aiter__"):
             raise TypeError(f"events() gave {type(events).__name__}, which is no stream of events")
         try:
             async for event in events:
+                if self._closed:
+                    return
                 if not isinstance(event, ChatEvent):
-                    self.rejected += 1
+                    self.rejected(f"{self.name}: {type(event).__name__}, which is no event")
                     raise Transient(f"gave {type(event).__name__}, which is no event")
-                self._live()
+                self.connected()
                 self._take(event)
         finally:
             if hasattr(events, "aclose"):
                 await events.aclose()
 
-    def _live(self) -> None:
-        if self.state not in ("live", "ended"):
-            self.state, self.error = "live", ""
-            log.info("chat source live", extra={"source": self.name})
-
     def _take(self, event: ChatEvent) -> str:
-        self._heard = self._now()
-        self._told_silent = False
+        self._heard = self._quiet = self._now()
         if event.key in self._seen:
             self.repeated += 1
             return "repeated"
@@ -142,7 +173,7 @@ class Source:
         self.events += 1
         return self._offer(event)
 
-    def _failed(self, error: Exception, wait: float) -> None:
+    def _failed(self, error: BaseException, wait: float) -> None:
         self.state = "refused" if isinstance(error, Refused) else "waiting"
         self._again = self._now() + wait
         known = isinstance(error, Transient | Refused)
@@ -153,17 +184,10 @@ class Source:
         else:
             log.error("chat source broke", extra=fields, exc_info=error)
 
-    def _silent(self, now: float) -> bool:
-        """Whether nothing has come for too long; told once."""
-        silent = self.state == "live" and 0 < self._silent_after < now - self._heard
-        if silent and not self._told_silent:
-            self._told_silent = True
-            log.warning("chat source silent", extra={"source": self.name, "seconds": f"{now - self._heard:.0f}"})
-        return silent
+    @property
+    def _silent(self) -> bool:
+        return self.state == "live" and 0 < self._silent_after < self._now() - self._quiet
 
-
-async def stop(task: asyncio.Task[None]) -> bool:
-    """End a source's task; False when its adapter does not let go, and is left behind."""
-    task.cancel()
-    _, pending = await asyncio.wait([task], timeout=STOP_SECONDS)
-    return not pending
+    @property
+    def _slow(self) -> bool:
+        return self.state == "connecting" and self._now() - self._began > CONNECT_SECONDS

@@ -45,9 +45,16 @@ class Terminal:
                 yield event
             return
         reader = asyncio.StreamReader(limit=LINE_LIMIT * 4)
-        await asyncio.get_running_loop().connect_read_pipe(
+        transport, _ = await asyncio.get_running_loop().connect_read_pipe(
             lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(self._descriptor, "rb", 0, closefd=False)
         )
+        try:
+            async for event in self._lines(reader):
+                yield event
+        finally:
+            transport.close()  # or it would go on reading what the next connection should
+
+    async def _lines(self, reader: asyncio.StreamReader) -> AsyncIterator[ChatEvent]:
         number = 0
         while True:
             number += 1

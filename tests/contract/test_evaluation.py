@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +12,7 @@ import pytest
 
 from anchor.cli import evaluation
 from anchor.cli.doctor import mind as mind_signs
-from anchor.cli.evaluation import BadQuestions, Question, Result, judge
+from anchor.cli.evaluation import BadQuestions, Question, Result, judge, mind
 from anchor.mind.catalogue import Catalogue
 from anchor.mind.minds import Minds, alone
 from anchor.talk.answers import Reply
@@ -128,6 +130,13 @@ def test_bad_questions_are_told(tmp_path: Path, text: str, told: str) -> None:
         evaluation.read(tmp_path / "none.yaml")
 
 
+@pytest.mark.parametrize("name", ["openai:http://u:sk-SECRET@h/v1#m", "openai:http://h/v1", "openai:", "qwen:", "gtp"])
+def test_minds_that_cannot_be_asked_are_told_without_their_keys(name: str) -> None:
+    with pytest.raises(BadQuestions, match=r"^--mind") as told:
+        mind(name)
+    assert "SECRET" not in str(told.value) and "\n" not in str(told.value)
+
+
 def test_words_may_be_written_as_they_come(tmp_path: Path) -> None:
     (tmp_path / "q.yaml").write_text("- {ask: x, expect: 99元, forbid: [159]}")
     (question,) = evaluation.read(tmp_path / "q.yaml")
@@ -165,3 +174,17 @@ def test_the_doctor_says_what_the_mind_lacks() -> None:
         "missing there is no folder /nonesuch; get a model with"
     )
     assert told(MindChoice()) == ["ok needs no model; for one, see docs/mind.md"]
+
+
+def test_the_doctor_names_wrong_keys_and_shows_no_value(tmp_path: Path) -> None:
+    shutil.copytree("persona/xiaomei", tmp_path / "p")
+    file = tmp_path / "p" / "persona.yaml"
+    text = re.sub(r"(?m)^voice:.*$", "voice: {engine: espeak, spekaer: sk-SECRET}", file.read_text(encoding="utf-8"))
+    file.write_text(text, encoding="utf-8")
+    made = subprocess.run(
+        [sys.executable, "-m", "anchor", "doctor", str(tmp_path / "p")], capture_output=True, text=True, check=False
+    )
+    assert made.returncode == 1 and re.search(
+        r"persona\.yaml:\d+:\d+: voice\.spekaer: .*did you mean speaker\?", made.stderr
+    )
+    assert "SECRET" not in made.stderr + made.stdout

@@ -2,12 +2,12 @@
 
 import asyncio
 import contextlib
-import json
 import os
 import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -466,6 +466,7 @@ def _listens(folder: Path, pid: int) -> bool:
 
 def test_the_check_of_a_persona_names_what_the_model_lacks(tmp_path: Path) -> None:
     from anchor.plan.check import open_checked
+    from anchor.plan.plan import Options, plan
     from persona.problem import BadPersona
 
     shutil.copytree("persona/xiaomei", tmp_path / "p")
@@ -473,5 +474,7 @@ def test_the_check_of_a_persona_names_what_the_model_lacks(tmp_path: Path) -> No
     file.write_text(file.read_text().replace("mind: {engine: catalogue}", "mind: {engine: qwen, path: models/none}"))
     with pytest.raises(BadPersona, match=r"persona.yaml:\d+:\d+: mind.path: there is no folder .*hf download"):
         open_checked(tmp_path / "p")
-    persona, _ = open_checked(tmp_path / "p", starting=True)  # a show starts without its model
-    assert json.dumps(persona.mind.model_dump(mode="json"))
+    options = Options(tmp_path / "p", (f"file:{tmp_path}/x.mp4",))
+    assert plan(options)["mind"]["engine"] == "qwen", "a show starts without its model"
+    with pytest.raises(BadPersona):
+        plan(replace(options, again=True))

@@ -2,6 +2,7 @@ import asyncio
 import os
 import time
 from collections.abc import Callable
+from contextlib import aclosing
 from pathlib import Path
 
 import pytest
@@ -125,6 +126,20 @@ def test_terminal_plain_lines_json_and_rubbish() -> None:
     os.close(reader)
     assert [(e.kind, e.text) for e in events] == [("comment", "多少钱"), ("gift", ""), ("comment", "last")]
     assert len(rejected) >= 3
+
+
+def test_a_terminal_that_is_connected_again_loses_no_line() -> None:
+    async def whole() -> list[str]:
+        read, write = os.pipe()
+        texts = []
+        for word in ("one", "two", "three"):
+            os.write(write, f"{word}\n".encode())
+            async with aclosing(Terminal(context(), read).events()) as events:
+                texts.append((await anext(events)).text)
+            await asyncio.sleep(0)  # a transport that were still there would read now
+        return texts
+
+    assert asyncio.run(whole()) == ["one", "two", "three"]
 
 
 def test_terminal_reads_files_and_nothing(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 import json
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,22 @@ DEMO = Path("persona/xiaomei")
 
 def test_a_plan_has_settings_for_every_process(tmp_path: Path) -> None:
     made = plan(Options(DEMO, (f"file:{tmp_path}/x.mp4",), ("http:",), 5.0, "127.0.0.1:0"))
-    assert set(made) == {"name", "air", "brain", "voice", "face", "mind"} and made["mind"] == {}
+    assert set(made) == {"name", "notes", "air", "brain", "voice", "face", "mind"} and made["mind"] == {}
     assert made["air"]["renditions"][0]["media"]["bitrate"] == 1_500_000 and made["air"]["seconds"] == 5.0
     assert Path(made["air"]["stage"]["look"]["background"]).is_file()
+
+
+def test_a_show_starts_without_its_chat_and_an_edit_must_have_it(tmp_path: Path) -> None:
+    shutil.copytree(DEMO, tmp_path / "p")
+    with (tmp_path / "p" / "persona.yaml").open("a", encoding="utf-8") as file:
+        file.write("\nchat: [{platform: replay, file: none.jsonl}]\n")
+    options = Options(tmp_path / "p", (f"file:{tmp_path}/x.mp4",))
+    assert plan(options)["brain"]["chat"][0]["options"] == {"file": "none.jsonl"}
+    with pytest.raises(BadPersona, match=r"chat\[0\].file: no replay file"):
+        plan(replace(options, again=True))
+    made = plan(replace(options, chat=("stdin:",), again=True))
+    assert [entry["platform"] for entry in made["brain"]["chat"]] == ["terminal"]
+    assert made["notes"] == ["persona.chat is not used: --chat takes its place"]
 
 
 def test_what_is_shown_comes_from_the_persona(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from streams.chat.source import CONNECT_SECONDS, REFUSED_FIRST, Source, SourceStatus, stop
+from streams.chat.source import CONNECT_SECONDS, REFUSED_FIRST, Source, SourceStatus
 from streams.ports import Refused, Transient
 from streams.types import ChatEvent
 from tests.fakes import FakeClock
@@ -25,13 +25,13 @@ class Scripted:
         self._connections = list(connections)
         self.made = 0
 
-    def __call__(self, connected: Callable[[], None]) -> "Scripted":
+    def __call__(self, source: Source) -> "Scripted":
         self.made += 1
         return self
 
     async def events(self) -> AsyncIterator[ChatEvent]:
         for step in self._connections.pop(0):
-            if isinstance(step, Exception):
+            if isinstance(step, BaseException):
                 raise step
             if step is None:
                 await asyncio.Event().wait()
@@ -43,7 +43,8 @@ class Room:
 
     def __init__(self, make: Any, silent_after: float = 0.0) -> None:
         self.clock, self.texts, self.waits = FakeClock(), [], []
-        self.source = Source("x", make, self.offer, silent_after, self.clock.now, self.sleep)
+        self.rejects: list[str] = []
+        self.source = Source("x", make, self.offer, self.rejects.append, silent_after, self.clock.now, self.sleep)
 
     def offer(self, taken: ChatEvent) -> str:
         self.texts.append(taken.id)
@@ -70,7 +71,7 @@ def run(make: Any, work: Callable[[Room], Awaitable[None]] | None = None, silent
                 await task
             else:
                 await work(room)
-                assert await stop(task)
+                assert await room.source.stop(task)
         return room
 
     return asyncio.run(whole())
@@ -98,18 +99,10 @@ def test_waits_grow_while_nothing_comes_and_begin_anew_after_an_event() -> None:
     [
         (KeyError("data"), "KeyError: 'data'"), (ZeroDivisionError("x"), "ZeroDivisionError: x"), (RecursionError(), "RecursionError"),
         (Transient("no route"), "no route"), (OSError(5, "gone"), "gone"), (asyncio.QueueFull(), "QueueFull"),
+        (asyncio.CancelledError("its own"), "CancelledError: its own"),
     ],
 )  # fmt: skip
-def test_whatever_an_adapter_raises_is_its_state(broken: Exception, told: str) -> None:
-    seen: list[SourceStatus] = []
-
-    async def work(room: Room) -> None:
-        await settled()
-        seen.append(room.status)
-
-    class Waits(Room):
-        pass
-
+def test_whatever_an_adapter_raises_is_its_state(broken: BaseException, told: str) -> None:
     async def whole() -> None:
         room = Room(Scripted([broken], [None]))
         release = asyncio.Event()
@@ -125,7 +118,7 @@ def test_whatever_an_adapter_raises_is_its_state(broken: Exception, told: str) -
         release.set()
         await settled()
         assert room.status.state == "connecting"
-        assert await stop(task)
+        assert await room.source.stop(task)
 
     asyncio.run(whole())
 
@@ -138,7 +131,7 @@ def test_a_refusal_is_waited_out_longer() -> None:
 @pytest.mark.parametrize("garbage", ["text", {"text": "a"}, 5, b"x"])
 def test_what_is_no_event_is_rejected_and_told(garbage: object) -> None:
     room = run(Scripted([event(1), garbage, event(2)], [event(3)]))
-    assert room.texts == ["e1", "e3"] and room.status.rejected == 1
+    assert room.texts == ["e1", "e3"] and room.status.rejected == 1 and len(room.rejects) == 1
 
 
 class NoStream:
@@ -149,10 +142,10 @@ class NoStream:
 
 
 def test_an_adapter_that_gives_no_stream_or_cannot_be_made_is_told() -> None:
-    def cannot(connected: Callable[[], None]) -> Any:
+    def cannot(source: Source) -> Any:
         raise ImportError("no module named websocket")
 
-    for make, told in ((lambda connected: NoStream(), "TypeError"), (cannot, "no module named websocket")):
+    for make, told in ((lambda source: NoStream(), "TypeError"), (cannot, "no module named websocket")):
         errors: list[str] = []
 
         async def work(room: Room, errors: list[str] = errors) -> None:
@@ -164,14 +157,17 @@ def test_an_adapter_that_gives_no_stream_or_cannot_be_made_is_told() -> None:
         assert told in errors[0]
 
 
-def test_an_adapter_that_never_connects_is_told() -> None:
+def test_an_adapter_that_never_connects_is_told(caplog: pytest.LogCaptureFixture) -> None:
     async def work(room: Room) -> None:
         await settled()
         assert (room.status.state, room.status.error) == ("connecting", "")
         room.clock.time += CONNECT_SECONDS + 1
+        room.source.look()
+        room.source.look()
         assert "no connection for 31 s" in room.status.error
 
     run(Scripted([None]), work)
+    assert len([r for r in caplog.records if "does not connect" in r.message]) == 1
 
 
 def test_an_adapter_that_does_not_let_go_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -190,12 +186,13 @@ def test_an_adapter_that_does_not_let_go_is_left_behind(monkeypatch: pytest.Monk
             yield event(1)
 
     async def whole() -> None:
-        room = Room(lambda connected: Stubborn())
+        room = Room(lambda source: Stubborn())
         task = asyncio.create_task(room.source.run())
         await settled()
-        assert not await stop(task)
+        assert not await room.source.stop(task)
         stubborn.set()
         await asyncio.wait([task])
+        assert room.texts == [], "what it says after that is not heard"
 
     asyncio.run(whole())
 
@@ -204,14 +201,29 @@ def test_silence_is_told_once_and_ends_with_an_event(caplog: pytest.LogCaptureFi
     async def work(room: Room) -> None:
         await settled()
         room.clock.time += 599
+        room.source.look()
         assert not room.status.silent
         room.clock.time += 2
-        assert room.status.silent and room.status.silent
+        room.source.look()
+        room.source.look()
+        assert room.status.silent
         assert room.source.hand(event(2)) == "question"
+        room.source.look()
         assert not room.status.silent and room.status.last_event == 0.0
 
     run(Scripted([event(1), None]), work, silent_after=600)
     assert len([r for r in caplog.records if "silent" in r.message]) == 1
+
+
+def test_silence_counts_from_the_connection(caplog: pytest.LogCaptureFixture) -> None:
+    async def work(room: Room) -> None:
+        room.clock.time += 1000
+        room.source.connected()
+        assert not room.status.silent
+        room.clock.time += 601
+        assert room.status.silent
+
+    run(Scripted([None]), work, silent_after=600)
 
 
 def test_an_event_from_outside_is_taken_like_any_other() -> None:

@@ -34,6 +34,7 @@ def test_one_state_directory_one_supervisor(tmp_path: Path) -> None:
 
 PLAN: dict[str, Any] = {
     "name": "x",
+    "notes": [],
     "air": {"renditions": [1], "aigc": "a", "stage": {"look": 1}, "seconds": 0},
     "brain": {"persona": {"a": 1}, "version": "v1"},
     "voice": {"engine": "espeak", "rate": 1},
