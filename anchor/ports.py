@@ -92,7 +92,8 @@ class Usage:
 
 
 class MindEngine(Protocol):
-    """A language model, synchronously, inside a worker. A mind that needs one has ``engine(config, folder)`` beside ``make``."""
+    """A language model, synchronously, inside a worker. A mind that needs one has ``engine(config, folder, tokens,
+    temperature)`` beside ``make``."""
 
     slots: int
     """questions that it answers at once, each asked from a thread of its own"""

@@ -51,7 +51,7 @@ def mind(persona: Persona, source: Source) -> Iterator[Sign]:
         yield Sign(name, "missing", str(error))
         return
     if mind_settings(persona, source):
-        yield _package("transformers", "a local model", "pip install 'anchor[qwen]'")
+        yield _package("transformers", "a local model", "pip install '.[qwen]' in the clone")
     if problems:
         yield from (Sign(name, "missing", message) for _, message in problems)
     elif (probe := getattr(part, "probe", None)) is not None:

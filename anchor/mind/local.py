@@ -80,7 +80,7 @@ def _problem(config: LocalConfig, folder: Path) -> str:
     if why := missing(config.folder(folder)):
         return why
     if find_spec("transformers") is None:
-        return "a local model needs the package transformers: pip install 'anchor[qwen]'"
+        return "a local model needs the package transformers: pip install '.[qwen]' in the clone"
     if config.device != "auto" or config.quantised:
         import torch
 

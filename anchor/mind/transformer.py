@@ -22,7 +22,7 @@ CHUNK = 128
 """tokens of a prompt that are read at once; a cancel waits for that many at most"""
 PREFIXES = 4
 """shows whose prefixes are kept; the one that was asked longest ago goes first"""
-NO_TRANSFORMERS = "a local model needs the package transformers: pip install 'anchor[qwen]'"
+NO_TRANSFORMERS = "a local model needs the package transformers: pip install '.[qwen]' in the clone"
 
 
 class Model:
