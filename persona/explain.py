@@ -25,7 +25,9 @@ def explained(error: ValidationError, root: type[BaseModel], beside: Iterable[st
             message = "is missing"
         elif item["type"] == "model_type" and (known := _keys(root, place)):
             message = f"should be keys and values, such as {{{known[0]}: …}}"
-        elif item["type"].endswith("_type"):
+        elif item["type"] == "tuple_type":
+            message = "should be a list, each entry on a line of its own behind a dash"
+        else:
             message = message.replace("Input should be", "should be").replace("Field required", "is missing")
         yield place, message
 

@@ -21,6 +21,8 @@ Reject = Callable[[str], None]
 
 def read(path: Path, reject: Reject) -> list[ChatEvent]:
     """The events of a file in order of time; raises Refused if it cannot be read."""
+    if path.exists() and not path.is_file():  # /dev/zero has no end
+        raise Refused(f"replay file {path}: not a plain file")
     events = []
     try:
         with path.open("rb") as file:
@@ -68,7 +70,7 @@ class Replay:
 
     async def events(self) -> AsyncIterator[ChatEvent]:
         now, began = self._context.now, self._context.began
-        events = read(self._path, self._context.reject)
+        events = await asyncio.to_thread(read, self._path, self._context.reject)  # a long one would hold up the brain
         self._context.connected()
         for event in events:
             due = began + event.at

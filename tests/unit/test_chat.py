@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from streams.chat.lines import BadEvent, event, line_event
 from streams.chat.replay import Replay, read
 from streams.chat.terminal import Terminal
-from streams.ports import PlatformContext
+from streams.ports import PlatformContext, Refused
 from streams.types import ChatEvent
 
 
@@ -126,6 +126,11 @@ def test_terminal_plain_lines_json_and_rubbish() -> None:
     os.close(reader)
     assert [(e.kind, e.text) for e in events] == [("comment", "多少钱"), ("gift", ""), ("comment", "last")]
     assert len(rejected) >= 3
+
+
+def test_a_recording_without_an_end_is_refused() -> None:
+    with pytest.raises(Refused, match="not a plain file"):
+        read(Path("/dev/zero"), print)
 
 
 def test_a_terminal_that_is_connected_again_loses_no_line() -> None:

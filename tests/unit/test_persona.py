@@ -88,6 +88,8 @@ def test_every_mistake_at_once_with_its_place(tmp_path: Path) -> None:
         (MINIMAL + "products: [{id: a, name: b, price: 0}]", "greater than 0"),
         (MINIMAL + "products: [{id: a, name: b, price: 1}, {id: a, name: c, price: 1}]", "used twice"),
         (MINIMAL + "output: {fps: 25}", "all of width"),
+        (MINIMAL + "chat: {platform: http}", "chat: should be a list, each entry on a line of its own behind a dash"),
+        ("version: two\n" + MINIMAL, "version: should be a valid integer"),
         (MINIMAL + "output: {width: 641, height: 480, fps: 25, bitrate: 600k}", "even"),
         (MINIMAL + "output: {width: 640, height: 480, fps: 29, bitrate: 600k}", "divide"),
         (MINIMAL + "look: {background: ../x.png}", "outside"),
