@@ -70,8 +70,8 @@ def configured(kind: str, name: str, options: dict[str, Any]) -> tuple[Any, Base
     try:
         return part, part.Config.model_validate(options)
     except ValidationError as error:
-        told = (f"{'.'.join(map(str, place))}: {message}" for place, message in explained(error, part.Config))
-        raise BadOptions("; ".join(told)) from None
+        messages = (f"{'.'.join(map(str, place))}: {message}" for place, message in explained(error, part.Config))
+        raise BadOptions("; ".join(messages)) from None
 
 
 def make(kind: str, name: str, options: dict[str, Any], context: object) -> Any:

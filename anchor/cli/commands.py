@@ -136,12 +136,12 @@ def evaluate(options: argparse.Namespace) -> int:
         print(json.dumps({name: score.as_json() for name, score in scores.items()}, ensure_ascii=False, indent=1))
     else:
         print(evaluation.table(scores))
-    told = [score.as_json() for score in scores.values()]
-    silent = [name for name, found in zip(scores, told, strict=True) if found["fell_back"] == found["questions"]]
+    results = [score.as_json() for score in scores.values()]
+    silent = [name for name, r in zip(scores, results, strict=True) if r["fell_back"] == r["questions"]]
     for name in silent:
         why = scores[name].grades[-1].fell
         print(f"{name} answered nothing, the figures are the catalogue's: {why}", file=sys.stderr)
-    return int(bool(silent) or any(found["false_prices"] or found["forbidden"] for found in told))
+    return int(bool(silent) or any(result["false_prices"] or result["forbidden"] for result in results))
 
 
 async def _evaluate(persona: Persona, source: Source, questions: list[Question], score: Result) -> None:
@@ -164,13 +164,13 @@ def doctor(options: argparse.Namespace) -> int:
         )
     except BadPersona as error:
         return _fail(error)
-    found = list(examination.examine(persona, source))
+    signs = list(examination.examine(persona, source))
     if options.json:
-        print(json.dumps([asdict(sign) for sign in found], ensure_ascii=False, indent=1))
+        print(json.dumps([asdict(sign) for sign in signs], ensure_ascii=False, indent=1))
     else:
-        for sign in found:
+        for sign in signs:
             print(f"{sign.state:<8} {sign.name:<20} {sign.told}")
-    return int(any(sign.state == "missing" for sign in found))
+    return int(any(sign.state == "missing" for sign in signs))
 
 
 def say(options: argparse.Namespace) -> int:
@@ -271,12 +271,12 @@ def _began(start: str | None, persona: Persona) -> float:
 
 def _progress(whole: float, unit: str, size: float = 1.0) -> Callable[[float], None]:
     """Tells every few seconds how far it is, on standard error."""
-    told = time.monotonic()
+    last_line = time.monotonic()
 
     def tell(now: float) -> None:
-        nonlocal told
-        if time.monotonic() - told > PROGRESS_SECONDS:
-            told = time.monotonic()
+        nonlocal last_line
+        if time.monotonic() - last_line > PROGRESS_SECONDS:
+            last_line = time.monotonic()
             print(f"{now / size:.4g} of {whole / size:g} {unit}", file=sys.stderr)
 
     return tell

@@ -118,10 +118,10 @@ async def _say_to(
     """One sentence at the end of the programme. What the voice refuses is left out as on air where ``give_up`` is told of it;
     all else ends the recording."""
     studio.stage.scene.prepare(utterance.text, utterance.card)
-    said = await speaker.say(utterance)
-    if isinstance(said, NotSaid):
-        if not said.left_out or give_up is None:
-            raise said.why
+    outcome = await speaker.say(utterance)
+    if isinstance(outcome, NotSaid):
+        if not outcome.left_out or give_up is None:
+            raise outcome.why
         studio.left_out.append(utterance.text)
         give_up(utterance)
 

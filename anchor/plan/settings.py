@@ -29,9 +29,9 @@ def media_format(persona: Persona, rendition: Rendition | None = None) -> MediaF
 def aigc(persona: Persona) -> str:
     """The stream's metadata about its artificial origin, after China's GB 45438-2025: label 1 is "made by AI"."""
     producer = persona.disclosure.producer
-    told = {"Label": "1", "ContentProducer": producer, "ProduceID": "", "ReservedCode1": ""}
+    label = {"Label": "1", "ContentProducer": producer, "ProduceID": "", "ReservedCode1": ""}
     return json.dumps(
-        {**told, "ContentPropagator": producer, "PropagateID": "", "ReservedCode2": ""}, ensure_ascii=False
+        {**label, "ContentPropagator": producer, "PropagateID": "", "ReservedCode2": ""}, ensure_ascii=False
     )
 
 

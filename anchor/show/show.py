@@ -194,17 +194,17 @@ class Show:
             log.warning(
                 "air was not told what to show", extra={"why": error}
             )  # the sentence will fail for the same reason
-        said = await self._speaker.say(utterance)
-        if isinstance(said, NotSaid):
-            if said.left_out:
+        outcome = await self._speaker.say(utterance)
+        if isinstance(outcome, NotSaid):
+            if outcome.left_out:
                 self.desk.give_up(utterance)
             else:
                 self.desk.take_back(utterance)
-            await asyncio.sleep(said.wait)
+            await asyncio.sleep(outcome.wait)
             return
-        begins_in = round(1000 * (said.begins - time.monotonic()))
+        begins_in = round(1000 * (outcome.begins - time.monotonic()))
         self.desk.records.notes.note("said", utterance.cue, seq=utterance.seq, of=utterance.of, what=utterance.kind,
-                                     answer_ms=answer_ms, voice_ms=said.voice_ms, begins_in_ms=begins_in)  # fmt: skip
+                                     answer_ms=answer_ms, voice_ms=outcome.voice_ms, begins_in_ms=begins_in)  # fmt: skip
         self.desk.ponder(time.monotonic())
 
     async def _dress(self, generation: int) -> None:
