@@ -4,6 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 SECONDS ?= 0
 MINUTES ?= 10
+# a test that hangs fails with the stacks of its threads
+PYTEST := $(BIN)/python -m pytest -q -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true
 CONSOLE ?= 127.0.0.1:8710
 PERSONA ?= persona/xiaomei
 
@@ -31,16 +33,16 @@ demo: .stamps/demo .stamps/show
 	  --console $(CONSOLE) --seconds $(SECONDS) --state $$state; code=$$?; rm -rf $$state; exit $$code
 
 quick: .stamps/venv
-	@$(BIN)/python -m pytest -q -n 2 -m "not soak and not bench and not slow" tests/unit tests/golden tests/pipeline tests/contract
+	@$(PYTEST) -n 2 -m "not soak and not bench and not slow" tests/unit tests/golden tests/pipeline tests/contract
 
 # Tests on air wait more than they compute, so three of them share two cores; each file keeps to one process.
 test: .stamps/test .stamps/venv .stamps/peers check
 	@echo "== tests on air"
-	@$(BIN)/python -m pytest -q -n 3 --dist loadfile -m "not soak and not bench and not alone" tests/e2e
+	@$(PYTEST) -n 3 --dist loadfile -m "not soak and not bench and not alone" tests/e2e
 	@echo "== tests on air that take the whole machine"
-	@$(BIN)/python -m pytest -q -m alone tests/e2e
+	@$(PYTEST) -m alone tests/e2e
 	@echo "== all other tests"
-	@$(BIN)/python -m pytest -q -n 2 -m "not soak and not bench" tests/unit tests/golden tests/pipeline tests/contract
+	@$(PYTEST) -n 2 -m "not soak and not bench" tests/unit tests/golden tests/pipeline tests/contract
 	@echo "== a minute of the long run"
 	@MINUTES=1 $(BIN)/python -m pytest -q -m soak tests/e2e/test_soak.py
 

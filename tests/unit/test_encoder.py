@@ -14,11 +14,17 @@ from tests.clapper import decode_errors
 
 
 @pytest.mark.parametrize("codec", ["h264", "hevc", "av1"])
-def test_a_still_picture_has_the_whole_bitrate_and_decodes(codec: Codec, tmp_path: Path) -> None:
+def test_a_still_picture_has_the_whole_bitrate_and_decodes(
+    codec: Codec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # SVT-AV1 4.1 locks up now and then where its threads are preempted (docs/decisions/0003): as root they are not until the end
+    before, calm = module._scheduling(), module._calm
+    monkeypatch.setattr(module, "_calm", lambda _: None)
     media = MediaFormat(320, 240, 25, 400_000, codec=codec)
     encoder, sound = VideoEncoder(media, "ultrafast"), SoundEncoder(media)
     still = np.full((360, 320), 128, np.uint8)
     packets = [p for n in range(150) for p in encoder.encode(n, as_picture(still), n in (0, 60))]
+    calm(before)
     sizes = np.array([len(p.data) for p in packets]) * 8
     for start in (50, 75, 100):
         assert abs(sizes[start : start + 50].sum() / 2 / media.bitrate - 1) < 0.02
