@@ -112,8 +112,10 @@ def test_silence_is_told_without_anybody_asking(
     async def work(sources: Sources, heard: list[ChatEvent]) -> None:
         sources.want([entry("gate", 0.02, room="a")])
         await until(lambda: any("chat source silent" in r.message for r in caplog.records))
+        await asyncio.sleep(0.1)
 
-    played(work)
+    assert played(work)[0] == []
+    assert len([r for r in caplog.records if "chat source silent" in r.message]) == 1
 
 
 async def quiet(self: Gate) -> AsyncIterator[ChatEvent]:
