@@ -89,8 +89,8 @@ def check(persona: Persona, source: Source, starting: bool = False) -> Iterator[
     yield from _spoken(persona.look.banner, products, ("look", "banner"), source)
     yield from _asset(persona.sound.bed, ("sound", "bed"), source)
     for i, countdown in enumerate(persona.schedule.countdowns):
-        told = countdown.say.replace("{left}", "")
-        yield from _spoken(told, products, ("schedule", "countdowns", i, "say"), source)
+        shown = countdown.say.replace("{left}", "")
+        yield from _spoken(shown, products, ("schedule", "countdowns", i, "say"), source)
     yield from _voice(persona, source)
     yield from _renditions(persona, source)
 
@@ -130,8 +130,8 @@ def _variants(
         yield source.problem(path, str(error))
         return
     seen = set()
-    for said in samples(text):
-        for problem in _spoken(said, products, path, source):
+    for sample in samples(text):
+        for problem in _spoken(sample, products, path, source):
             if problem not in seen:
                 seen.add(problem)
                 yield problem

@@ -54,7 +54,8 @@ def field_type(root: type[BaseModel], place: Place) -> Any:
         if isinstance(part, int):
             kind = (typing.get_args(kind) or (Any,))[0]
         elif isinstance(kind, type) and issubclass(kind, BaseModel) and part in kind.model_fields:
-            kind = kind.model_fields[part].annotation
+            field = kind.model_fields[part]
+            kind = typing.Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
         else:
             return Any
     return kind

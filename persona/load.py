@@ -83,14 +83,14 @@ def validate(data: dict[str, Any], source: Source) -> Persona:
     try:
         return Persona.model_validate(data)
     except ValidationError as error:
-        raise BadPersona(sorted(source.problem(*found) for found in explained(error, Persona))) from None
+        raise BadPersona(sorted(source.problem(*fault) for fault in explained(error, Persona))) from None
 
 
 def _read(file: Path, data: dict[str, Any], source: Source, problems: list[Problem]) -> None:
     top: Place = () if file.name == FILE else (file.stem,)
     if top and file.stem not in Persona.model_fields:
-        told = f"a file of this name belongs to no key of the persona{hint(file.stem, Persona.model_fields)}"
-        problems.append(Problem(file.name, 1, 1, "", told))
+        message = f"a file of this name belongs to no key of the persona{hint(file.stem, Persona.model_fields)}"
+        problems.append(Problem(file.name, 1, 1, "", message))
         return
     try:
         if file.stat().st_size > SIZE_LIMIT:
@@ -135,18 +135,18 @@ def _read(file: Path, data: dict[str, Any], source: Source, problems: list[Probl
 def _value(node: yaml.Node, path: Place, file: str, source: Source, problems: list[Problem]) -> Any:
     source.marks[path] = Mark(file, node.start_mark.line + 1, node.start_mark.column + 1)
     if isinstance(node, yaml.MappingNode):
-        found: dict[Any, Any] = {}
+        mapping: dict[Any, Any] = {}
         for key_node, value_node in node.value:
             key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
             at = Mark(file, key_node.start_mark.line + 1, key_node.start_mark.column + 1)
             if key is None:
                 problems.append(Problem(file, at.line, at.column, dotted(path), "a key must be plain words"))
                 continue
-            if key in found:
+            if key in mapping:
                 problems.append(Problem(file, at.line, at.column, dotted((*path, key)), "stands here twice"))
-            found[key] = _value(value_node, (*path, key), file, source, problems)
+            mapping[key] = _value(value_node, (*path, key), file, source, problems)
             source.marks[(*path, key)] = at
-        return found
+        return mapping
     if isinstance(node, yaml.SequenceNode):
         return [_value(item, (*path, i), file, source, problems) for i, item in enumerate(node.value)]
     if node.tag.startswith("!") and not node.tag.startswith("tag:yaml.org"):

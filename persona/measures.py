@@ -45,14 +45,14 @@ def span(text: str) -> Measure | None:
 
 def measures(text: str) -> list[Measure]:
     """Every measure in a text, in its order."""
-    found = []
+    quantities = []
     for match in _MEASURE.finditer(_arabic(text)):
         unit = (match["unit2"] or match["unit1"] or "").lower()
         kind, size = _UNITS.get(unit, ("", 1.0))
         low = float(match["low"])
         high = float(match["high"]) if match["high"] else low
-        found.append(Measure(low * size, high * size, kind))
-    return found
+        quantities.append(Measure(low * size, high * size, kind))
+    return quantities
 
 
 def _arabic(text: str) -> str:

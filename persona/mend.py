@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from typing import Any, get_args, get_origin
+from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
@@ -43,10 +43,11 @@ def _replace(data: Any, path: Place, drop: bool) -> None:
 
 
 def _stand_in(kind: Any) -> Any:
-    if isinstance(kind, type) and issubclass(kind, BaseModel):
-        return {n: _stand_in(f.annotation) for n, f in kind.model_fields.items() if f.is_required()}
-    if get_origin(kind) is tuple:
-        return [_stand_in(get_args(kind)[0])]
+    plain = get_args(kind)[0] if get_origin(kind) is Annotated else kind
+    if isinstance(plain, type) and issubclass(plain, BaseModel):
+        return {n: _stand_in(field_type(plain, (n,))) for n, f in plain.model_fields.items() if f.is_required()}
+    if get_origin(plain) is tuple:
+        return [_stand_in(get_args(plain)[0])]
     for candidate in _CANDIDATES:
         try:
             TypeAdapter(kind).validate_python(candidate)

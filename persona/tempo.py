@@ -14,11 +14,11 @@ SYLLABLE, DIGIT, LETTER, PAUSE, BREATH = 0.22, 0.33, 0.05, 0.27, 0.26
 
 def seconds(text: str, rate: float = 1.0) -> float:
     """An estimate for a voice that speaks ``rate`` times as fast as the built-in one."""
-    said = (
+    units = (
         BREATH
         + SYLLABLE * len(_CHINESE.findall(text))
         + DIGIT * len(_DIGIT.findall(text))
         + LETTER * sum(max(2, len(word)) for word in _LATIN.findall(text))
         + PAUSE * len(_PAUSE.findall(text))
     )
-    return max(0.4, said / rate)
+    return max(0.4, units / rate)

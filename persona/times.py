@@ -130,7 +130,7 @@ def _holes(persona: Persona, source: Source) -> Iterator[Problem]:
     schedule = persona.schedule
     products = schedule.products or (None,)
     scripts = {script.id: script for script in persona.scripts}
-    told = set()
+    reported = set()
     for minute in _edges(schedule):
         open_now = [r for r in schedule.rotation if open_at(r, minute)]
         for product in products:
@@ -155,8 +155,8 @@ def _holes(persona: Persona, source: Source) -> Iterator[Problem]:
             else:
                 continue
             kind = (product, message.partition(" on ")[0])
-            if kind not in told:
-                told.add(kind)
+            if kind not in reported:
+                reported.add(kind)
                 key = "fresh" if "fresh" in message else "rotation"
                 yield source.problem(("schedule", key), message)
 

@@ -121,12 +121,12 @@ def within(span: str, minute: int) -> bool:
 
 def _moment(value: Any) -> Any:
     try:
-        found = value if isinstance(value, datetime.datetime) else datetime.datetime.fromisoformat(value)
+        moment = value if isinstance(value, datetime.datetime) else datetime.datetime.fromisoformat(value)
     except (TypeError, ValueError):
         raise ValueError("a date and time is written like 2026-11-12T20:00") from None
-    if not 2000 <= found.year < 2200:
+    if not 2000 <= moment.year < 2200:
         raise ValueError("a year between 2000 and 2199")
-    return found
+    return moment
 
 
 def _whole(value: Any) -> Any:

@@ -22,14 +22,14 @@ def ways(lines: Sequence[str]) -> int:
 
 def say(lines: Sequence[str], way: int) -> list[str]:
     """The lines said in one way of 0 to ``ways(lines) - 1``."""
-    said = []
+    wordings = []
     for line in lines:
         text = ""
         for options in _parts(line):
             way, chosen = divmod(way, len(options))
             text += options[chosen]
-        said.append(text)
-    return said
+        wordings.append(text)
+    return wordings
 
 
 def nth(turn: int, of: int) -> int:
@@ -49,11 +49,11 @@ def samples(line: str) -> Iterator[str]:
     for i, after in zip_longest(choices, choices[1:]):
         for option in parts[i]:
             for beside in parts[after] if after is not None else [None]:
-                said = list(first)
-                said[i] = option
+                wordings = list(first)
+                wordings[i] = option
                 if after is not None and beside is not None:
-                    said[after] = beside
-                yield "".join(said)
+                    wordings[after] = beside
+                yield "".join(wordings)
 
 
 def check(line: str) -> None:

@@ -94,7 +94,7 @@ class Result:
             "questions": len(self.grades), "right": round(self.right, 4),
             "false_prices": sum(v.false_price for v in self.grades),
             "forbidden": sum(v.forbidden for v in self.grades),
-            "kinds": {kind: [sum(found), len(found)] for kind, found in sorted(kinds.items())},
+            "kinds": {kind: [sum(right), len(right)] for kind, right in sorted(kinds.items())},
             "sources": dict(Counter(v.source or "unanswered" for v in self.grades)),
             "fell_back": sum(bool(v.fell) for v in self.grades),
             "ms": {"p50": round(times[len(times) // 2], 2), "p95": round(times[int(len(times) * 0.95)], 2)},
@@ -105,18 +105,18 @@ class Result:
 def read(path: Path) -> list[Question]:
     """The questions of a file; raises BadQuestions."""
     try:
-        found = yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        parsed = yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise BadQuestions(f"{path}: {str(error).splitlines()[0]}") from error
-    if not isinstance(found, list) or not found:
+    if not isinstance(parsed, list) or not parsed:
         raise BadQuestions(f"{path}: a list of questions is wanted, each with ask: and expect:")
     questions, problems = [], []
-    for number, entry in enumerate(found, 1):
+    for number, entry in enumerate(parsed, 1):
         try:
             questions.append(Question.model_validate(entry))
         except ValidationError as error:
-            told = error.errors()[0]
-            problems.append(f"{path}: question {number}: {'.'.join(map(str, told['loc']))}: {told['msg']}")
+            fault = error.errors()[0]
+            problems.append(f"{path}: question {number}: {'.'.join(map(str, fault['loc']))}: {fault['msg']}")
     if problems:
         raise BadQuestions("\n".join(problems))
     return questions
@@ -185,10 +185,12 @@ def _told(group: str | Sequence[str]) -> str:
 
 def _false(persona: Persona, named: Callable[[str], list[Product]], question: Question, answer: str) -> str:
     """A sum of money or a stock in an answer that is not of the product that its sentence is about."""
-    said = {Decimal(n) for group in question.expect for word in ([group] if isinstance(group, str) else group)
+    numbers = {Decimal(n) for group in question.expect for word in ([group] if isinstance(group, str) else group)
             for n in re.findall(r"\d+(?:\.\d+)?", word)}  # fmt: skip
     texts = [*persona.shop.values(), *(f.answer for f in persona.faq)]
-    also = {Decimal(n) for text in texts for n in re.findall(r"(\d+(?:\.\d+)?)\s*元", text)} | said | set(question.sums)
+    also = (
+        {Decimal(n) for text in texts for n in re.findall(r"(\d+(?:\.\d+)?)\s*元", text)} | numbers | set(question.sums)
+    )
     about = named(question.ask) or [p for p in [persona.product(question.focus)] if p is not None]
     for sentence in sentences(answer):
         about = named(sentence) or about
@@ -207,23 +209,23 @@ def _false(persona: Persona, named: Callable[[str], list[Product]], question: Qu
 
 def table(scores: dict[str, Result]) -> str:
     """For people: a column for each mind."""
-    told = {name: score.as_json() for name, score in scores.items()}
-    width = max([12, *(len(name) for name in told)])
+    results = {name: score.as_json() for name, score in scores.items()}
+    width = max([12, *(len(name) for name in results)])
 
     def row(title: str, values: Iterable[str]) -> str:
         return f"{title:<16}" + "".join(f"{value:>{width + 2}}" for value in values)
 
-    kinds = sorted({kind for found in told.values() for kind in found["kinds"]})
-    lines = [row("", told), row("questions", (str(f["questions"]) for f in told.values()))]
-    lines += [row("right", (f"{100 * f['right']:.1f} %" for f in told.values()))]
-    lines += [row("false prices", (str(f["false_prices"]) for f in told.values()))]
-    lines += [row("forbidden", (str(f["forbidden"]) for f in told.values()))]
-    lines += [row("fell back", (str(f["fell_back"]) for f in told.values()))]
-    lines += [row("ms, half", (f"{f['ms']['p50']:g}" for f in told.values())), ""]
+    kinds = sorted({kind for result in results.values() for kind in result["kinds"]})
+    lines = [row("", results), row("questions", (str(f["questions"]) for f in results.values()))]
+    lines += [row("right", (f"{100 * f['right']:.1f} %" for f in results.values()))]
+    lines += [row("false prices", (str(f["false_prices"]) for f in results.values()))]
+    lines += [row("forbidden", (str(f["forbidden"]) for f in results.values()))]
+    lines += [row("fell back", (str(f["fell_back"]) for f in results.values()))]
+    lines += [row("ms, half", (f"{f['ms']['p50']:g}" for f in results.values())), ""]
     for kind in kinds:
-        lines.append(row(kind, ("{}/{}".format(*f["kinds"].get(kind, (0, 0))) for f in told.values())))
-    for name, found in told.items():
-        if found["wrong"]:
+        lines.append(row(kind, ("{}/{}".format(*f["kinds"].get(kind, (0, 0))) for f in results.values())))
+    for name, result in results.items():
+        if result["wrong"]:
             lines += ["", f"wrong, {name}:"]
-            lines += [f"  {w['ask']}\n    {w['answer'] or '(nothing)'}\n    {w['why']}" for w in found["wrong"]]
+            lines += [f"  {w['ask']}\n    {w['answer'] or '(nothing)'}\n    {w['why']}" for w in result["wrong"]]
     return "\n".join(lines)

@@ -74,18 +74,18 @@ def _there(path: Path, what: str) -> Path:
 
 def _seconds(name: str, text: str) -> float:
     try:
-        found: float = TypeAdapter(Duration).validate_python(text)
+        seconds_ago: float = TypeAdapter(Duration).validate_python(text)
     except ValidationError:
         raise BadRequest(f"{name}: {text!r} is no duration such as 90s, 2h or 7d") from None
-    return found
+    return seconds_ago
 
 
 def _line(entry: Entry) -> str:
     moment = datetime.datetime.fromtimestamp(entry.at).strftime("%Y-%m-%d %H:%M:%S")
-    told = " ".join(
+    fields = " ".join(
         f"{k}={json.dumps(v, ensure_ascii=False)}" for k, v in entry.data.items() if v not in ("", None, [], False)
     )
-    return f"{entry.id} {moment} {entry.kind:<9} {entry.cue} {told}".rstrip()
+    return f"{entry.id} {moment} {entry.kind:<9} {entry.cue} {fields}".rstrip()
 
 
 def _json(entry: Entry) -> str:

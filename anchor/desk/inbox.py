@@ -77,9 +77,9 @@ class Inbox:
 
     def take(self, cue: Cue) -> Cue:
         """Take this one out, as it is by now; it is answered from now on."""
-        found = next((entry.cue for entry in self._entries if entry.cue.id == cue.id), cue)
+        waiting = next((entry.cue for entry in self._entries if entry.cue.id == cue.id), cue)
         self._entries = [entry for entry in self._entries if entry.cue.id != cue.id]
-        return found
+        return waiting
 
     def expire(self, now: float) -> list[Cue]:
         """Drop what is stale; returns it."""

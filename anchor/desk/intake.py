@@ -74,9 +74,9 @@ class Intake:
         verdict = self._comment(event, who, focus, now) if event.kind == "comment" else self._deed(event, who, now)
         self.counts[verdict.reason] += 1
         cue = verdict.cue
-        told = {"platform": event.platform, "room": event.room, "what": event.kind, "who": who, "value": event.value}
-        told |= {"text": privacy.words(event.text), "verdict": verdict.reason, "taken": nameless(cue) if cue else None}
-        self._records.notes.note("event", Ref("chat", event.key).cue, now=now, **told)
+        note = {"platform": event.platform, "room": event.room, "what": event.kind, "who": who, "value": event.value}
+        note |= {"text": privacy.words(event.text), "verdict": verdict.reason, "taken": nameless(cue) if cue else None}
+        self._records.notes.note("event", Ref("chat", event.key).cue, now=now, **note)
         return verdict
 
     def answered(self, cue: Cue, now: float) -> None:

@@ -97,13 +97,13 @@ class Rotation:
     def saying(self, script: str, wall: float) -> None:
         """The turn of a script that was begun last is on air still: the window counts from its end."""
         self._begun[script] = wall
-        if said := self._said.get(script):
-            said[-1] = (int(wall) + 1, said[-1][1])
+        if times := self._said.get(script):
+            times[-1] = (int(wall) + 1, times[-1][1])
 
     def state(self) -> dict[str, Any]:
         return {
             "turns": dict(self._turns), "weights": self._weights, "begun": self._begun, "product": self._product,
-            "since": self._product_since, "said": {name: [list(turn) for turn in said] for name, said in self._said.items()},
+            "since": self._product_since, "said": {name: [list(turn) for turn in times] for name, times in self._said.items()},
         }  # fmt: skip
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -111,7 +111,7 @@ class Rotation:
         self._weights |= {k: int(v) for k, v in state["weights"].items() if k in self._weights}
         self._begun = {str(k): float(v) for k, v in state["begun"].items()}
         self._product, self._product_since = int(state["product"]), float(state["since"])
-        self._said = {str(k): deque((int(a), int(b)) for a, b in said) for k, said in state["said"].items()}
+        self._said = {str(k): deque((int(a), int(b)) for a, b in times) for k, times in state["said"].items()}
 
     def _begin(self, script: str, way: int, wall: float, shortfall: str) -> Pick:
         if shortfall:
@@ -146,12 +146,12 @@ class Rotation:
         """The next way to say it that was not used within the window, if there is one."""
         if not self._schedule.fresh:
             return self._way(script, 0)
-        said = self._said.get(script, deque())
-        while said and not 0 <= wall - said[0][0] + 60 < self._schedule.fresh + 60:
-            said.popleft()  # too long ago, or said in the future, by a clock that was wrong
-        if not said:
+        times = self._said.get(script, deque())
+        while times and not 0 <= wall - times[0][0] + 60 < self._schedule.fresh + 60:
+            times.popleft()  # too long ago, or said in the future, by a clock that was wrong
+        if not times:
             return self._way(script, 0)
-        used = {words for _, words in said}
+        used = {words for _, words in times}
         for ahead in range(min(TRIES + len(used), ways(self._scripts[script].lines))):
             way = self._way(script, ahead)
             if self._hash(script, way) not in used:

@@ -140,7 +140,7 @@ class Speaking:
         return [{**asdict(s), "cue": nameless(s.cue), "sentences": s.plain, "open": False} for s in self._speeches]
 
     def restore(self, state: list[dict[str, Any]]) -> None:
-        speeches = [Turn(**{**found, "cue": Cue(**found["cue"]), "given": found["heard"]}) for found in state]
+        speeches = [Turn(**{**entry, "cue": Cue(**entry["cue"]), "given": entry["heard"]}) for entry in state]
         # an answer that was still growing, and all of which was heard, has ended with its brain
         self._speeches = [speech for speech in speeches if speech.heard < len(speech.sentences)]
 

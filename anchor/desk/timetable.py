@@ -56,7 +56,7 @@ class Timetable:
         self.since = since
         self._schedule = schedule
         self._zone = zoneinfo.ZoneInfo(schedule.zone)
-        self._entries = [self._entry(*found) for found in self._triggers()]
+        self._entries = [self._entry(*trigger) for trigger in self._triggers()]
 
     def due(self, wall: float) -> list[Due]:
         """Everything whose time has come, each once however often it was missed. Time that runs back changes nothing."""
@@ -66,7 +66,7 @@ class Timetable:
             return []
         if wall - self.since > LOOK_BACK:  # nobody asked for long: what was missed then is of no interest
             self._begin(wall - LOOK_BACK)
-        found: list[Due] = []
+        due_now: list[Due] = []
         for entry in self._entries:
             fired = None
             while entry.next <= wall:
@@ -75,9 +75,9 @@ class Timetable:
                 fired = entry.next
                 entry.next = self._after(entry.trigger, fired)
             if fired is not None and (told := self._told(entry, fired, wall)) is not None:
-                found.append(told)
+                due_now.append(told)
         self.since = wall
-        return found
+        return due_now
 
     def _begin(self, since: float) -> None:
         self.since = since
@@ -138,11 +138,11 @@ class Timetable:
             return min(following, self._midnight(wall, 1))
         for hour in range(3):  # in the hour that comes twice, the clock's answer may lie behind us
             moment = self._local(wall + 3600 * hour) + datetime.timedelta(microseconds=1)
-            found: Any = trigger.get_next_fire_time(None, moment)
-            if found is None:
+            moment_due: Any = trigger.get_next_fire_time(None, moment)
+            if moment_due is None:
                 return float("inf")
-            if found.timestamp() > wall:
-                return float(found.timestamp())
+            if moment_due.timestamp() > wall:
+                return float(moment_due.timestamp())
         return float("inf")
 
     def _midnight(self, wall: float, days: int) -> float:

@@ -133,7 +133,7 @@ def _may_cost(value: Decimal, before: str, behind: str, facts: Known) -> bool:
 def said(text: str) -> tuple[Said, ...]:
     """Every number in a text."""
     text = _IDIOMS.sub("·", text.translate(FORMAL))
-    found = [
+    numbers = [
         Said(value, bool(_PAID.match(text[m.end() :])), text[: m.start()], m[0], text[m.end() :])
         for m in _ENGLISH.finditer(text)
         if (value := _spelled(m[1] or m[2])) is not None
@@ -155,8 +155,8 @@ def said(text: str) -> tuple[Said, ...]:
         unit = _BEHIND.match(behind) or _UNIT_LETTERS.match(behind)
         if money and match["arabic"] and unit and not _MONEY_BEHIND.match(behind) and not match["jiao"]:
             money = False  # 只要3分钟
-        found.append(Said(value.normalize(), money, text[: match.start()], match[0], behind))
-    return tuple(found)
+        numbers.append(Said(value.normalize(), money, text[: match.start()], match[0], behind))
+    return tuple(numbers)
 
 
 def _spelled(words: str) -> Decimal | None:

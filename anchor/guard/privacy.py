@@ -55,8 +55,8 @@ def private(text: str) -> list[tuple[int, int]]:
     kept = [i for i, char in enumerate(text) if ord(char) not in _INVISIBLE]
     plain = [(_plain(text[i]), i) for i in kept]
     letters = [i for form, i in plain for _ in form]
-    found = _PRIVATE.finditer("".join(form for form, _ in plain))
-    return [(letters[m.start()], letters[m.end() - 1] + 1) for m in found]
+    matches = _PRIVATE.finditer("".join(form for form, _ in plain))
+    return [(letters[m.start()], letters[m.end() - 1] + 1) for m in matches]
 
 
 def _plain(char: str) -> str:

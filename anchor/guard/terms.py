@@ -73,20 +73,20 @@ class Guard:
         folded = fold(text)
         sounds = _sounds(folded)
         allowed = list(self._allowed.spans(folded.letters))
-        found = []
+        hits = []
         for name in kinds:
             if name in self._kinds:
                 for start, end, term in self._kinds[name].find(text, folded, sounds):
                     if not any(a <= start and end <= b for a, b in allowed):
-                        found.append(Hit(name, term, *folded.span(start, end)))
+                        hits.append(Hit(name, term, *folded.span(start, end)))
         if "contact" in kinds:
             papers = [match.span() for match in _PAPERS.finditer(text)]
-            found += [
+            hits += [
                 Hit("contact", "***", start, end)
                 for start, end in privacy.private(text)
                 if not any(a <= start and end <= b for a, b in papers)
             ]
-        return _joined_hits(text, found)
+        return _joined_hits(text, hits)
 
     def read(self, text: str) -> Reading:
         """A viewer's comment."""
@@ -152,7 +152,7 @@ class _Kind:
 @functools.cache
 def _shipped() -> dict[str, _Kind]:
     lists = yaml.load(TERMS.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    return {name: _Kind(found) for name, found in lists.items()}
+    return {name: _Kind(terms) for name, terms in lists.items()}
 
 
 def _joined_hits(text: str, hits: Sequence[Hit]) -> list[Hit]:

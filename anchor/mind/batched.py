@@ -65,11 +65,11 @@ class Batched:
         self, ids: list[int], tokens: int, until: float, put: Callable[[str], None], stop: Callable[[], bool]
     ) -> Usage:
         number, streamer = f"q{next(self._numbers)}", Streamer(self._engine.tokens, put, prompt=False)
-        told: asyncio.Queue[Any] = asyncio.Queue()  # as long as the answer
-        self._manager.register_result_handler(number, told.put_nowait)
+        outputs: asyncio.Queue[Any] = asyncio.Queue()  # as long as the answer
+        self._manager.register_result_handler(number, outputs.put_nowait)
         try:
             self._manager.add_request(ids, number, max_new_tokens=tokens, streaming=True)
-            return await self._follow(number, told, len(ids), tokens, until, streamer, stop)
+            return await self._follow(number, outputs, len(ids), tokens, until, streamer, stop)
         finally:
             self._forget(number)
 

@@ -113,12 +113,12 @@ class Completions:
 
 async def _refused(response: httpx.Response) -> None:
     """Raises NoAnswer for a status that is not 200."""
-    said = b""
+    buffer = b""
     async for part in response.aiter_bytes():
-        said += part
-        if len(said) > ERROR_LIMIT:
+        buffer += part
+        if len(buffer) > ERROR_LIMIT:
             break
-    why = f"{response.status_code} {_message(said)}"
+    why = f"{response.status_code} {_message(buffer)}"
     if response.status_code == 429 or (response.status_code == 503 and "retry-after" in response.headers):
         rest = _seconds(response.headers.get("retry-after", ""))
         raise NoAnswer("too many", f"{why}; it asks for a pause of {rest:g} s", rest)
@@ -135,8 +135,8 @@ def _message(said: bytes) -> str:
     """What an error page says, in one line and without what was sent."""
     text = said[:ERROR_LIMIT].decode("utf-8", "replace")
     try:
-        found = json.loads(text)
-        error = found.get("error", found)
+        parsed = json.loads(text)
+        error = parsed.get("error", parsed)
         text = str(error.get("message", error) if isinstance(error, dict) else error)
     except (ValueError, AttributeError):
         pass
@@ -197,17 +197,17 @@ async def _parts(response: httpx.Response) -> AsyncGenerator[bytes, None]:
 
 async def _plain(response: httpx.Response) -> dict[str, Any]:
     """The one event of an answer that is no stream."""
-    said = b""
+    buffer = b""
     async for part in response.aiter_bytes():
-        said += part
-        if len(said) > LINE_LIMIT:
+        buffer += part
+        if len(buffer) > LINE_LIMIT:
             raise NoAnswer("garbage", "an answer without an end")
     try:
-        event = json.loads(said)
+        event = json.loads(buffer)
     except ValueError:
-        raise NoAnswer("garbage", f"no JSON: {said[:60]!r}") from None
+        raise NoAnswer("garbage", f"no JSON: {buffer[:60]!r}") from None
     if not isinstance(event, dict) or not _choice(event):
-        raise NoAnswer("server error", _message(said))
+        raise NoAnswer("server error", _message(buffer))
     return event
 
 

@@ -33,16 +33,16 @@ class Concepts:
 
 @functools.cache
 def concepts() -> Concepts:
-    found = yaml.load(LISTS.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    parsed = yaml.load(LISTS.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
     def lists(named: dict[str, list[object]]) -> dict[str, tuple[str, ...]]:
         return {name: tuple(str(word) for word in words) for name, words in named.items()}
 
     return Concepts(
-        {name: Concept(**lists(told)) for name, told in found["facts"].items()},
-        lists(found["special"]),
-        lists(found["courtesy"]),
-        {str(word): str(plain) for word, plain in found["dialect"].items()},
+        {name: Concept(**lists(told)) for name, told in parsed["facts"].items()},
+        lists(parsed["special"]),
+        lists(parsed["courtesy"]),
+        {str(word): str(plain) for word, plain in parsed["dialect"].items()},
     )
 
 
@@ -50,12 +50,12 @@ def concepts() -> Concepts:
 def kinds(key: str) -> tuple[str, ...]:
     """The names of a fact's concepts by what the merchant calls it: those whose name for it is longest."""
     key = key.lower()
-    found = {}
+    lengths = {}
     for kind, concept in concepts().facts.items():
         if fits := [len(name) for name in concept.keys if name.lower() in key]:
-            found[kind] = max(fits)
-    longest = max(found.values(), default=0)
-    return tuple(kind for kind, size in found.items() if size == longest)
+            lengths[kind] = max(fits)
+    longest = max(lengths.values(), default=0)
+    return tuple(kind for kind, size in lengths.items() if size == longest)
 
 
 def asks_of(key: str) -> tuple[str, ...]:

@@ -53,7 +53,7 @@ def system(persona: Persona) -> Message:
         whole = [f"{p.name} {amount(p.price)}元" for p in persona.products]
         whole = whole[: max(1, LONG_CATALOGUE // max(map(len, whole)))]
     products = by_id(persona)
-    asked = [f"{faq.ask[0]}：{told}" for faq in persona.faq if (told := filled(faq.answer, products)) is not None]
+    asked = [f"{faq.ask[0]}：{answer}" for faq in persona.faq if (answer := filled(faq.answer, products)) is not None]
     shop = [f"{key}：{value}" for key, value in persona.shop.items()]
     parts = [rules, "商品资料：", *whole]
     if shop or asked:
@@ -63,10 +63,10 @@ def system(persona: Persona) -> Message:
 
 def messages(persona: Persona, question: str, talk: Talk, about: Sequence[Product]) -> tuple[Message, ...]:
     """The whole prompt; ``about`` are the products that the question is about, the likeliest first."""
-    told = [f"[{'正在展示' if p.id == talk.focus else '相关商品'}] {facts(p)}" for p in about]
+    described = [f"[{'正在展示' if p.id == talk.focus else '相关商品'}] {facts(p)}" for p in about]
     asked = "".join(c for c in question[:QUESTION_LIMIT] if c not in "<>")
-    told.append(f"<question>{asked}</question>")
-    return system(persona), *_recent(talk.recent), Message("user", "\n".join(told))
+    described.append(f"<question>{asked}</question>")
+    return system(persona), *_recent(talk.recent), Message("user", "\n".join(described))
 
 
 def _recent(exchanges: Sequence[Exchange]) -> list[Message]:

@@ -44,7 +44,7 @@ class Prompted:
         mind, began = self._persona.mind, asyncio.get_running_loop().time()
         if not self._breaker.allow(self.now()):
             raise NoAnswer("resting", "it failed too often just now")
-        said = False
+        spoken = False
         try:
             about = self._catalogue.all_named(cue.prompt) or [p for p in [self._persona.product(talk.focus)] if p]
             about = about[:ABOUT]
@@ -52,23 +52,23 @@ class Prompted:
             prompt = messages(self._persona, cue.prompt, talk, about)
             async with aclosing(_sentences(self._language.stream(prompt))) as found:
                 while True:
-                    limit = mind.longest if said else mind.first_sentence
+                    limit = mind.longest if spoken else mind.first_sentence
                     try:
                         async with asyncio.timeout_at(began + limit):
                             sentence = await anext(found, None)
                     except TimeoutError:
-                        raise NoAnswer("deadline", f"no {'end' if said else 'sentence'} within {limit:g} s") from None
+                        raise NoAnswer("deadline", f"no {'end' if spoken else 'sentence'} within {limit:g} s") from None
                     if sentence is None:
                         break
-                    if not said:
+                    if not spoken:
                         self._breaker.succeeded()
-                    said = True
+                    spoken = True
                     text, mood = sentence
                     yield Answer(text, mind.engine, (), product, mood)
-            if not said:
+            if not spoken:
                 raise NoAnswer("empty", "it said nothing")
         except NoAnswer as error:
-            if error.reason == "cut short" and said:
+            if error.reason == "cut short" and spoken:
                 return  # whole sentences have been said, the rest of one is left out
             if error.reason not in ("too long", "loading"):  # this question's fault, and nobody's
                 self._breaker.failed(self.now(), error.rest)

@@ -20,14 +20,14 @@ _SMALL = re.compile(
 @functools.lru_cache(CACHED)
 def grams(text: str) -> Counter[str]:
     """What a text is compared by: Chinese characters and pairs of them, whole words of Latin letters and digits."""
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for run in re.findall(r"[a-z0-9]+|[㐀-鿿]+", text):
         if run[0].isascii():
-            found[run.rstrip("s") if len(run) > 3 else run] += 2
+            counts[run.rstrip("s") if len(run) > 3 else run] += 2
         else:
-            found.update(run)
-            found.update(run[i : i + 2] for i in range(len(run) - 1))
-    return found
+            counts.update(run)
+            counts.update(run[i : i + 2] for i in range(len(run) - 1))
+    return counts
 
 
 @functools.lru_cache(CACHED)
@@ -51,7 +51,7 @@ class Index:
         """The texts that alone hold some pair of characters, or word, of a question."""
         asked = [gram for gram in grams(question) if len(gram) > 1]
         where = [[i for i, text in enumerate(self._texts) if gram in text] for gram in asked]
-        return frozenset(found[0] for found in where if len(found) == 1)
+        return frozenset(places[0] for places in where if len(places) == 1)
 
     def held(self, asked: str, text: str) -> float:
         """Which share of one text's weight another one holds."""
@@ -63,10 +63,10 @@ class Index:
         """For each text its BM25 score, and which share of the question's weight it holds."""
         asked = grams(question)
         whole = sum(self._idf.get(gram, self._rare) for gram in asked)
-        found = []
+        scores = []
         for text in self._texts:
             length = 1 - B + B * sum(text.values()) / self._mean
             shared = [gram for gram in asked if gram in text]
             score = sum(self._idf[g] * text[g] * (K1 + 1) / (text[g] + K1 * length) for g in shared)
-            found.append((score, sum(self._idf[g] for g in shared) / whole if whole else 0.0))
-        return found
+            scores.append((score, sum(self._idf[g] for g in shared) / whole if whole else 0.0))
+        return scores

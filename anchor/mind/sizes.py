@@ -54,9 +54,9 @@ def fit(words: str, product: Product) -> Fit | None:
 
 
 def _span(name: str, said: str) -> Measure:
-    found = span(said)
-    assert found is not None, f"{name}: the persona was checked"
-    return found
+    sized = span(said)
+    assert sized is not None, f"{name}: the persona was checked"
+    return sized
 
 
 def _metric(words: str) -> str:
@@ -72,13 +72,13 @@ def _given(text: str, names: list[str], table: dict[str, dict[str, Measure]]) ->
     for match in _NUMBER.finditer(text):
         if match[2] == "码":
             continue
-        found = measures(match[0])[0]
+        sized = measures(match[0])[0]
         before = text[: match.start()]
         named = [name for name in names if before.rstrip(" 是为约大概:：").endswith(name)]
-        fits = [name for name in named or names if name not in given and _may_be(name, found, table)]
+        fits = [name for name in named or names if name not in given and _may_be(name, sized, table)]
         if fits:
             name = fits[0]
-            given[name] = found.low if found.kind else _in_unit(name, found.low, table)
+            given[name] = sized.low if sized.kind else _in_unit(name, sized.low, table)
     return given
 
 

@@ -190,15 +190,15 @@ class Model:
 
     def ids(self, messages: Sequence[Message]) -> list[int]:
         """The tokens of a prompt, by the model's own chat template and without thinking aloud."""
-        told = [{"role": m.role, "content": m.text} for m in messages]
+        chat = [{"role": m.role, "content": m.text} for m in messages]
         try:
             text = self.tokens.apply_chat_template(
-                told, add_generation_prompt=True, tokenize=False, enable_thinking=False
+                chat, add_generation_prompt=True, tokenize=False, enable_thinking=False
             )
         except Exception as error:  # a template is a program of the model's maker, and raises what it likes
             raise NoAnswer("refused", f"the model's chat template fails: {str(error)[:200]}") from error
-        found: list[int] = self.tokens(text, add_special_tokens=False)["input_ids"]
-        return found
+        ids: list[int] = self.tokens(text, add_special_tokens=False)["input_ids"]
+        return ids
 
 
 class _Read:

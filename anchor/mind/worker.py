@@ -42,8 +42,8 @@ class Settings:
 
 def check(settings: Settings) -> str:
     """Reads no weights."""
-    found = registry.findings("mind", settings.engine, settings.options, Path(settings.folder))
-    return "; ".join(message for _, message in found)
+    problems = registry.findings("mind", settings.engine, settings.options, Path(settings.folder))
+    return "; ".join(message for _, message in problems)
 
 
 def run(settings: Settings, sockets: dict[str, Path]) -> None:

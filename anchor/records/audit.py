@@ -92,8 +92,8 @@ class Audit:
 
     def note(self, kind: str, cue: str = "", **data: Any) -> None:
         """Write one entry; it is safe when this returns, or ``problem`` says why not."""
-        told = json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str)
-        self._pending.append((self._wall(), kind, cue, told))
+        payload = json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str)
+        self._pending.append((self._wall(), kind, cue, payload))
         try:
             with self._store.use() as db:
                 while self._pending:

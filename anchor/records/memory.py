@@ -111,9 +111,9 @@ class Memory:
 def _key(folder: Path) -> bytes:
     path = folder / KEY_FILE
     try:
-        found = bytes.fromhex(path.read_text(encoding="ascii"))
-        if len(found) >= 16:
-            return found
+        key_bytes = bytes.fromhex(path.read_text(encoding="ascii"))
+        if len(key_bytes) >= 16:
+            return key_bytes
     except (FileNotFoundError, ValueError):
         pass
     made = secrets.token_bytes(32)

@@ -84,7 +84,7 @@ class Store:
         return True
 
     def _failed(self, error: sqlite3.Error) -> None:
-        told = f"{self._path} cannot be used: {error}"
-        if told != self.problem:
+        problem = f"{self._path} cannot be used: {error}"
+        if problem != self.problem:
             log.error("records cannot be kept", extra={"file": self._path, "why": error})
-        self.problem = told
+        self.problem = problem

@@ -26,13 +26,13 @@ class Splitter:
     def push(self, piece: str) -> list[str]:
         """The sentences that are complete by now."""
         self._text += piece
-        found = []
+        pieces = []
         while (end := self._end()) is not None:
             sentence, self._text = self._text[:end].strip(), self._text[end:]
             if sentence:
-                found.append(sentence)
+                pieces.append(sentence)
                 self._count += 1
-        return found
+        return pieces
 
     def flush(self) -> list[str]:
         """What is left."""

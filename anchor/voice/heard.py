@@ -80,8 +80,8 @@ def features(sound: Sound) -> Array:
     padded = np.pad(sound, (WINDOW // 2 - HOP // 2, WINDOW))
     windows = np.lib.stride_tricks.sliding_window_view(padded, WINDOW)[::HOP][:count]
     power = np.abs(np.fft.rfft(windows * np.hanning(WINDOW).astype(np.float32), 512)) ** 2
-    found: Array = np.log(power @ _mel().T + LEAST).astype(np.float32)
-    return found
+    bands: Array = np.log(power @ _mel().T + LEAST).astype(np.float32)
+    return bands
 
 
 def loudness(frames: Array) -> Array:
@@ -126,8 +126,8 @@ class Net:
     @classmethod
     def load(cls, data: str) -> Net:
         """Raises OSError, ValueError or KeyError."""
-        with np.load(data, allow_pickle=False) as found:
-            return cls(dict(found))
+        with np.load(data, allow_pickle=False) as weights:
+            return cls(dict(weights))
 
     def scores(self, frames: Array) -> Array:
         """Log probabilities, (n, 15) in the order of VISEMES, of (n, 40) frames of one sentence."""

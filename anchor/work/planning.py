@@ -43,9 +43,9 @@ class Planning:
                 return None
             self.give_up()
             return None, [f"the persona could not be checked within {PLAN_SECONDS:g} s"]
-        said = _whole(self._said).decode("utf-8", "replace").strip()
+        output = _whole(self._said).decode("utf-8", "replace").strip()
         if self._process.returncode:
-            return None, said.splitlines() or [f"the check of the persona ended with {self._process.returncode}"]
+            return None, output.splitlines() or [f"the check of the persona ended with {self._process.returncode}"]
         try:
             return json.loads(_whole(self._out)), []
         except ValueError as error:

@@ -220,10 +220,10 @@ class Programme:
 
 def _joined(moods: list[Feeling]) -> tuple[Feeling, ...]:
     """Pieces of sentences in the same mood as one."""
-    found: list[Feeling] = []
+    feelings: list[Feeling] = []
     for feeling in moods:
-        if found and found[-1].mood == feeling.mood and feeling.start - found[-1].end < MOOD_SECONDS:
-            found[-1] = Feeling(feeling.mood, found[-1].start, feeling.end)
+        if feelings and feelings[-1].mood == feeling.mood and feeling.start - feelings[-1].end < MOOD_SECONDS:
+            feelings[-1] = Feeling(feeling.mood, feelings[-1].start, feeling.end)
         else:
-            found.append(feeling)
-    return tuple(found)
+            feelings.append(feeling)
+    return tuple(feelings)

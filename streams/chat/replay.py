@@ -28,12 +28,12 @@ def read(path: Path, reject: Reject) -> list[ChatEvent]:
         with path.open("rb") as file:
             for number, line in enumerate(iter(lambda: file.readline(LINE_LIMIT * 4), b""), 1):
                 try:
-                    found = line_event(line, number, "replay")
+                    entry = line_event(line, number, "replay")
                 except BadEvent as error:
                     reject(f"{path.name}:{number}: {error}")
                     continue
-                if found is not None:
-                    events.append(found)
+                if entry is not None:
+                    events.append(entry)
     except OSError as error:
         raise Refused(f"replay file {path}: {error.strerror or error}") from error
     return sorted(events, key=lambda e: e.at)

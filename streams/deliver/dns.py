@@ -29,9 +29,9 @@ def lookup(host: str, port: int, seconds: float, kind: int = socket.SOCK_STREAM)
     except RuntimeError as error:  # this machine has no thread left
         raise Transient(f"cannot look for {host}: {error}") from error
     try:
-        found = answers.get(timeout=seconds)
+        answer = answers.get(timeout=seconds)
     except queue.Empty:
         raise Transient(f"cannot find {host}: the name server does not answer within {seconds:g} s") from None
-    if isinstance(found, OSError):
-        raise Transient(f"cannot find {host}: {found.strerror or found}") from found
-    return found
+    if isinstance(answer, OSError):
+        raise Transient(f"cannot find {host}: {answer.strerror or answer}") from answer
+    return answer

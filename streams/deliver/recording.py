@@ -264,14 +264,14 @@ class Recorder(_OnDisk):
 
     def _found(self) -> list[tuple[Path, os.stat_result]]:
         """Our recordings, oldest first."""
-        found = []
+        dated = []
         try:
             for path in self._folder.iterdir():
                 if _OURS.fullmatch(path.name) and path.is_file():
-                    found.append((path, path.stat()))
+                    dated.append((path, path.stat()))
         except FileNotFoundError:
             pass  # somebody else tidies too, the folder with it perhaps
-        return sorted(found, key=lambda each: (each[1].st_mtime, each[0]))
+        return sorted(dated, key=lambda each: (each[1].st_mtime, each[0]))
 
     def _crowded(self) -> bool:
         try:

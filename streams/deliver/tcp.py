@@ -76,9 +76,9 @@ def _prepared(sock: socket.socket, endpoint: Endpoint, deadline: float) -> socke
         secure = _context(endpoint).wrap_socket(sock, server_hostname=host)
         sock = secure
         if endpoint.pin:
-            found = hashlib.sha256(secure.getpeercert(binary_form=True) or b"").hexdigest()
-            if not hmac.compare_digest(found, endpoint.pin):
-                raise Refused(f"certificate of {host} is not the pinned one: its SHA-256 is {found}")
+            fingerprint = hashlib.sha256(secure.getpeercert(binary_form=True) or b"").hexdigest()
+            if not hmac.compare_digest(fingerprint, endpoint.pin):
+                raise Refused(f"certificate of {host} is not the pinned one: its SHA-256 is {fingerprint}")
         return secure
     except Refused:
         sock.close()

@@ -477,3 +477,11 @@ def test_a_mind_that_cannot_be_is_told_in_words_without_its_secret(tmp_path: Pat
 def test_the_document_is_made_from_the_schema() -> None:
     document = Path("docs/persona.md").read_text(encoding="utf-8")
     assert put(document, all_parts(built_in=True)) == document, "run python -m anchor.plan.schema docs/persona.md"
+
+
+def test_a_wrong_duration_hides_no_other_mistake(tmp_path: Path) -> None:
+    text = (
+        MINIMAL + "chat: [{platform: bilibli}, {platform: replay, file: x, silent_after: 5x}]\nrules: {chat_pause: 7q}"
+    )
+    found = "\n".join(map(str, problems(tmp_path, persona=text)))
+    assert "silent_after: a duration" in found and "chat_pause: a duration" in found and "called 'bilibli'" in found

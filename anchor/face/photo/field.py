@@ -16,8 +16,8 @@ def field(centres: Points, moves: Points, where: Points) -> Points:
     system[:count, :count] = _distance(centres, centres) - stiff * np.eye(count)
     system[:count, count] = system[count, :count] = 1
     weights = np.linalg.solve(system, np.concatenate([moves, np.zeros((1, 2))]))
-    found: Points = _distance(where, centres) @ weights[:-1] + weights[-1]
-    return found
+    moved: Points = _distance(where, centres) @ weights[:-1] + weights[-1]
+    return moved
 
 
 def _distance(a: Points, b: Points) -> NDArray[np.float64]:
@@ -32,10 +32,10 @@ def along(curve: Points, x: NDArray[np.float64]) -> NDArray[np.float64]:
     i = np.clip(np.searchsorted(cx, inside) - 1, 0, len(cx) - 2)
     step = cx[i + 1] - cx[i]
     t = (inside - cx[i]) / step
-    found: NDArray[np.float64] = (
+    moved: NDArray[np.float64] = (
         (2 * t**3 - 3 * t**2 + 1) * cy[i]
         + (t**3 - 2 * t**2 + t) * step * slope[i]
         + (-2 * t**3 + 3 * t**2) * cy[i + 1]
         + (t**3 - t**2) * step * slope[i + 1]
     )
-    return found
+    return moved

@@ -62,9 +62,9 @@ def by_tool(photo: Image.Image, python: Path) -> Found:
             last = run.stderr.decode("utf-8", "replace").strip().splitlines()[-1:] or [f"ends with {run.returncode}"]
             raise ToolFailed(f"the landmark tool {python} failed: {last[0]}")
         try:
-            said = json.loads(run.stdout)
-            faces = [from_points(np.array(face, np.float64)) for face in said["faces"]]
-            source = str(said["tool"])
+            report = json.loads(run.stdout)
+            faces = [from_points(np.array(face, np.float64)) for face in report["faces"]]
+            source = str(report["tool"])
             with Image.open(mask) as image:
                 drawn = np.asarray(_cleaned(image.convert("L").resize(photo.size)))
         except (ValueError, KeyError, TypeError, OSError, BadLandmarks) as error:
@@ -94,6 +94,6 @@ def _boxes(photo: Image.Image, cascade: str) -> list[tuple[float, float, float, 
     scale = max(1.0, max(photo.size) / 900)
     grey = photo.convert("L").resize((max(1, round(photo.width / scale)), max(1, round(photo.height / scale))))
     detector = cv2.CascadeClassifier(str(Path(cv2.__file__).parent / "data" / f"haarcascade_{cascade}.xml"))
-    found = detector.detectMultiScale(np.asarray(grey), 1.1, 6, minSize=(36, 36))
-    boxes = sorted(([float(v) * scale for v in box] for box in found), key=lambda b: -b[2])
+    faces = detector.detectMultiScale(np.asarray(grey), 1.1, 6, minSize=(36, 36))
+    boxes = sorted(([float(v) * scale for v in box] for box in faces), key=lambda b: -b[2])
     return [(x, y, w, h) for x, y, w, h in boxes if w > 0.45 * boxes[0][2]]

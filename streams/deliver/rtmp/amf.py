@@ -85,12 +85,12 @@ def _decode(data: bytes, at: int, depth: int) -> tuple[Any, int]:
 
 
 def _object(data: bytes, at: int, depth: int) -> tuple[dict[str, Any], int]:
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     while True:
         key, at = _string(data, at)
         if not key and _take(data, at, 1) == b"\x09":
-            return found, at + 1
-        found[key], at = _decode(data, at, depth + 1)
+            return values, at + 1
+        values[key], at = _decode(data, at, depth + 1)
 
 
 def _string(data: bytes, at: int) -> tuple[str, int]:

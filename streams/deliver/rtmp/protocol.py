@@ -66,17 +66,17 @@ def credentials(challenge: str, user: str, password: str) -> str:
     if kind is None or kind[1] != "adobe":
         raise RtmpRefused(f"the server wants a login of the kind {kind[1] if kind else '?'}, which is not supported")
     # as it is: base64 with its plus signs, which are no blanks here
-    told = dict(pair.partition("=")[::2] for pair in challenge.rpartition("?")[2].split("&"))
-    reason = told.get("reason")
+    fields = dict(pair.partition("=")[::2] for pair in challenge.rpartition("?")[2].split("&"))
+    reason = fields.get("reason")
     if reason in ("authfailed", "nosuchuser"):
         raise RtmpRefused(f"wrong user or password ({reason})")
     if reason != "needauth":
         return f"authmod=adobe&user={quote(user)}"
-    proof = _hash(user + told.get("salt", "") + password)
+    proof = _hash(user + fields.get("salt", "") + password)
     nonce = os.urandom(4).hex()
-    response = _hash(proof + (told.get("opaque") or told.get("challenge", "")) + nonce)
+    response = _hash(proof + (fields.get("opaque") or fields.get("challenge", "")) + nonce)
     query = f"authmod=adobe&user={quote(user)}&challenge={nonce}&response={response}"
-    return query + (f"&opaque={told['opaque']}" if told.get("opaque") else "")
+    return query + (f"&opaque={fields['opaque']}" if fields.get("opaque") else "")
 
 
 def _hash(text: str) -> str:

@@ -206,9 +206,9 @@ class SrtFile:
         if reason == _REJECT_TIMEOUT or "timeout" in words.lower() or "timer" in words.lower():
             return Transient(f"{host}:{port} does not answer (nobody listens there, or the port is closed)")
         if reason:
-            told = _REASONS.get(reason) or self._lib.srt_rejectreason_str(reason).decode("utf-8", "replace")
+            reason_text = _REASONS.get(reason) or self._lib.srt_rejectreason_str(reason).decode("utf-8", "replace")
             number = f" ({reason - _REJECT_PREDEFINED})" if reason >= _REJECT_PREDEFINED else ""
-            return (Transient if reason in _PASSING else Refused)(f"refused: {told}{number}")
+            return (Transient if reason in _PASSING else Refused)(f"refused: {reason_text}{number}")
         return Transient(f"{host}:{port}: {words}")
 
     def write(self, data: bytes) -> int:
@@ -254,40 +254,40 @@ class SrtFile:
         """None when the connection is gone, or libsrt is of a version whose figures we cannot read."""
         if not self._readable:
             return None
-        found = Statistics()
+        figures = Statistics()
         if not self._lock.acquire(blocking=False):  # being closed, and the clock does not wait for that
             return None
         try:
-            if not self._open or self._lib.srt_bistats(self._socket, ctypes.byref(found), 0, 1) < 0:
+            if not self._open or self._lib.srt_bistats(self._socket, ctypes.byref(figures), 0, 1) < 0:
                 return None
         finally:
             self._lock.release()
-        return found
+        return figures
 
     def measure(self, bitrate: int) -> Wire | None:
         """The figures of a connection that carries so many bits a second; loss is that of the last second or so. While
         another thread asks too, those of a moment ago."""
-        found = self.statistics()
-        if found is None:
+        figures = self.statistics()
+        if figures is None:
             return self._known if self._open and self._readable else None
-        sent, lost = found.pktSentTotal, found.pktSndLossTotal
+        sent, lost = figures.pktSentTotal, figures.pktSndLossTotal
         loss = self._loss.share(time.monotonic(), sent, lost)
         # what is younger than the way is long cannot have been confirmed yet; a way that has become longer is a queue
         # in some router, and one that loses a quarter is too narrow even without a queue
-        self._shortest = min(self._shortest, found.msRTT)
-        late = max(0.0, found.msSndBuf - self._shortest - _CONFIRM_MS) / 1000
-        self.overdue = late * 1000 > found.msSndTsbPdDelay  # the larger of both sides' latencies, as agreed on
+        self._shortest = min(self._shortest, figures.msRTT)
+        late = max(0.0, figures.msSndBuf - self._shortest - _CONFIRM_MS) / 1000
+        self.overdue = late * 1000 > figures.msSndTsbPdDelay  # the larger of both sides' latencies, as agreed on
         if loss > NARROW_LOSS:
             late = max(late, NARROW_SECONDS)
         self._known = Wire(
             sent=max(0, sent - lost) * PAYLOAD,
             waiting=int(late * bitrate / 8),
-            rtt_ms=found.msRTT,
+            rtt_ms=figures.msRTT,
             loss=loss,
-            retransmitted=found.pktRetransTotal,
-            dropped=found.pktSndDropTotal,
-            bandwidth=int(found.mbpsBandwidth * 1e6),
-            buffer_ms=found.msSndBuf,
+            retransmitted=figures.pktRetransTotal,
+            dropped=figures.pktSndDropTotal,
+            bandwidth=int(figures.mbpsBandwidth * 1e6),
+            buffer_ms=figures.msSndBuf,
         )
         return self._known
 
