@@ -9,6 +9,7 @@ from pathlib import Path
 
 from persona.consent import read_consent
 from persona.fill import BadPlaceholder, by_id, fill
+from persona.goods import check_goods
 from persona.load import Source, read, validate
 from persona.mend import mend
 from persona.model import Persona, Product
@@ -68,6 +69,7 @@ def check(persona: Persona, source: Source, starting: bool = False) -> Iterator[
     scripts = {script.id for script in persona.scripts}
     yield from _twice("products", [p.id for p in persona.products], source)
     yield from _twice("scripts", [s.id for s in persona.scripts], source)
+    yield from check_goods(persona, source)
     names = list(_names(persona.schedule, scripts, products, source))
     yield from names
     if not names:
@@ -76,21 +78,21 @@ def check(persona: Persona, source: Source, starting: bool = False) -> Iterator[
         if script.product is not None and script.product not in products:
             yield source.problem(("scripts", i, "product"), _unknown("product", script.product, products))
         for j, line in enumerate(script.lines):
-            yield from _variants(line, products, ("scripts", i, "lines", j), source)
+            yield from _variants(line, persona, ("scripts", i, "lines", j), source)
     for i, faq in enumerate(persona.faq):
-        yield from _spoken(faq.answer, products, ("faq", i, "answer"), source)
-    yield from _spoken(persona.disclosure.line, products, ("disclosure", "line"), source)
+        yield from _spoken(faq.answer, persona, ("faq", i, "answer"), source)
+    yield from _spoken(persona.disclosure.line, persona, ("disclosure", "line"), source)
     if "{" in persona.disclosure.line:
         yield source.problem(("disclosure", "line"), "the disclosure has no placeholders")
     for i, product in enumerate(persona.products):
         yield from _asset(product.image, ("products", i, "image"), source)
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", persona.look.background):
         yield from _asset(persona.look.background, ("look", "background"), source)
-    yield from _spoken(persona.look.banner, products, ("look", "banner"), source)
+    yield from _spoken(persona.look.banner, persona, ("look", "banner"), source)
     yield from _asset(persona.sound.bed, ("sound", "bed"), source)
     for i, countdown in enumerate(persona.schedule.countdowns):
         shown = countdown.say.replace("{left}", "")
-        yield from _spoken(shown, products, ("schedule", "countdowns", i, "say"), source)
+        yield from _spoken(shown, persona, ("schedule", "countdowns", i, "say"), source)
     yield from _voice(persona, source)
     yield from _renditions(persona, source)
 
@@ -109,10 +111,10 @@ def _renditions(persona: Persona, source: Source) -> Iterator[Problem]:
             yield source.problem(path, "goes nowhere: give it a to:")
 
 
-def _spoken(text: str, products: dict[str, Product], path: tuple[str | int, ...], source: Source) -> Iterator[Problem]:
+def _spoken(text: str, persona: Persona, path: tuple[str | int, ...], source: Source) -> Iterator[Problem]:
     """Words that will be said: placeholders must have a value, and prices may come from the catalogue only."""
     try:
-        fill(text, products)
+        fill(text, persona)
     except BadPlaceholder as error:
         yield source.problem(path, str(error))
     if _PRICE.search(text):
@@ -121,9 +123,7 @@ def _spoken(text: str, products: dict[str, Product], path: tuple[str | int, ...]
         yield source.problem(path, "{…price} brings its own 元; leave out the one behind it")
 
 
-def _variants(
-    text: str, products: dict[str, Product], path: tuple[str | int, ...], source: Source
-) -> Iterator[Problem]:
+def _variants(text: str, persona: Persona, path: tuple[str | int, ...], source: Source) -> Iterator[Problem]:
     try:
         check_variants(text)
     except BadVariants as error:
@@ -131,7 +131,7 @@ def _variants(
         return
     seen = set()
     for sample in samples(text):
-        for problem in _spoken(sample, products, path, source):
+        for problem in _spoken(sample, persona, path, source):
             if problem not in seen:
                 seen.add(problem)
                 yield problem

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from decimal import Decimal
 
+from persona.currency import plain
 from persona.model import Persona, Product
 from persona.similar import hint
 
@@ -17,23 +17,22 @@ class BadPlaceholder(ValueError):
     """A placeholder that points to nothing."""
 
 
-def amount(price: Decimal) -> str:
-    """A price as it is printed: 99, 49.9, 5999.95."""
-    return format(price.normalize(), "f")
+amount = plain
 
 
-def fill(text: str, products: Mapping[str, Product]) -> str:
+def fill(text: str, persona: Persona) -> str:
     """The text with all placeholders replaced; raises BadPlaceholder with a suggestion."""
-    filled = _PLACEHOLDER.sub(lambda match: _value(match[1].strip(), products), text)
+    products = by_id(persona)
+    filled = _PLACEHOLDER.sub(lambda match: _value(match[1].strip(), persona, products), text)
     if "{" in filled or "}" in filled:
         raise BadPlaceholder("a brace without its partner")
     return filled
 
 
-def filled(text: str, products: Mapping[str, Product]) -> str | None:
+def filled(text: str, persona: Persona) -> str | None:
     """The same, or None where a placeholder has no value now, as {pot.was} after a sale."""
     try:
-        return fill(text, products)
+        return fill(text, persona)
     except BadPlaceholder:
         return None
 
@@ -42,7 +41,7 @@ def by_id(persona: Persona) -> dict[str, Product]:
     return {product.id: product for product in persona.products}
 
 
-def _value(path: str, products: Mapping[str, Product]) -> str:
+def _value(path: str, persona: Persona, products: dict[str, Product]) -> str:
     name, _, rest = path.partition(".")
     product = products.get(name)
     if product is None:
@@ -54,7 +53,12 @@ def _value(path: str, products: Mapping[str, Product]) -> str:
         raise BadPlaceholder(f"{{{path}}}: {name} has no fact {key!r}{hint(key, product.facts, 0.5)}")
     if field not in _FIELDS or key:
         raise BadPlaceholder(f"{{{path}}}: there is no {rest!r}{hint(field, _FIELDS, 0.5)}")
-    value = getattr(product, field)
+    value = product.left if field == "stock" else getattr(product, field)
     if value is None:
         raise BadPlaceholder(f"{{{path}}}: {name} has no {field}")
-    return f"{amount(value)}元" if isinstance(value, Decimal) else str(value)
+    if not isinstance(value, Decimal):
+        return str(value)
+    said = persona.money.said(value, persona.english)
+    if field == "price" and product.several_prices:
+        return f"from {said}" if persona.english else f"{said}起"
+    return said

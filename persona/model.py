@@ -6,12 +6,13 @@ import re
 import unicodedata
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from persona.measures import span
+from persona.currency import CURRENCIES, Currency
 from persona.output import Output
+from persona.product import Product as Product
 from persona.schedule import Schedule
-from persona.values import Choice, Duration, Id, Line, Part, Price, Short, Whole, Words, Zone, at_most
+from persona.values import Choice, Duration, Id, Line, Part, Short, Whole, Words, Zone, at_most
 
 VERSION = 1
 """of the persona's format; a change that an older anchor cannot read makes it one more, with a migration and its test"""
@@ -157,52 +158,6 @@ class Sound(Part):
     """music under the show, a file in the persona's folder"""
 
 
-class Product(Part):
-    """Something that is sold. Nothing is said about it but what stands here."""
-
-    id: Id
-    name: Words
-    aliases: tuple[Words, ...] = ()
-    """other names that viewers use"""
-    price: Price
-    """yuan"""
-    was: Price | None = None
-    """the price before"""
-    stock: Whole | None = Field(None, ge=0)
-    facts: dict[Words, Words] = Field({})
-    """`材质: 304 不锈钢`"""
-    sizes: dict[Words, dict[Words, Words]] = Field({})
-    """whom each size fits: `M: {身高: 160-168cm, 体重: 95-110斤}`"""
-    points: tuple[Words, ...] = ()
-    """what is good about it, in a few words each"""
-    image: str = ""
-    """a picture in the persona's folder"""
-    link: Annotated[str, at_most(300)] = ""
-    sale_ends: AwareDatetime | None = None
-    """until when it has this price, counted down on its card: `2026-11-12T00:00:00+08:00`"""
-    after: Price | None = None
-    """the price from `sale_ends` on; `was` if not given"""
-
-    @model_validator(mode="after")
-    def _cheaper(self) -> Product:
-        if self.was is not None and self.was <= self.price:
-            raise ValueError(f"was ({self.was}) must be above price ({self.price})")
-        if self.sale_ends is not None and self.was is None and self.after is None:
-            raise ValueError("sale_ends needs after (or was): the price from then on")
-        if self.after is not None and self.sale_ends is None:
-            raise ValueError("after needs sale_ends: when it begins")
-        return self
-
-    @field_validator("sizes")
-    @classmethod
-    def _measured(cls, sizes: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
-        for size, measures in sizes.items():
-            for name, said in measures.items():
-                if span(said) is None:
-                    raise ValueError(f"{size}: {name}: {said!r} is no range such as 160-168cm or 95-110斤")
-        return sizes
-
-
 class Faq(Part):
     """A question and its answer."""
 
@@ -279,6 +234,8 @@ class Persona(Part):
     chat: tuple[ChatSource, ...] = ()
     """where viewers write; `--chat` on the command line replaces it"""
     sound: Sound = Sound()
+    currency: Literal[tuple(CURRENCIES)] = "CNY"  # type: ignore[valid-type]
+    """of every price: written, printed and said as such"""
     products: tuple[Product, ...] = ()
     shop: dict[Words, Words] = Field({})
     """what holds for the whole shop: `营业时间: 每天 9:00-22:00`, `包邮: 满 59 元包邮`"""
@@ -296,6 +253,16 @@ class Persona(Part):
                 f"this persona is of version {version}, and this anchor knows up to {VERSION}: install a newer one"
             )
         return version
+
+    @property
+    def money(self) -> Currency:
+        """How prices are said and printed."""
+        return CURRENCIES[self.currency]
+
+    @property
+    def english(self) -> bool:
+        """Whether the anchor speaks English."""
+        return self.anchor.language.startswith("en")
 
     def product(self, name: str | None) -> Product | None:
         """The product of this id, if there is one."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from apscheduler.triggers.cron import CronTrigger
 
-from persona.fill import BadPlaceholder, by_id, fill
+from persona.fill import BadPlaceholder, fill
 from persona.load import Source
 from persona.model import Persona
 from persona.problem import Problem
@@ -175,7 +175,7 @@ def _once(persona: Persona, script_id: str) -> float:
     """Seconds of one turn of a script, estimated."""
     script = next(s for s in persona.scripts if s.id == script_id)
     try:
-        return sum(seconds(fill(line, by_id(persona)), persona.voice.rate) for line in say(script.lines, 0))
+        return sum(seconds(fill(line, persona), persona.voice.rate) for line in say(script.lines, 0))
     except BadPlaceholder:
         return 1.0
 

@@ -119,6 +119,10 @@ class Card:
     """when its price ends, in seconds of the wall clock since 1970; 0 for no end"""
     image_version: str = ""
     """of the file behind ``image``, which may change under its name"""
+    sign: str = "¥"
+    """of the currency, printed before each price"""
+    more: str = ""
+    """printed behind the price, where it is the lowest of several: 起"""
 
 
 @dataclass(frozen=True, slots=True)

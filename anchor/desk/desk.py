@@ -21,7 +21,7 @@ from anchor.records.records import Records
 from anchor.talk.edition import Edition, make
 from anchor.text.mood import mood_of
 from anchor.types import Cue, Ref, Utterance
-from persona.fill import by_id, filled
+from persona.fill import filled
 from persona.model import Persona
 from streams.types import ChatEvent, Played
 
@@ -119,7 +119,7 @@ class Desk:
     @property
     def banner(self) -> str:
         """The words above the figure as they are now; nothing where a price in them is gone."""
-        return filled(self._on.persona.look.banner, by_id(self._on.persona)) or ""
+        return filled(self._on.persona.look.banner, self._on.persona) or ""
 
     @property
     def questions(self) -> list[str]:
@@ -190,7 +190,7 @@ class Desk:
         if action == "countdown":
             due = self._countdowns.popleft()
             line = due.say.replace("{left}", left_words(due.left, self._on.english))
-            if (text := filled(line, by_id(persona))) is not None:
+            if (text := filled(line, persona)) is not None:
                 return self._say(Ref("countdown", f"{now:.3f}"), text, focus, "countdown")
         next_line = self._rundown.line(wall)
         if next_line is None:  # every script needs a value that is gone: better the truth again than silence

@@ -13,7 +13,7 @@ from typing import Any
 from anchor.desk.rotation import Pick, Rotation
 from anchor.text.sentences import sentences
 from anchor.types import Ref
-from persona.fill import BadPlaceholder, by_id, fill
+from persona.fill import BadPlaceholder, fill
 from persona.model import Persona
 from persona.variants import say
 
@@ -175,7 +175,7 @@ class Rundown:
         return ""
 
     def _take(self, persona: Persona) -> None:
-        self._products = by_id(persona)
+        self._persona = persona
         self._scripts = {script.id: script for script in persona.scripts}
         self._marks = {s.id: zlib.crc32("\n".join((s.product or "", *s.lines)).encode()) for s in persona.scripts}
         self._lines = {}
@@ -186,7 +186,7 @@ class Rundown:
             while len(self._lines) > 4 * PLANNED:
                 del self._lines[next(iter(self._lines))]
             lines = say(self._scripts[script].lines, way)
-            self._lines[script, way] = [s for line in lines for s in sentences(fill(line, self._products))]
+            self._lines[script, way] = [s for line in lines for s in sentences(fill(line, self._persona))]
         return self._lines[script, way]
 
     def _usable(self, script: str) -> bool:

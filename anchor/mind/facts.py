@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from anchor.mind.concepts import asks_of, concepts, kinds, strength
 from anchor.mind.question import Read
 from anchor.mind.retrieve import Index, bare
-from persona.fill import by_id, filled
+from persona.fill import filled
 from persona.measures import measures
 from persona.model import Persona, Product
 
@@ -72,8 +72,7 @@ class Facts:
         self._products = persona.products
         self._units = list(_units(persona))
         self._index = Index([_tagged(f"{u.key} {u.value}".lower(), f"{u.key} {' '.join(u.asks)}") for u in self._units])
-        products = by_id(persona)
-        told = [(faq, text) for faq in persona.faq if (text := filled(faq.answer, products)) is not None]
+        told = [(faq, text) for faq in persona.faq if (text := filled(faq.answer, persona)) is not None]
         # the products that an answer is filled from, or that its questions name
         self._faq = [
             (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from anchor.types import Exchange, Talk
-from persona.fill import amount, by_id, filled
+from persona.fill import filled
 from persona.model import Persona, Product
 from streams.types import MOODS
 from streams.wire import Message
@@ -48,12 +48,11 @@ def system(persona: Persona) -> Message:
     rules = _RULES[persona.anchor.language].format(
         name=persona.anchor.name, character=persona.anchor.character, moods=" ".join(f"[{mood}]" for mood in MOODS)
     )
-    whole = [facts(product) for product in persona.products]
+    whole = [facts(product, persona) for product in persona.products]
     if sum(map(len, whole)) > LONG_CATALOGUE:
-        whole = [f"{p.name} {amount(p.price)}元" for p in persona.products]
+        whole = [f"{p.name} {_price(p, persona)}" for p in persona.products]
         whole = whole[: max(1, LONG_CATALOGUE // max(map(len, whole)))]
-    products = by_id(persona)
-    asked = [f"{faq.ask[0]}：{answer}" for faq in persona.faq if (answer := filled(faq.answer, products)) is not None]
+    asked = [f"{faq.ask[0]}：{answer}" for faq in persona.faq if (answer := filled(faq.answer, persona)) is not None]
     shop = [f"{key}：{value}" for key, value in persona.shop.items()]
     parts = [rules, "商品资料：", *whole]
     if shop or asked:
@@ -63,7 +62,7 @@ def system(persona: Persona) -> Message:
 
 def messages(persona: Persona, question: str, talk: Talk, about: Sequence[Product]) -> tuple[Message, ...]:
     """The whole prompt; ``about`` are the products that the question is about, the likeliest first."""
-    described = [f"[{'正在展示' if p.id == talk.focus else '相关商品'}] {facts(p)}" for p in about]
+    described = [f"[{'正在展示' if p.id == talk.focus else '相关商品'}] {facts(p, persona)}" for p in about]
     asked = "".join(c for c in question[:QUESTION_LIMIT] if c not in "<>")
     described.append(f"<question>{asked}</question>")
     return system(persona), *_recent(talk.recent), Message("user", "\n".join(described))
@@ -77,13 +76,16 @@ def _recent(exchanges: Sequence[Exchange]) -> list[Message]:
     return parts
 
 
-def facts(product: Product) -> str:
+def facts(product: Product, persona: Persona) -> str:
     """All that may be said of a product, on one line."""
-    parts = [product.name, f"价格 {amount(product.price)}元"]
+    parts = [product.name, f"价格 {_price(product, persona)}"]
     if product.was is not None:
-        parts.append(f"原价 {amount(product.was)}元")
-    if product.stock is not None:
-        parts.append(f"库存 {product.stock}件" if product.stock else "已售完")
+        parts.append(f"原价 {persona.money.said(product.was, persona.english)}")
+    if product.left is not None and not product.variants:
+        parts.append(_stock(product.left))
+    for variant in product.variants:
+        said = persona.money.said(product.price_of(variant), persona.english)
+        parts.append(" ".join((variant.title, said, *([_stock(variant.stock)] if variant.stock is not None else []))))
     parts += [f"{key} {value}" for key, value in product.facts.items()]
     parts += [
         f"尺码 {size} 适合 {'，'.join(f'{name} {said}' for name, said in measures.items())}"
@@ -92,3 +94,12 @@ def facts(product: Product) -> str:
     if product.points:
         parts.append("特点 " + "、".join(product.points))
     return "；".join(parts)
+
+
+def _price(product: Product, persona: Persona) -> str:
+    said = persona.money.said(product.price, persona.english)
+    return f"{said}起" if product.several_prices else said
+
+
+def _stock(left: int) -> str:
+    return f"库存 {left}件" if left else "已售完"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from anchor import registry
-from persona.fill import by_id, filled
+from persona.fill import filled
 from persona.load import Source
 from persona.model import Persona
 from persona.output import Rendition
@@ -48,7 +48,7 @@ def stage_settings(persona: Persona, source: Source, clapper: bool = False) -> d
             "label": persona.disclosure.label,
             "background": look.background if colour_of(look.background) else path(look.background),
             "clock": look.clock,
-            "banner": filled(look.banner, by_id(as_of(persona, time.time()))) or "",
+            "banner": filled(look.banner, as_of(persona, time.time())) or "",
             "language": persona.anchor.language[:2],
             "background_version": file_version(path(look.background)),
         },

@@ -19,7 +19,7 @@ from anchor.mind.catalogue import Catalogue
 from anchor.ports import NoAnswer, Responder
 from anchor.text.sentences import sentences
 from anchor.types import PRIORITY, Answer, Cue, Fact, Talk
-from persona.fill import by_id, filled
+from persona.fill import filled
 from persona.model import Persona
 from persona.tempo import seconds
 
@@ -67,7 +67,7 @@ class Answers:
         self._language = persona.anchor.language
         self._logged = ""
         """why the mind did not answer last, as the log knows it"""
-        answers = (filled(faq.answer, by_id(persona)) for faq in persona.faq)
+        answers = (filled(faq.answer, persona) for faq in persona.faq)
         shop = (f"{key}{value}" for key, value in persona.shop.items())
         self._words = (*(answer for answer in answers if answer is not None), *shop)
         self._claims = claims.Claims(persona.products, self._words, self.catalogue.placed)

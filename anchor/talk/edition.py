@@ -9,7 +9,6 @@ from anchor.guard.terms import Guard
 from anchor.mind.catalogue import Catalogue
 from anchor.mind.minds import MakeMind
 from anchor.talk.answers import Answers
-from persona.fill import amount
 from persona.model import Persona, Product
 from persona.sale import as_of, next_end
 from persona.version import file_version
@@ -32,17 +31,23 @@ class Edition:
 
     @property
     def english(self) -> bool:
-        return self.persona.anchor.language.startswith("en")
+        return self.persona.english
 
     @property
     def facts(self) -> tuple[object, ...]:
         """What answers rest on."""
-        return self.persona.products, self.persona.faq, self.persona.shop, self.persona.disclosure
+        on = self.persona
+        return on.products, on.faq, on.shop, on.disclosure, on.currency
 
     @property
     def facts_mark(self) -> int:
         """The same as a number that outlives the process."""
-        return zlib.crc32(repr(self.facts).encode())
+        # values that were not written are left out, so that a new field of the format changes no mark
+        written = [
+            part.model_dump(mode="json", exclude_defaults=True)
+            for part in (*self.persona.products, *self.persona.faq, self.persona.disclosure)
+        ]
+        return zlib.crc32(repr((written, self.persona.shop, self.persona.currency)).encode())
 
 
 def make(persona: Persona, mind: MakeMind, images: dict[str, str], wall: float) -> Edition:
@@ -51,18 +56,21 @@ def make(persona: Persona, mind: MakeMind, images: dict[str, str], wall: float) 
     guard = Guard(persona.rules.forbidden, persona.rules.allowed)
     catalogue = Catalogue(current)
     answers = Answers(current, mind(current, catalogue), guard, catalogue)
-    cards = {p.id: _card(p, images.get(p.id, ""), persona.look.qr) for p in current.products}
+    cards = {p.id: _card(p, images.get(p.id, ""), current) for p in current.products}
     return Edition(current, guard, answers, cards, wall, next_end(persona, wall))
 
 
-def _card(product: Product, image: str, qr: bool) -> Card:
+def _card(product: Product, image: str, persona: Persona) -> Card:
+    money = persona.money
     return Card(
         product.name,
-        amount(product.price),
-        amount(product.was) if product.was else "",
+        money.printed(product.price),
+        money.printed(product.was) if product.was else "",
         product.points,
         image,
-        product.link if qr else "",
+        product.link if persona.look.qr else "",
         product.sale_ends.timestamp() if product.sale_ends else 0.0,
         file_version(image),
+        money.sign,
+        ("and up" if persona.english else "起") if product.several_prices else "",
     )

@@ -94,12 +94,17 @@ def _prices(product: Card, width: int, unit: float) -> Image.Image:
     row = Image.new("RGBA", (width, round(70 * unit)))
     draw = ImageDraw.Draw(row)
     line, large, small = round(52 * unit), font(round(48 * unit)), font(round(20 * unit))
-    draw.text((0, line), "¥", font=font(round(26 * unit)), fill=RED, anchor="ls")
-    left = round(22 * unit)
+    sign = font(round(26 * unit))
+    draw.text((0, line), product.sign, font=sign, fill=RED, anchor="ls")
+    left = int(sign.getlength(product.sign)) + round(6 * unit)
     draw.text((left, line), product.price, font=large, fill=RED, anchor="ls")
+    left += int(large.getlength(product.price)) + round(6 * unit)
+    if product.more:
+        draw.text((left, line), product.more, font=small, fill=RED, anchor="ls")
+        left += int(small.getlength(product.more)) + round(6 * unit)
     if product.was:
-        left += int(large.getlength(product.price)) + round(14 * unit)
-        old, middle = f"¥{product.was}", line - round(8 * unit)
+        left += round(8 * unit)
+        old, middle = f"{product.sign}{product.was}", line - round(8 * unit)
         draw.text((left, line), old, font=small, fill=GREY, anchor="ls")
         draw.line((left - 2, middle, left + small.getlength(old) + 2, middle), fill=GREY, width=max(1, round(2 * unit)))
     return row

@@ -66,7 +66,9 @@ def test_a_desk_goes_on_from_the_state_of_0_1(state: Path) -> None:
     audit, memory = Audit(state / "audit.db"), Memory(state / "memory.db")
     records = Records(time.time, audit, memory, Names(state))
     desk = recovered(persona, alone, {}, state / "show.json", records, audit)
-    assert len(desk.inbox) == 4, "what was taken and not said waits still, and once"
+    # the mark of the facts of 0.1 compares to nothing, so the answer that nobody had heard of is asked again
+    assert len(desk.inbox) == 5, "what was taken and not said waits still, and once"
+    assert len({cue.id for cue in desk.inbox}) == 5
     cues = set()
 
     async def say(desk: Desk) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from anchor.plan.check import beside
 from anchor.plan.schema import all_parts
 from persona.check import open_persona
-from persona.fill import BadPlaceholder, amount, by_id, fill
+from persona.fill import BadPlaceholder, amount, fill
 from persona.model import Persona
 from persona.problem import BadPersona, Problem
 from persona.sale import as_of, next_end
@@ -197,9 +197,9 @@ def test_yaml_traps_are_refused_and_words_in_quotes_are_words(tmp_path: Path) ->
 
 
 def test_fill_takes_prices_from_the_catalogue_only() -> None:
-    products = by_id(open_persona(DEMO)[0])
+    persona = open_persona(DEMO)[0]
     assert (
-        fill("{pot.name}今天{pot.price}，原价{pot.was}，容量{pot.facts.容量}", products)
+        fill("{pot.name}今天{pot.price}，原价{pot.was}，容量{pot.facts.容量}", persona)
         == "手冲咖啡壶今天99元，原价159元，容量500ml"
     )
     for bad, hint in (
@@ -209,7 +209,7 @@ def test_fill_takes_prices_from_the_catalogue_only() -> None:
         ("{}", "no product"),
     ):
         with pytest.raises(BadPlaceholder, match=hint):
-            fill(bad, products)
+            fill(bad, persona)
     assert amount(Decimal("5999.90")) == "5999.9" and amount(Decimal("100.00")) == "100"
 
 
