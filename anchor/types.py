@@ -90,6 +90,8 @@ class Answer:
     product: str | None = None
     mood: str = ""
     """one of streams.types.MOODS, where whoever answers has said it"""
+    introduces: str = ""
+    """the script that is to be played next: the viewer wants a product to be shown"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from collections.abc import AsyncGenerator, Sequence
 
 from anchor.guard.identity import asks
 from anchor.mind.compare import Compared, compare
-from anchor.mind.concepts import any_of, concepts, kinds, strength
+from anchor.mind.concepts import any_free, any_of, concepts, kinds, strength
 from anchor.mind.facts import Facts
+from anchor.mind.forms import form_of
 from anchor.mind.money import LISTED, Money
 from anchor.mind.question import Read, Reader
 from anchor.mind.retrieve import bare
@@ -27,6 +28,10 @@ _MANY = re.compile(
 )
 
 
+_SHOW = re.compile(
+    r"讲解|介绍|讲[讲下]|讲一下|讲讲|说说|说一下|[看瞧][看瞧下]|看一下|想看|要看|过一下|过一遍|上一下|试一下|展示|回放|再讲|重新讲|\bshow\b|tell me about|introduce|let me see"
+)
+"""a product is to be shown"""
 _OF_IT = re.compile(r"(?:什么|啥|哪个?)(?:品种|牌子|轴|型号|版本|颜色|材|码|味|色|级)|几[代号级]")
 _NAME = re.compile(r"(?:你|主播)(?:叫|的名字|是谁)|怎么称呼(?:你|主播)|who are you|your name")
 _ASIDE = re.compile(
@@ -83,9 +88,14 @@ class Catalogue:
         asked = self._reader.read(question)
         # the language follows the question, but an English voice speaks no Chinese
         say = self._say.in_english(asked.english)
+        return say.in_its_money(self._answer_in(asked, question, focus, say))
+
+    def _answer_in(self, asked: Read, question: str, focus: str | None, say: Words) -> Answer:
         if asks(question) or _NAME.search(asked.words):
             return say.disclosure()
         product = asked.products[0] if asked.mentions else self._persona.product(focus)
+        if asked.no_link:
+            return say.no_link(asked.no_link)
         if _ORDER.search(asked.words):
             return say.unknown(product)
         if _ASIDE.search(asked.words) and not asked.mentions:
@@ -108,9 +118,9 @@ class Catalogue:
                 return None
             product = sized[0]
         special, rest = concepts().special, asked.rest
-        if re.search(r"[换退]|不[合对]", rest):
+        if re.search(r"[换退]|不[合对]", rest) or self._asks_stock(asked):
             return None
-        wants, wears = any_of(rest, special["fit"]), any_of(rest, special["wear"])
+        wants, wears = any_free(rest, special["fit"]), any_of(rest, special["wear"])
         named = next(
             (s for s in product.sizes if re.search(rf"(?<![a-z0-9.]){re.escape(s.lower())}\s*(?:码|号)", rest)), ""
         )
@@ -130,40 +140,52 @@ class Catalogue:
 
     def _priced(self, asked: Read, product: Product | None, say: Words) -> Answer | None:
         found = self._money.answer(asked, product, say)
-        if found is None or product is None or product.stock is None or len(asked.mentions) > 1:
+        if found is None or product is None or product.left is None or len(asked.mentions) > 1:
             return found
-        if found.source != "catalogue" or not product.stock or not self._asks_stock(asked):
+        if found.source != "catalogue" or not product.left or not self._asks_stock(asked):
             return found  # that there is none left is said with the price
-        return say.both(found, say.stock(product))
+        stock = self._stock(asked, product, say)
+        return found if stock.source == "unknown" else say.both(found, stock)
 
     def _asks_stock(self, asked: Read) -> float:
         return strength(asked.rest, concepts().special["stock"])
 
     def _stocked(self, asked: Read, product: Product | None, say: Words) -> Answer | None:
         wants = self._asks_stock(asked) or 2.0 * bool(
-            _MANY.search(asked.rest) or ("还有" in asked.rest and product and not product.stock)
+            _MANY.search(asked.rest) or ("还有" in asked.rest and product and not product.left)
         )
         only = (
             bool(asked.mentions)
             and re.search(r"有(?!什么|啥|哪|几)|do you have", asked.rest)
             and not bare(asked.rest.replace("\0", " "))
         )
-        counted = [p for p in self._persona.products if p.stock is not None][:LISTED]
+        counted = [p for p in self._persona.products if p.left is not None][:LISTED]
         if wants and product is None and counted:
             return say.stocks(counted)
-        if not (wants or only) or product is None or product.stock is None:
+        if not (wants or only) or product is None or (product.left is None and not product.variants):
             return None
+        form = form_of(asked.rest, product)
+        if form.variants or form.unknown:
+            return self._stock(asked, product, say)
         # 还有吗 is about the goods, 还有粉色吗 about something of them
         other = self._facts.unit(asked, product)
         if other is not None and other.score > wants + 2 and not only:
             unit = other.unit
             assert unit is not None, "it is one"
             told = say.fact(unit.product, unit.key, unit.value, unit.point)
-            return say.both(told, say.stock(product)) if not product.stock else told
+            return say.both(told, say.stock(product)) if not product.left else told
         faq = self._facts.faq(self._reader.read("什么时候补货到货") if _WHEN.search(asked.rest) else asked, product)
-        if faq is not None and (faq.sure or _WHEN.search(asked.rest)) and not product.stock:
+        if faq is not None and (faq.sure or _WHEN.search(asked.rest)) and not product.left:
             return say.both(say.stock(product), Answer(faq.faq, "catalogue", (Fact("faq", None, faq.faq),), product.id))
-        return say.stock(product, bool(_WHEN.search(asked.rest)))
+        return self._stock(asked, product, say)
+
+    @staticmethod
+    def _stock(asked: Read, product: Product, say: Words) -> Answer:
+        """What is left of the form that is asked for; of the whole only where no form is."""
+        form, when = form_of(asked.rest, product), bool(_WHEN.search(asked.rest))
+        if form.unknown:
+            return say.no_form(product, form.unknown)
+        return say.stock_of(product, form.variants, when) if form.variants else say.stock(product, when)
 
     def _told(self, asked: Read, product: Product | None, say: Words) -> Answer | None:
         """What the shop has written down."""
@@ -193,11 +215,17 @@ class Catalogue:
         if self._facts.asks(asked) or _OF_IT.search(rest):
             return None  # something of it is asked for that nobody has written down
         asked_about = any_of(rest, special["about"])
+        if (asked.mentions or asked_about) and len(left) <= 4 and _SHOW.search(rest):
+            return say.introduce(product, self._script(product))
         if asked.mentions and len(left) <= (4 if asked_about else 0):
             return say.about(product)
         if asked_about and len(left) <= 2 and len(asked.words) <= 30:
             return say.about(product)
         return None
+
+    def _script(self, product: Product) -> str:
+        """The first script about a product; empty if there is none."""
+        return next((script.id for script in self._persona.scripts if script.product == product.id), "")
 
 
 def _without(words: str, keys: Sequence[str]) -> str:

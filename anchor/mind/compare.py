@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from anchor.mind.concepts import any_of, asks_of, concepts, kinds, strength
 from anchor.mind.question import Read
-from persona.fill import amount
 from persona.measures import span
 from persona.model import Product
 
@@ -62,7 +61,7 @@ def compare(asked: Read, focus: Product | None, products: Sequence[Product]) -> 
 def _by(word: str, told: str, products: Sequence[Product]) -> Compared | None:
     kind, more = _MORE[word]
     if kind == PRICE:
-        pairs = [(p, float(p.price), f"{amount(p.price)}元") for p in products]
+        pairs = [(p, float(p.price), "") for p in products]
         return _made(PRICE, word, pairs, more)
     for key in _keys(kind, told, products):
         pairs = []

@@ -21,7 +21,7 @@ class Concept:
     asks: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Concepts:
     """The whole file."""
 
@@ -29,6 +29,18 @@ class Concepts:
     special: dict[str, tuple[str, ...]]
     courtesy: dict[str, tuple[str, ...]]
     dialect: dict[str, str]
+    abbreviations: dict[str, str]
+    """of live rooms, as dsq for 多少钱"""
+    words: tuple[str, ...]
+    """that hold the one-character name of a product and do not mean it"""
+    english: frozenset[str]
+    """by which a text of Latin letters is known to be English"""
+
+    @functools.cached_property
+    def shorthand(self) -> re.Pattern[str]:
+        """Any of the abbreviations, as a word of its own."""
+        known = "|".join(map(re.escape, sorted(self.abbreviations, key=len, reverse=True)))
+        return re.compile(rf"(?<![a-z0-9])(?:{known})(?![a-z0-9])")
 
 
 @functools.cache
@@ -43,7 +55,16 @@ def concepts() -> Concepts:
         lists(parsed["special"]),
         lists(parsed["courtesy"]),
         {str(word): str(plain) for word, plain in parsed["dialect"].items()},
+        {str(word): str(plain) for word, plain in parsed["abbreviations"].items()},
+        tuple(str(word) for word in parsed["words"]),
+        frozenset(str(word) for word in parsed["english"]),
     )
+
+
+@functools.lru_cache(256)
+def words_with(char: str) -> tuple[tuple[str, int], ...]:
+    """The words that hold a character and do not mean it by itself, and where in them."""
+    return tuple((word, i) for word in concepts().words for i, c in enumerate(word) if c == char)
 
 
 @functools.lru_cache(1024)
@@ -66,6 +87,51 @@ def asks_of(key: str) -> tuple[str, ...]:
 def strength(words: str, asks: Iterable[str]) -> float:
     """How much of a question asks for something: the length of the longest phrase for it that stands there; 0 for none."""
     return max((_weight(ask) for ask in asks if stands(words, ask)), default=0.0)
+
+
+@functools.lru_cache(1024)
+def wanted(words: str) -> tuple[tuple[int, int, str], ...]:
+    """Where a question asks for something that facts hold: start, end and concept of each phrase. A phrase inside of a longer one
+    asks for nothing of its own: 退货 in 退货运费谁出."""
+    spans = [
+        (match.start(), match.end(), kind)
+        for kind, concept in concepts().facts.items()
+        for ask in concept.asks
+        if stands(words, ask)
+        for match in re.finditer(re.escape(ask), words)
+    ]
+    return tuple(
+        (start, end, kind)
+        for start, end, kind in spans
+        if not any(a <= start and end <= b and b - a > end - start for a, b, other in spans if other != kind)
+    )
+
+
+def asks_for(words: str, key: str) -> float:
+    """How strongly a question asks for a fact of this name; 0 where it does not."""
+    own = set(kinds(key))
+    spans = wanted(words)
+    best = max((_weight(words[start:end]) for start, end, kind in spans if kind in own), default=0.0)
+    if stands(words, key := key.lower()):
+        places = [match.span() for match in re.finditer(re.escape(key), words)]
+        if any(
+            not any(a <= start and end <= b and b - a > end - start for a, b, kind in spans if kind not in own)
+            for start, end in places
+        ):
+            best = max(best, _weight(key))
+    return best
+
+
+def any_free(words: str, asks: Sequence[str]) -> bool:
+    """Whether any phrase stands in a text where no longer one asks for a fact instead: 拍什么 does not in 拍什么时候到."""
+    for ask in asks:
+        for match in re.finditer(re.escape(ask), words) if stands(words, ask) else ():
+            if not any(
+                start < match.end() and match.start() < end and end - start > len(ask)
+                for start, end, _ in wanted(words)
+            ):
+                return True
+    return False
 
 
 def any_of(words: str, asks: Sequence[str]) -> bool:

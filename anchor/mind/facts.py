@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from anchor.mind.concepts import asks_of, concepts, kinds, strength
+from anchor.mind.concepts import asks_for, asks_of, concepts, kinds, strength, wanted
 from anchor.mind.question import Read
 from anchor.mind.retrieve import Index, bare
 from persona.fill import filled
@@ -109,23 +109,26 @@ class Facts:
         words = bare(asked.told.replace("\0", " "))
         enough = len(re.findall(r"[㐀-鿿]", words)) != 1  # one character stands in everything
         rare = self._index.rare(words)
+        other_asked = {kind for _, _, kind in wanted(asked.told)}
         found: list[tuple[float, float, Unit]] = []
         for i, ((score, share), unit) in enumerate(
             zip(self._index.scores(_tagged(words, asked.told)), self._units, strict=True)
         ):
             if product is not None and unit.product is not None and unit.product is not product:
                 continue
-            asks_for = strength(asked.told, unit.asks)
+            strongly = 0.0 if unit.point else asks_for(asked.told, unit.key)
+            if other_asked and not strongly and kinds(unit.key) and not other_asked & set(kinds(unit.key)):
+                continue  # a wrong fact is worse than none
             if len(unit.key) > 1 and unit.key.lower() in asked.words:
-                asks_for = max(asks_for, 2.2 + len(unit.key))
-            elif len(unit.key) > 2 and unit.key[:2].lower() in asked.told:
-                asks_for = max(asks_for, 3.0)  # 蓝牙几点几 asks for 蓝牙版本
+                strongly = max(strongly, 2.2 + len(unit.key))
+            elif len(unit.key) > 2 and unit.key[:2].lower() in asked.told and not other_asked:
+                strongly = max(strongly, 3.0)  # 蓝牙几点几 asks for 蓝牙版本
             elif (short := _SHORT.search(asked.told)) and short[1] in unit.key:
-                asks_for = max(asks_for, 3.0)  # 什么轴 asks for 轴体
-            if asks_for >= KNOWN:
-                asks_for += _suits(asked.words, unit)
-            if asks_for >= KNOWN or (share >= SHARE and enough) or (i in rare and share >= RARE_SHARE):
-                found.append((asks_for + 3 * share + 0.3 * (unit.product is not None), score, unit))
+                strongly = max(strongly, 3.0)  # 什么轴 asks for 轴体
+            if strongly >= KNOWN:
+                strongly += _suits(asked.words, unit)
+            if strongly >= KNOWN or (share >= SHARE and enough) or (i in rare and share >= RARE_SHARE):
+                found.append((strongly + 3 * share + 0.3 * (unit.product is not None), score, unit))
         if not found:
             return None
         score, _, unit = max(found, key=lambda one: one[:2])
@@ -142,7 +145,7 @@ class Facts:
         """The closest question of the faq. An answer that is filled from another product than the one talked about would be
         false, so it does not count."""
         best, answer = 0.0, ""
-        words, about = bare(asked.words), bare(asked.told.replace("\0", " "))
+        words, about = bare(asked.words), bare(_unpriced(asked.told).replace("\0", " "))
         for (_, share), (ask, told, of) in zip(self._asks.scores(_tagged(words, asked.words)), self._faq, strict=True):
             if product is not None and of and product.id not in of:
                 continue
@@ -157,6 +160,13 @@ class Facts:
             if score > best:
                 best, answer = score, told
         return Found(6 * best, faq=answer, sure=best >= FAQ_SURE) if best >= FAQ_FITS else None
+
+
+def _unpriced(words: str) -> str:
+    """A question without its words for the price, which many answers hold."""
+    for ask in concepts().special["price"]:
+        words = words.replace(ask, " ")
+    return words
 
 
 def _suits(words: str, unit: Unit) -> float:

@@ -6,11 +6,15 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from anchor.mind.concepts import any_of, concepts
+from anchor.mind.concepts import any_of, concepts, kinds
+from anchor.mind.counts import MEASURES, Packs, Pieces
 from anchor.mind.facts import Facts
-from anchor.mind.question import Mention, Read
+from anchor.mind.forms import Form, form_of
+from anchor.mind.phrases import Item
+from anchor.mind.question import Read
 from anchor.mind.wording import Words
 from anchor.types import Answer, Fact
+from persona.currency import ANY_MARK
 from persona.measures import measures
 from persona.model import Persona, Product
 from persona.numerals import count
@@ -18,7 +22,7 @@ from persona.numerals import count
 LISTED = 4
 MOST = 8
 """products up to which they are added up for who wants them all"""
-_SUM = r"(\d{1,5}|[一二两三四五六七八九]?[十百千][一二三四五六七八九]?十?)\s*(?:元|块钱?|yuan)?"
+_SUM = r"(\d{1,5}|[一二两三四五六七八九]?[十百千][一二三四五六七八九]?十?)\s*(?:元|块钱?|yuan|dollars?|bucks)?"
 _LIMIT = re.compile(
     rf"{_SUM}\s*(?:以内|以下|之内|左右|内的|以里|预算)|(?:预算|不超过|低于|under|below|less than)\s*(\d{{2,5}})"
 )
@@ -33,6 +37,10 @@ _OTHER = re.compile(
 """money that is not the price of what is shown"""
 _DEALS = re.compile(r"第[二三]件|满\s*\d+\s*减|买.{1,3}送|[二两三]件.{0,3}折|多买|组合价|套餐")
 _LOOSE = re.compile(r"斤|公斤|千克|kg|克|g(?![a-z])|升|ml|毫升|平方|两(?=多少|怎么卖)")
+_OF_MODEL = re.compile(
+    r"\d+(?:\.\d+)?\s*(?:ml|毫升|l|升|g|克|kg|公斤|斤)\s*(?:装|款|版)?的|\d+\s*-?(?:ml|g|kg|l)\b(?= )"
+)
+"""500ml的壶 is the pot, and no part of it"""
 _LATER = re.compile(
     r"明天|明年|以后|过几天|双十[一二]|双11|双12|618|下次|下周|下个月|昨天|上次|过年|年后|黑五|会降|会涨|涨价"
 )
@@ -45,15 +53,17 @@ _HOW_MUCH_OF = re.compile(
 )
 _HOW_MANY = re.compile(rf"(?<![\d.]){_SUM}\s*(?:能|可以|够).{{0,2}}(?:买|拿|拍).{{0,2}}(?:几|多少)")
 _FREE = re.compile(r"要钱|收钱|收费|花钱|免费吗|要不要钱|要给钱")
-_ALL = re.compile(r"全套|全部|都买|全要|全都|整套")
+_FEE = re.compile(rf"\d\s*(?:{ANY_MARK})|(?:{ANY_MARK})\s*\d|包邮|免|费|发票|专票|电子|free|fee|invoice", re.I)
+_EVERY = re.compile(r"(?:每[样种款个]|各|一样)(?:都|来|要|买|拿|拍)?一")
+_ALL = re.compile(rf"{_EVERY.pattern}|全套|全部|都买|全要|全都|整套")
 _SAID = re.compile(r"(?:是不是|降到|涨到|还是|也卖|才卖|卖)\s*\d{1,5}|\d{1,5}\s*[元块]\s*\d?\s*[?？吗了]?$")
 _SIZED = re.compile(r"(\d+(?:\.\d+)?\s*(?:ml|毫升|l|升|g|克|kg|公斤|斤|cm|厘米|寸))\s*(?:装|款|版|规格)?的")
-_EACH = re.compile(r"[一每]人|人手|各.{0,2}[两二三四五]")
+_EACH = re.compile(rf"[一每]人|人手|各.{{0,2}}[两二三四五](?![{MEASURES}])")
 _APART = re.compile(r"差多少|差几|贵多少|贵几|便宜多少|便宜几|相差|贵了多少|difference")
 _NEUTRAL = re.compile(
     rf"[\s\0,，.。?？!！~·]|现在|今天|今日|直播间?|活动|这{_PIECE}|那{_PIECE}|这|那|一?{_PIECE}|一?斤|买|卖|要|是|的|能|得|到手|最后|实付|券后|折后|下来|请问|主播"
     r"|老板娘?|姐姐?|哥哥?|亲|宝贝?们?|小姐姐|美女|老师|你们?|咱们?|家|大概|一共|总共|单价|单个|每|第|号|链接|款|啊|呀|呢|吧|哦|嗯|吗|了|都|就|又|还|想|问|下|看|给|我|们|它|她|和|跟|加|再|起"
-    r"|价位|东西|商品|产品|正常|平时|便宜|优惠|原价|原先|原来|之前|以前|省|贵|降|官方|多少|钱|价|什么|怎么|各样?|一样|来|拿|共|也|啦|嘛|哈|人|老婆|老公|妈妈?|爸爸?|孩子|朋友"
+    r"|价位|东西|商品|产品|正常|平时|便宜|优惠|原价|原先|原来|之前|以前|省|贵|降|官方|多少|钱|价|什么|怎么|各样?|一样|来|拿|共|也|啦|嘛|哈|人|合计|拢共|一起|我要|要|拍|下单|做|各|如果|要是|假如|老婆|老公|妈妈?|爸爸?|孩子|朋友"
 )
 
 
@@ -62,6 +72,7 @@ class Money:
 
     def __init__(self, persona: Persona, facts: Facts) -> None:
         self._persona, self._facts = persona, facts
+        self._packs = Packs(persona.products)
 
     def answer(self, asked: Read, product: Product | None, say: Words) -> Answer | None:
         special, rest = concepts().special, asked.rest
@@ -69,56 +80,91 @@ class Money:
         priced = priced and not _HOW_MUCH_OF.search(rest)
         was, bargain = any_of(rest, special["was"]), any_of(rest, special["bargain"])
         bargain = bargain or _OFFER.search(rest) is not None
-        several = self._several(asked, product, priced)
-        if priced and not asked.mentions and _ALL.search(rest) and len(self._persona.products) <= MOST:
-            several = [Mention(p, 1, 0, 0) for p in self._persona.products]
-        total = (any_of(rest, special["total"]) or _BUDGET.search(rest) is not None) and not _EACH.search(asked.words)
-        many = _HOW_MANY.search(rest) is not None
-        apart = bool(_APART.search(rest)) and len(asked.mentions) > 1
-        if not asked.clear and asked.mentions:
-            several, total = (), False
-        several_priced = several or (total and len(asked.mentions) > 1)
+        form = form_of(rest, product) if product is not None else Form()
+        items = self._items(asked, product, form, priced)
+        budget = _BUDGET.search(rest)
+        total = (any_of(rest, special["total"]) or budget is not None) and not _EACH.search(asked.words)
+        many = _HOW_MANY.search(rest)
+        apart = bool(_APART.search(rest)) and (len(asked.mentions) > 1 or len(form.variants) > 1)
         other = (_OTHER.search(rest) is not None and (priced or was or bargain or total)) or _FREE.search(
             rest
         ) is not None
-        if not (priced or was or bargain or apart or several_priced or other or many or _LIMIT.search(rest)):
+        limit = _LIMIT.search(rest)
+        if not (priced or was or bargain or apart or items or other or many or limit or self._sum(asked, total)):
             return None
-        if priced and product is not None and (size := _SIZED.search(rest)) and self._no_such(size[1], product):
-            return say.unknown(product)
-        if other or (priced and self._elsewhere(asked)):
+        if product is not None and priced and self._no_such(asked, product, form):
+            return say.no_form(product, form.unknown) if form.unknown else say.unknown(product)
+        if other or (priced and not form.variants and self._elsewhere(asked)):
             return self._fee(asked, product, say)
         if (sure := self._facts.faq(asked, product)) is not None and (sure.sure or not priced):
             return _faq(sure.faq, product)
-        if (match := _HOW_MANY.search(rest)) and product is not None and len(asked.mentions) <= 1:
-            return say.how_many(product, _value(match[1]))
+        if many and product is not None and len(asked.mentions) <= 1 and not product.several_prices:
+            return say.how_many(product, _value(many[1]))
         if apart:
-            return say.apart(asked.products[:2])
-        if match := _LIMIT.search(rest):
-            return say.under(self._persona.products, _value(match[1] or match[2]))
-        if several_priced and not _LOOSE.search(rest):
-            mentions = several or asked.mentions
-            budget = _BUDGET.search(rest)
-            return say.together(mentions, self._deals(mentions), was, _value(budget[1]) if budget else None)
+            pair = [Item(p) for p in asked.products] if len(asked.mentions) > 1 else _variants(product, form)
+            return say.apart(pair[:2])
+        if limit:
+            return say.under(self._persona.products, _value(limit[1] or limit[2]))
+        items = items or self._sum(asked, total)
+        if items:
+            return say.together(items, self._deals(items), was, _value(budget[1]) if budget else None)
         if len(asked.mentions) > 1 or product is None:
             shown = asked.products or self._persona.products[:LISTED]
             return say.prices(shown, bool(asked.mentions)) if shown else None
-        if was:
-            return say.was(product)
-        return say.price(
-            product, bargain, bool(_LATER.search(rest)), self._pack(product) if _LOOSE.search(rest) else ""
-        )
+        return self._of_one(asked, product, form, say, was, bargain)
 
-    def _several(self, asked: Read, product: Product | None, priced: bool) -> Sequence[Mention]:
-        """What is bought, where it is more than one piece of something. What each of several people gets is not counted."""
-        if _EACH.search(asked.words):
-            return ()
-        if not (priced or self._sums(asked)):
-            return ()
-        if any(m.count > 1 for m in asked.mentions):
-            return asked.mentions
-        if not asked.mentions and product is not None and asked.count > 1:
-            return (Mention(product, asked.count, 0, 0),)
-        return asked.mentions if len(asked.mentions) > 1 and all(m.count for m in asked.mentions) else ()
+    def _of_one(self, asked: Read, product: Product, form: Form, say: Words, was: bool, bargain: bool) -> Answer:
+        """The price of one product, or of one variant of it."""
+        rest = asked.rest
+        if was and not (product.several_prices and form.variants):
+            return say.was(product)
+        if len(form.variants) == 1:
+            return say.price(Item(product, 1, form.variants[0]), bargain, bool(_LATER.search(rest)))
+        if form.variants:
+            return say.variants(product, form.variants)
+        if product.several_prices and not bargain:
+            return say.from_price(product)
+        pieces = asked.mentions[0].pieces if asked.mentions else asked.pieces
+        inside = pieces is not None and self._packs.inside(product, pieces)
+        pack = self._pack(product) if inside or _LOOSE.search(_OF_MODEL.sub(" ", rest)) else ""
+        return say.price(Item(product), bargain, bool(_LATER.search(rest)), pack)
+
+    def _items(self, asked: Read, product: Product | None, form: Form, priced: bool) -> list[Item]:
+        """What is bought, where it is certain that it is more than one piece of something. What each of several people gets is
+        not counted, nor what has several prices."""
+        if not (priced or self._sums(asked)) or _EACH.search(asked.words) or not asked.clear:
+            return []
+        everything = _ALL.search(asked.rest) if priced else _EVERY.search(asked.rest)
+        if not asked.mentions and everything and len(self._persona.products) <= MOST:
+            return (
+                []
+                if any(p.several_prices for p in self._persona.products)
+                else [Item(p) for p in self._persona.products]
+            )
+        if not asked.mentions and product is not None and asked.pieces is not None:
+            return self._certain([(product, asked.pieces)], form)
+        items = self._certain([(m.product, m.pieces) for m in asked.mentions], form)
+        if any(item.number > 1 for item in items) or (len(items) > 1 and all(m.pieces for m in asked.mentions)):
+            return items
+        return []
+
+    def _certain(self, pieces: Sequence[tuple[Product, Pieces | None]], form: Form) -> list[Item]:
+        """So many of each, or nothing where one of the numbers counts something else, or a price is not certain."""
+        items = []
+        for product, count_ in pieces:
+            variant = form.variants[0] if len(pieces) == 1 and len(form.variants) == 1 else None
+            if count_ is not None and not self._packs.sells(product, count_):
+                return []
+            if product.several_prices and variant is None:
+                return []
+            items.append(Item(product, count_.number if count_ is not None else 1, variant))
+        return items if any(count_ is not None and count_.number > 1 for _, count_ in pieces) or len(items) > 1 else []
+
+    def _sum(self, asked: Read, total: bool) -> list[Item]:
+        """One of each product that is named, where all together are asked for."""
+        if not total or len(asked.mentions) < 2 or not asked.clear or _LOOSE.search(asked.rest):
+            return []
+        return self._certain([(m.product, m.pieces) for m in asked.mentions], Form())
 
     def _sums(self, asked: Read) -> bool:
         special = concepts().special
@@ -127,29 +173,31 @@ class Money:
         )
 
     @staticmethod
-    def _no_such(size: str, product: Product) -> bool:
-        """Whether a measure is asked for that the product has in no other value."""
-        asked = measures(size)[0]
-        known = [m for value in product.facts.values() for m in measures(value) if m.kind == asked.kind]
-        return bool(known) and all(m.low != asked.low for m in known)
+    def _no_such(asked: Read, product: Product, form: Form) -> bool:
+        """Whether a form is asked for that the product has not: a variant beside those that are written down, or a measure that it
+        has in another value."""
+        if form.unknown and product.variants:
+            return True
+        size = _SIZED.search(asked.rest)
+        if size is None or form.variants:
+            return False
+        measure = measures(size[1])[0]
+        known = [m for value in product.facts.values() for m in measures(value) if m.kind == measure.kind]
+        return bool(known) and all(m.low != measure.low for m in known)
 
     def _fee(self, asked: Read, product: Product | None, say: Words) -> Answer:
         """Another sum than the price: only what is written of just that."""
         found = self._facts.best(asked, product)
         if found is not None and found.faq:
             return _faq(found.faq, product)
-        if (
-            found is not None
-            and found.unit is not None
-            and re.search(r"\d\s*元|包邮|免|费|发票|专票|电子", f"{found.unit.key}{found.unit.value}")
-        ):
+        if found is not None and found.unit is not None and _FEE.search(f"{found.unit.key}{found.unit.value}"):
             unit = found.unit
             return say.fact(unit.product, unit.key, unit.value, unit.point)
         return say.unknown(product)
 
     def _elsewhere(self, asked: Read) -> bool:
         """Whether a price is asked for something that is no product: 延保多少钱, 壶盖多少钱."""
-        match = re.search(r"(.{0,8}?)(?:多少钱|什么价|价格|价钱|几块钱|怎么卖|多少元)", asked.rest)
+        match = re.search(r"(.{0,8}?)(?:多少钱|什么价|价格|价钱|几块钱|怎么卖|多少元)", _uncounted(asked))
         if not match:
             return False
         _, named, behind = match[1].rpartition("\0")
@@ -157,15 +205,19 @@ class Money:
         short = any(m.end - m.start == 1 for m in asked.mentions)
         return len(re.findall(r"[㐀-鿿]", left)) >= (1 if short and named else 2) and not re.search(r"\d", left)
 
-    def _deals(self, mentions: Sequence[Mention]) -> bool:
+    def _deals(self, items: Sequence[Item]) -> bool:
         """Whether the shop has terms for who buys several, which a plain sum would not keep to."""
         texts = [*self._persona.shop.values(), *(faq.answer for faq in self._persona.faq)]
-        texts += [text for m in mentions for text in (*m.product.points, *m.product.facts.values())]
+        texts += [text for i in items for text in (*i.product.points, *i.product.facts.values())]
         return any(_DEALS.search(text) for text in texts)
 
     @staticmethod
     def _pack(product: Product) -> str:
-        return next((f"{k}{v}" for k, v in product.facts.items() if k in ("规格", "净含量")), "")
+        """What is in one, as it is written."""
+        packed = [
+            (key, value) for key, value in product.facts.items() if {"spec", "net", "count", "pack"} & set(kinds(key))
+        ]
+        return next((f"{key}{value}" for key, value in packed), "")
 
 
 def _faq(text: str, product: Product | None) -> Answer:
@@ -175,3 +227,17 @@ def _faq(text: str, product: Product | None) -> Answer:
 
 def _value(said: str) -> Decimal:
     return Decimal(count(said))
+
+
+def _uncounted(asked: Read) -> str:
+    """A question without the pieces that it counts."""
+    rest = asked.rest
+    for pieces in (asked.pieces, *(mention.pieces for mention in asked.mentions)):
+        if pieces is not None:
+            rest = rest[: pieces.start] + " " * (pieces.end - pieces.start) + rest[pieces.end :]
+    return rest
+
+
+def _variants(product: Product | None, form: Form) -> list[Item]:
+    assert product is not None, "a form is of a product"
+    return [Item(product, 1, variant) for variant in form.variants]

@@ -14,6 +14,12 @@ from pypinyin.pinyin_dict import pinyin_dict
 
 from persona.numerals import FORMAL
 
+EMOTE = re.compile(
+    r"\[[^\[\]\s|]{1,12}\]|(?<![\w:]):[a-z][a-z0-9_\-]{1,40}:(?![\w:])"
+    "|[\U0001f000-\U0001faff\u2600-\u27bf\u2190-\u21ff\u2b00-\u2bff\u3030\u303d\u3297\u3299\u20e3\ufe0f\u200d\U000e0020-\U000e007f]+",
+    re.I,
+)
+"""emoji, and their codes on platforms: [赞], :thumbsup:"""
 _CLAUSE = "，。！？；：,.!?;:…\n"
 _SIMPLIFIED = OpenCC("t2s")
 _CACHED = 8192

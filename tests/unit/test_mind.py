@@ -30,7 +30,7 @@ NUMBERS = {"pot": {"99", "159", "60"}, "grinder": {"168", "219", "51"}, "beans":
         ("磨豆机保修吗", "pot", "grinder", "两年"),
         ("怎么下单", "pot", "pot", "购物车"),
         ("可以退货吗？", "beans", "beans", "七天"),
-        ("how much is the grinder", "pot", "grinder", "168元"),
+        ("how much is the grinder", "pot", "grinder", "168 yuan"),
         ("is the pot in stock?", None, "pot", "200"),
         ("多少钱", None, None, "哪一款"),
         ("豆子发什么快递", "pot", "beans", "顺丰"),
@@ -41,7 +41,7 @@ NUMBERS = {"pot": {"99", "159", "60"}, "grinder": {"168", "219", "51"}, "beans":
         ("买两包豆子比原价省多少", None, "beans", "便宜36.2元"),
         ("300块够买两个壶加一包豆子吗", None, "pot", "247.9元，够了"),
         ("两个多少钱", "grinder", "grinder", "336元"),
-        ("two bags of beans, what's the total price", None, "beans", "99.8元"),
+        ("two bags of beans, what's the total price", None, "beans", "99.80 yuan"),
         ("二号链接多少钱", "pot", "grinder", "168元"),
         ("壶和磨豆机哪个贵", None, "grinder", "手摇磨豆机更贵"),
         ("哪个最便宜", "pot", "beans", "云南小粒咖啡豆更便宜"),
@@ -137,7 +137,7 @@ def test_what_there_is_none_of_is_told_with_its_price_and_what_nobody_counts_is_
 )
 def test_where_it_is_not_certain_how_many_of_which_nothing_is_added_up(question: str) -> None:
     text = CATALOGUE.answer(question).text
-    assert "一共" not in text and "together" not in text and "49.9元" in text
+    assert "一共" not in text and "together" not in text and re.search("49.90? ?(元|yuan)", text)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,104 @@
+"""Which variant of a product a question asks for: its colour, size or specification, and what of these nobody has written down."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from persona.model import Product
+from persona.product import Variant
+
+_SIZE = r"(?<![a-z0-9])(?:[2-6]xl|x{0,4}[sml]|均|[大中小]|加[大小])(?![a-z0-9])(?:码|号)|(?<![a-z0-9.])(?:[2-6]xl|x{1,4}[sl]|[sml])(?![a-z0-9])|(?<![\d.])\d{2}(?:\.5)?码|均码"
+_COLOUR = (
+    r"(?:[深浅亮暗雾藏天军酒奶米灰墨]|玫瑰|豆沙|香槟|卡其|奶茶|咖啡|焦糖|牛仔)?(?:黑|白|红|蓝|绿|黄|粉|紫|灰|橙|棕|青|金|银|米|杏|驼|咖|褐|藏青|卡其|香槟|奶茶|豆沙|焦糖)色"
+    r"|\b(?:black|white|red|blue|green|yellow|pink|purple|gr[ae]y|orange|brown|beige|navy|gold|silver)\b"
+)
+_SPEC = (
+    r"[大中小特超][份杯瓶盒包袋桶罐碗箱]|[单双三四]人份|迷你装|\d+(?:\.\d+)?\s*(?:ml|毫升|升|克|kg|公斤|g|gb|tb|寸|英寸|[件片包瓶袋支]装)(?![a-z])"
+    r"|(?<![什么几哪这那新旧同本此爆各一两三四五六七八九十每])[㐀-鿿a-z0-9]{1,3}(?:味|版)(?:的|还|有|呢|多|$)"
+    r"|\b(?:small|medium|large|extra large|xx?l|xs)\b"
+)
+FORM = rf"(?:{_SIZE}|{_COLOUR}|{_SPEC})"
+_FORM = re.compile(FORM)
+_SEVERAL = re.compile(r"[、，,/;；和或]|(?<=\S)\s(?=\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """``variants`` are those that fit what is asked; ``unknown`` is what no variant has, as the viewer wrote it. Both are empty for a
+    question about the whole product."""
+
+    variants: tuple[Variant, ...] = ()
+    unknown: str = ""
+
+
+def form_of(rest: str, product: Product) -> Form:
+    """The form that a folded question ``rest`` asks for, in which marks stand for the names of products."""
+    hits = [(variant, _hits(rest, variant)) for variant in product.variants]
+    best = max((len(spans) for _, spans in hits), default=0)
+    fitting = [(variant, spans) for variant, spans in hits if best and len(spans) == best]
+    covered = [span for _, spans in hits for span in spans]
+    for match in _FORM.finditer(rest):
+        if any(start < match.end() and match.start() < end for start, end in covered):
+            continue
+        if not _single(match[0], product):
+            return Form((), _written(match[0]))
+    if fitting and len(covered) > best * len(fitting):
+        # 黑色 stands in one variant and L in another, and no variant is both
+        asked = {rest[start:end] for start, end in covered}
+        if any(not _covers(asked, rest, spans) for _, spans in fitting) and len(asked) > best:
+            return (
+                Form(tuple(variant for variant, _ in fitting))
+                if _alternatives(rest)
+                else Form((), "".join(sorted(asked, key=rest.index)))
+            )
+    return Form(tuple(variant for variant, _ in fitting))
+
+
+def _hits(rest: str, variant: Variant) -> list[tuple[int, int]]:
+    """Where a variant's own words stand in a question."""
+    for alias in sorted((variant.name or "", *variant.aliases), key=len, reverse=True):
+        if alias and (span := _stands(alias.lower(), rest)):
+            return [span] * max(1, len(variant.parts))
+    spans = []
+    for part in (variant.colour, variant.size, variant.spec):
+        if part and (span := _stands(part.lower(), rest) or _shortened(part.lower(), rest)):
+            spans.append(span)
+    return spans
+
+
+def _stands(part: str, rest: str) -> tuple[int, int] | None:
+    edge = r"(?<![a-z0-9.])" if part[:1].isascii() else ""
+    behind = r"(?![a-z0-9])" if part[-1:].isascii() else ""
+    match = re.search(rf"{edge}{re.escape(part)}{behind}(?:码|号)?", rest)
+    return match.span() if match else None
+
+
+def _shortened(part: str, rest: str) -> tuple[int, int] | None:
+    """黑色 is asked for as 黑的, 黑L and 白款 too."""
+    if len(part) < 2 or not part.endswith("色"):
+        return None
+    match = re.search(rf"{re.escape(part[:-1])}(?=的|款|[a-z0-9]|还|有|呢|\?|？|$)", rest)
+    return match.span() if match else None
+
+
+def _covers(asked: set[str], rest: str, spans: list[tuple[int, int]]) -> bool:
+    return asked <= {rest[start:end] for start, end in spans}
+
+
+def _alternatives(rest: str) -> bool:
+    return bool(re.search(r"[和跟与、或]|还是|差|哪", rest))
+
+
+def _single(asked: str, product: Product) -> bool:
+    """Whether what is asked for is the only form that there is, by the product's name, points and facts."""
+    bare = re.sub(r"[的还有呢多\s码号]+$", "", asked)
+    if bare in product.name.lower() or any(bare in point.lower() for point in product.points):
+        return True
+    holding = [value for value in product.facts.values() if bare in value.lower().replace(" ", "")]
+    return bool(holding) and not any(_SEVERAL.search(value) for value in holding)
+
+
+def _written(asked: str) -> str:
+    text = re.sub(r"[的还有呢多]+$", "", asked).strip()
+    return text.upper() if text.isascii() and len(text) < 5 else re.sub(r"^[a-z]+", lambda m: m[0].upper(), text)
