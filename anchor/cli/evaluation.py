@@ -19,11 +19,12 @@ from anchor import registry
 from anchor.talk.answers import Reply
 from anchor.talk.edition import Edition
 from anchor.text.sentences import joined, sentences
+from persona.currency import ANY_MARK
 from persona.model import MindChoice, Persona, Product
 
 PATIENT: dict[str, Any] = {"first_sentence": "30s", "longest": "60s"}
 """what is judged is what is said, not how soon"""
-_MONEY = re.compile(r"(?:[¥￥]\s*)?(\d+(?:\.\d+)?)\s*元|[¥￥]\s*(\d+(?:\.\d+)?)")
+_MONEY = re.compile(rf"(\d+(?:\.\d+)?)\s*(?:{ANY_MARK})|(?:{ANY_MARK})\s*(\d+(?:\.\d+)?)", re.I)
 _DECLINES = re.compile(
     r"没有准确|说不准|没有标|不清楚|不知道|问一下客服|no earlier|not have that|not guess|not sure|don't know"
 )
@@ -144,21 +145,28 @@ def mind(name: str) -> MindChoice:
 
 async def put(edition: Edition, questions: Iterable[Question]) -> AsyncIterator[Grade]:
     """Ask them one after the other, as viewers would: through the guard, and what is said through it again."""
-    named = edition.answers.catalogue.all_named
+    catalogue = edition.answers.catalogue
     for number, question in enumerate(questions):
         began = time.perf_counter()
         reply = await edition.answers.ask(question.ask, question.focus, f"eval:{number}")
-        grade = judge(edition.persona, named, question, reply)
+        asked = catalogue.all_asked(question.ask)
+        grade = judge(edition.persona, catalogue.all_named, question, reply, asked)
         grade.ms = 1000 * (time.perf_counter() - began)
         yield grade
 
 
-def judge(persona: Persona, named: Callable[[str], list[Product]], question: Question, reply: Reply) -> Grade:
+def judge(
+    persona: Persona,
+    named: Callable[[str], list[Product]],
+    question: Question,
+    reply: Reply,
+    asked: Sequence[Product] | None = None,
+) -> Grade:
     """One answer, held to the question's expectations and to the shop's prices and stock; ``named`` gives the products that a
-    text names."""
+    text names, ``asked`` are those that the question asks about, where its numbers of links count too."""
     answer, source = joined(reply.sentences), reply.source
     forbidden = [word for word in question.forbid if word.lower() in answer.lower()]
-    false = _false(persona, named, question, answer)
+    false = _false(persona, named, question, named(question.ask) if asked is None else asked, answer)
     missing = [group for group in question.expect if not _holds(answer, group)]
     declines = source in ("unknown", "pass", "disclosure", "courtesy", "") or bool(_DECLINES.search(answer))
     wrong = ""
@@ -183,26 +191,37 @@ def _told(group: str | Sequence[str]) -> str:
     return repr(group) if isinstance(group, str) else " or ".join(map(repr, group))
 
 
-def _false(persona: Persona, named: Callable[[str], list[Product]], question: Question, answer: str) -> str:
+def _amounts(text: str) -> list[Decimal]:
+    """Every sum of money in a text."""
+    return [Decimal(match[1] or match[2]) for match in _MONEY.finditer(text)]
+
+
+def _false(
+    persona: Persona,
+    named: Callable[[str], list[Product]],
+    question: Question,
+    asked: Sequence[Product],
+    answer: str,
+) -> str:
     """A sum of money or a stock in an answer that is not of the product that its sentence is about."""
     numbers = {Decimal(n) for group in question.expect for word in ([group] if isinstance(group, str) else group)
             for n in re.findall(r"\d+(?:\.\d+)?", word)}  # fmt: skip
     texts = [*persona.shop.values(), *(f.answer for f in persona.faq)]
-    also = (
-        {Decimal(n) for text in texts for n in re.findall(r"(\d+(?:\.\d+)?)\s*元", text)} | numbers | set(question.sums)
-    )
-    about = named(question.ask) or [p for p in [persona.product(question.focus)] if p is not None]
+    also = {amount for text in texts for amount in _amounts(text)} | numbers | set(question.sums)
+    about = asked or [p for p in [persona.product(question.focus)] if p is not None]
     for sentence in sentences(answer):
         about = named(sentence) or about
         of = about or list(persona.products)
         money = {price for p in of for price in (p.price, p.was, p.after) if price is not None} | also
-        money |= {p.was - p.price for p in of if p.was is not None}
-        money |= {Decimal(n) for p in of for v in p.facts.values() for n in re.findall(r"(\d+(?:\.\d+)?)\s*元", v)}
-        for match in _MONEY.finditer(sentence):
-            if Decimal(match[1] or match[2]) not in money:
-                return f"the price {match[0]}"
+        money |= {p.price_of(variant) for p in of for variant in p.variants}
+        money |= {p.was - price for p in of if p.was is not None for price in (p.price, *map(p.price_of, p.variants))}
+        money |= {amount for p in of for value in p.facts.values() for amount in _amounts(value)}
+        if wrong := next((amount for amount in _amounts(sentence) if amount not in money), None):
+            return f"the price {wrong}"
         for match in _STOCK.finditer(sentence):
-            if int(match[1]) not in {p.stock for p in of}:
+            if int(match[1]) not in {
+                stock for p in of for stock in (p.left, *(variant.stock for variant in p.variants))
+            }:
                 return f"the stock {match[1]}"
     return ""
 

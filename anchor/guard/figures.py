@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
 from anchor.guard.facts import Fact
+from persona.currency import ANY_MARK
 from persona.fill import amount
 from persona.model import Product
 from persona.numerals import DIGITS, FORMAL, decimal
@@ -21,11 +22,11 @@ _SAID = re.compile(
 )
 _BEHIND = re.compile(rf"\s*(?:小时|分钟|钟头|[{_UNIT}])")
 _MONEY_BEHIND = re.compile(
-    r"\s*(?:元|块|圆|rmb|yuan|cny|¥|刀|dollars?|bucks)|\s*(?:就|起|可以|即可)?(?:带走|拿走|拿下|到手|带回家|抱走|入手)",
+    rf"\s*(?:元|块|圆|rmb|yuan|cny|刀|{ANY_MARK})|\s*(?:就|起|可以|即可)?(?:带走|拿走|拿下|到手|带回家|抱走|入手)",
     re.I,
 )
 _MONEY_BEFORE = re.compile(
-    r"(?:[¥￥$]|价格?[是为]?|只[要需卖]|仅[要需卖]?|卖|才|到手价?|现价|特价|券后价?|秒杀价?|直播价|活动价|售价?[是为]?|\b(?:for|only|just|price is|costs?|at)\s)\s*$",
+    r"(?:[¥￥$€£฿₫]|\brm|价格?[是为]?|只[要需卖]|仅[要需卖]?|卖|才|到手价?|现价|特价|券后价?|秒杀价?|直播价|活动价|售价?[是为]?|\b(?:for|only|just|price is|costs?|at)\s)\s*$",
     re.I,
 )
 _UNIT_LETTERS = re.compile(
@@ -39,6 +40,7 @@ _WAS = re.compile(
 _WAS_HERE = re.compile(r"(?:(?<!比)(?<!跟)原价?|平时|平常|划线价?|吊牌价?)(?:[是为要卖]|就是)?$")
 _IS_WAS = re.compile(r"\s*[元块]?(?:钱)?(?:是|为|的)?(?:原价|划线价|之前的)")
 _SAVED = re.compile(r"(?:便宜|省下?|立?减|直降|优惠|降|差|少|save|off|cheaper|less)[^，。,.]{0,6}$", re.I)
+_PAID_IN = "yuan|rmb|(?:hong kong |taiwan |singapore )?dollars?|bucks?|cents?|euros?|pounds?|quid|yen|baht|ringgit|dong|reais|real"
 _TENS = dict(
     zip(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], range(20, 100, 10), strict=True)
 )
@@ -47,7 +49,7 @@ _ONES = {word: n for n, word in enumerate(
 )}  # fmt: skip
 _ENGLISH_WORDS = rf"(?:(?:{'|'.join((*_TENS, *_ONES))}|hundred|thousand|and|a)(?![a-z])[ -]?)"
 _ENGLISH = re.compile(
-    rf"(?<![a-z])({_ENGLISH_WORDS}{{1,8}})(?=\s*(?:yuan|rmb|dollars?|bucks|left|in stock|pieces?|percent|%|off|days?|hours?|months?|years?))"
+    rf"(?<![a-z])({_ENGLISH_WORDS}{{1,8}})(?=\s*(?:{_PAID_IN}|left|in stock|pieces?|percent|%|off|days?|hours?|months?|years?))"
     rf"|(?<![a-z])((?:{_ENGLISH_WORDS}){{0,6}}(?:{'|'.join(_TENS)}|hundred|thousand)(?![a-z])[ -]?{_ENGLISH_WORDS}{{0,6}})",
     re.I,
 )
@@ -59,7 +61,7 @@ PROMISES = (
     "|半价|一半|对折|免单|零元|白拿|买[一1]赠|half (?:the )?price|half off|free of charge|for nothing|bonus"
     "|保修|质保|终身|(?<!不敢)(?<!不能)(?<!无法)(?<!没法)保证|承诺|一定[会能]|绝对|当天发|今天发|明天[就能]?[到发]|次日达|现货|free shipping|for free|refund|warranty|guarantee|coupon|discount|giveaway|money back"
 )
-_PAID = re.compile(r"\s*(?:yuan|rmb|dollar|buck)", re.I)
+_PAID = re.compile(rf"\s*(?:{_PAID_IN})", re.I)
 _PROMISE = re.compile(PROMISES, re.I)
 
 
@@ -96,8 +98,15 @@ def known(products: Iterable[Product], facts: Sequence[Fact] = (), words: Sequen
             was.add(p.was.normalize())
             saved.add((p.was - p.price).normalize())
         texts += [p.name, *p.aliases, *p.points, *(f"{k}{v}" for k, v in p.facts.items())]
-        if p.stock is not None:
-            texts.append(f"库存{p.stock}件")
+        if p.left is not None:
+            texts.append(f"库存{p.left}件")
+        for variant in p.variants:
+            money.add(p.price_of(variant).normalize())
+            if p.was is not None:
+                saved.add((p.was - p.price_of(variant)).normalize())
+            texts += [*variant.parts, variant.title, *variant.aliases]
+            if variant.stock is not None:
+                texts.append(f"库存{variant.stock}件")
     for fact in facts:
         (was if fact.kind == "was" else money).update(number.value for number in said(str(fact)) if number.money)
     numbers = {number.value for text in texts for number in said(text)} | money

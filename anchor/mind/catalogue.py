@@ -67,6 +67,10 @@ class Catalogue:
         found = self._reader.read(question[:LONGEST]).products
         return found[0].id if found else None
 
+    def all_asked(self, question: str) -> list[Product]:
+        """Every product that a question is about, by its names or by its number in the list."""
+        return self._reader.read(question[:LONGEST]).products
+
     def all_named(self, text: str) -> list[Product]:
         """Every product that a text names as it is written, in its order."""
         return self._reader.named(text)
