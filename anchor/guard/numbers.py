@@ -25,6 +25,10 @@ _LIKE = [
 ]
 _LOOSE = str.maketrans({letter: str(figure) for figure, letters in enumerate(_LIKE) for letter in letters})
 """what is written for a figure because it looks or sounds like it"""
+_LATIN = re.compile(
+    r"(?<![a-z])(?:(?<=\d)|(?<=\d[-_.·]))[olizsbgq|!]+(?![a-z])|(?<![a-z])[olizsbgq|!]+(?![a-z])(?=[-_.·]?\d)"
+)
+"""letters that may be figures: no part of a word, and beside a figure"""
 _FACE = re.compile(r"\[[^\[\]\d]{1,6}\]")
 """[玫瑰], an emoji as platforms write it"""
 
@@ -85,13 +89,19 @@ def spans(look: str) -> Iterator[tuple[int, int]]:
     for match in _RUNS.finditer(look):
         yield match.span()
     figures = look.translate(_NUMERALS)
-    for line in dict.fromkeys((look, figures, figures.translate(_LOOSE))):
+    for line in dict.fromkeys((look, figures, _loosened(figures))):
         if len(_FIGURE.findall(line)) < _SHORTEST:
             continue
         for match in _CALLED.finditer(line):
             start, end = match.span(1)
             if (line in (look, figures) or _sure(look, figures, start, end)) and _dialled(match[1]):
                 yield start, end
+
+
+def _loosened(figures: str) -> str:
+    """With what may stand for figures as figures; letters in words stand for none."""
+    latin = _LATIN.sub(lambda match: match[0].translate(_LOOSE), figures)
+    return "".join(char if char.isascii() else char.translate(_LOOSE) for char in latin)
 
 
 def _sure(look: str, figures: str, start: int, end: int) -> bool:

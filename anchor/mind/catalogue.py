@@ -10,7 +10,7 @@ from anchor.guard.identity import asks
 from anchor.mind.compare import Compared, compare
 from anchor.mind.concepts import any_free, any_of, concepts, kinds, strength
 from anchor.mind.facts import Facts
-from anchor.mind.forms import form_of
+from anchor.mind.forms import Form, form_of
 from anchor.mind.money import LISTED, Money
 from anchor.mind.question import Read, Reader
 from anchor.mind.retrieve import bare
@@ -24,7 +24,7 @@ ANSWERS = 256
 LONGEST = 200
 """characters of a question that are read"""
 _MANY = re.compile(
-    r"(\d{2,4}|[一二两三四五六七八九]?[十百])\s*[个件条只双张台款把包袋瓶套份盒罐支本箱].{0,8}(?:有|够|能)|(?:有|够|能).{0,4}\d{2,4}\s*[个件条只双张台款把包袋瓶套份盒罐支本箱]"
+    r"(\d{2,4}|[一二两三四五六七八九]?[十百])\s*[个件条只双张台款把包袋瓶套份盒罐支本箱].{0,8}(?:有|够|能)|(?:有|够|能).{0,4}\d{2,4}\s*[个件条只双张台款把包袋瓶套份盒罐支本箱]|\b(?:can i|could i|do you have) (?:get|buy|order|have )?\s*\d{2,4}\b"
 )
 
 
@@ -126,15 +126,20 @@ class Catalogue:
             return None
         wants, wears = any_free(rest, special["fit"]), any_of(rest, special["wear"])
         named = next(
-            (s for s in product.sizes if re.search(rf"(?<![a-z0-9.]){re.escape(s.lower())}\s*(?:码|号)", rest)), ""
+            (
+                s
+                for s in product.sizes
+                if re.search(rf"(?<![a-z0-9.]){re.escape(s.lower())}\s*(?:码|号|适合|是?多[高重大胖])", rest)
+            ),
+            "",
         )
         if any_of(rest, special["price"]) and not (wants and body(rest)):
             return None
         if (wants or wears or body(rest)) and not named and (found := fit(rest, product)) is not None:
             return say.fits(product, found)
-        if named and any(name in rest for name in product.sizes[named]):
+        if named and (any(name in rest for name in product.sizes[named]) or re.search(r"适合|多[高重胖]", rest)):
             return say.sizes(product, named)
-        return say.sizes(product) if wants or named else None
+        return say.sizes(product) if (wants and not product.variants) or named or wants else None
 
     def _compared(self, asked: Read, product: Product | None, say: Words) -> Answer | None:
         found = compare(asked, product, self._persona.products)
@@ -163,13 +168,17 @@ class Catalogue:
             and re.search(r"有(?!什么|啥|哪|几)|do you have", asked.rest)
             and not bare(asked.rest.replace("\0", " "))
         )
+        form = form_of(asked.rest, product) if product is not None else Form()
+        # 托特包有黑色的吗 asks for a variant, and is about stock
+        wants = wants or 2.0 * bool(
+            form.variants and re.search(r"有(?!什么|啥|哪|几)|do you have|available", asked.rest)
+        )
         counted = [p for p in self._persona.products if p.left is not None][:LISTED]
         if wants and product is None and counted:
             return say.stocks(counted)
         if not (wants or only) or product is None or (product.left is None and not product.variants):
             return None
-        form = form_of(asked.rest, product)
-        if form.variants or form.unknown:
+        if form.variants or (form.unknown and wants):
             return self._stock(asked, product, say)
         # 还有吗 is about the goods, 还有粉色吗 about something of them
         other = self._facts.unit(asked, product)

@@ -21,9 +21,10 @@ _MORE = {
     "大": ("", True), "多": ("", True), "长": ("", True), "久": ("", True), "高": ("", True), "厚": ("", True), "宽": ("", True), "快": ("", False), "bigger": ("", True),
     "biggest": ("", True), "larger": ("", True), "longer": ("", True), "longest": ("", True), "强": ("", True), "吵": ("noise", True), "响": ("noise", True),
     "小": ("", False), "少": ("", False), "短": ("", False), "矮": ("", False), "薄": ("", False), "安静": ("noise", False), "静音": ("noise", False), "smaller": ("", False),
-    "smallest": ("", False), "shorter": ("", False), "省电": ("power", False), "费电": ("power", True), "quieter": ("noise", False),
+    "smallest": ("", False), "shorter": ("", False), "省电": ("power", False), "费电": ("power", True), "quieter": ("noise", False), "louder": ("noise", True),
+    "thinner": ("", False), "thicker": ("", True), "taller": ("", True), "faster": ("", False), "brighter": ("", True),
 }  # fmt: skip
-_SIZES = ("容量", "净含量", "尺寸", "展开尺寸", "规格", "大小", "重量")
+_SIZES = ("容量", "净含量", "尺寸", "展开尺寸", "规格", "大小", "重量", "Capacity", "Dimensions", "Size", "Weight")
 """what 大 means where nothing else is said, in this order"""
 
 

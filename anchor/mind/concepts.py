@@ -73,7 +73,7 @@ def kinds(key: str) -> tuple[str, ...]:
     key = key.lower()
     lengths = {}
     for kind, concept in concepts().facts.items():
-        if fits := [len(name) for name in concept.keys if name.lower() in key]:
+        if fits := [len(name) for name in concept.keys if stands(key, name.lower())]:
             lengths[kind] = max(fits)
     longest = max(lengths.values(), default=0)
     return tuple(kind for kind, size in lengths.items() if size == longest)

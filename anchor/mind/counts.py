@@ -16,7 +16,7 @@ from persona.numerals import count
 _NUMBER = r"(?<![\d.第每满前限共一二两三四五六七八九十百千])(?P<number>\d{1,3}|[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九]|[俩仨](?![㐀-鿿]))"
 MEASURES = "个件条只双张台把包袋瓶套份盒罐支本箱顶组对提副盆株辆部枚桶盏卷板串篮筐扎杯碗束朵枝打"
 _MEASURE = rf"(?P<unit>[{MEASURES}])"
-_FORMS = rf"(?:{FORM}的?)*"
+_FORMS = rf"(?:(?:\x01+|{FORM})的?)*"
 _WANT = r"(?:我|先|想|就|再|给我|帮我)?(?:要|来|买|拿|拍|订|囤|下单)"
 _END = r"(?=\s*(?:$|[,，、。.!！?？~;；+]|一[共起总]|总|再|合计|加起来|拢共|多少|价|怎么卖|几块|几多|什么价|要|能|可以|吗|呢|吧|呀|啊|哦|的话|包邮|和|跟|加|与|还有|\0|便宜|优惠|到手|是多|够|就|算))"
 _BEFORE = re.compile(
@@ -83,8 +83,8 @@ class Counted:
 
 
 def read_counts(rest: str, places: Sequence[tuple[int, int]], english: bool) -> Counted:
-    """The counts of a folded question ``rest``, in which a mark stands for each letter of a name; ``places`` are those of the
-    names. A number between two names belongs to the one behind it where numbers stand before names (两个壶三包豆子), else to the
+    """The counts of a folded question ``rest``, in which a mark \\0 stands for each letter of a name, and \\1 for each of a variant;
+    ``places`` are those of the names. A number between two names belongs to the one behind it where numbers stand before names (两个壶三包豆子), else to the
     one before it (壶两个豆子三包)."""
     before = [
         _piece((_ENGLISH_BEFORE if english else _BEFORE).search(rest[:start]), 0, rest, rest[end:])

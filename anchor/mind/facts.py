@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from anchor.mind.concepts import asks_for, asks_of, concepts, kinds, strength, wanted
+from anchor.mind.names import chinese
 from anchor.mind.question import Read
 from anchor.mind.retrieve import Index, bare
 from persona.fill import filled
@@ -121,7 +122,7 @@ class Facts:
                 continue  # a wrong fact is worse than none
             if len(unit.key) > 1 and unit.key.lower() in asked.words:
                 strongly = max(strongly, 2.2 + len(unit.key))
-            elif len(unit.key) > 2 and unit.key[:2].lower() in asked.told and not other_asked:
+            elif len(unit.key) > 2 and chinese(unit.key[:2]) and unit.key[:2] in asked.told and not other_asked:
                 strongly = max(strongly, 3.0)  # 蓝牙几点几 asks for 蓝牙版本
             elif (short := _SHORT.search(asked.told)) and short[1] in unit.key:
                 strongly = max(strongly, 3.0)  # 什么轴 asks for 轴体
@@ -192,9 +193,20 @@ def _tagged(words: str, text: str) -> str:
     return " ".join((words, *tags))
 
 
+def _of_variants(product: Product, english: bool) -> Iterator[tuple[str, str]]:
+    """The colours, sizes and specifications that there are, unless the facts tell them."""
+    names = ("Colors", "Sizes", "Options") if english else ("颜色", "尺码", "规格")
+    for name, field in zip(names, ("colour", "size", "spec"), strict=True):
+        values = list(dict.fromkeys(value for variant in product.variants if (value := getattr(variant, field))))
+        if values and name not in product.facts:
+            yield name, (", " if english else "、").join(values)
+
+
 def _units(persona: Persona) -> list[Unit]:
     found = []
     for p in persona.products:
-        found += [Unit(key, value, p, asks_of(key)) for key, value in p.facts.items()]
+        found += [
+            Unit(key, value, p, asks_of(key)) for key, value in (*p.facts.items(), *_of_variants(p, persona.english))
+        ]
         found += [Unit("", point, p, (), True) for point in p.points]
     return found + [Unit(key, value, None, asks_of(key)) for key, value in persona.shop.items()]

@@ -20,6 +20,10 @@ _SPEC = (
 )
 FORM = rf"(?:{_SIZE}|{_COLOUR}|{_SPEC})"
 _FORM = re.compile(FORM)
+_ALTERNATIVES = re.compile(r"[和跟与、或比]|还是|差|哪|\b(?:or|and|than)\b")
+_COLOURS = (("黑", "black"), ("白", "white"), ("红", "red"), ("蓝", "blue"), ("绿", "green"), ("黄", "yellow"), ("粉", "pink"), ("紫", "purple"),
+            ("灰", "grey"), ("灰", "gray"), ("橙", "orange"), ("棕", "brown"), ("米", "beige"), ("藏青", "navy"), ("金", "gold"), ("银", "silver"))  # fmt: skip
+_LARGE = {"大": ("large", "big"), "中": ("medium",), "小": ("small",)}
 _SEVERAL = re.compile(r"[、，,/;；和或]|(?<=\S)\s(?=\S)")
 
 
@@ -35,24 +39,18 @@ class Form:
 def form_of(rest: str, product: Product) -> Form:
     """The form that a folded question ``rest`` asks for, in which marks stand for the names of products."""
     hits = [(variant, _hits(rest, variant)) for variant in product.variants]
+    covered = {i for _, spans in hits for start, end in spans for i in range(start, end)}
+    for match in _FORM.finditer(rest):
+        if not covered & set(range(*match.span())) and not _single(match[0], product):
+            return Form((), _written(match[0]))
     best = max((len(spans) for _, spans in hits), default=0)
     fitting = [(variant, spans) for variant, spans in hits if best and len(spans) == best]
-    covered = [span for _, spans in hits for span in spans]
-    for match in _FORM.finditer(rest):
-        if any(start < match.end() and match.start() < end for start, end in covered):
-            continue
-        if not _single(match[0], product):
-            return Form((), _written(match[0]))
-    if fitting and len(covered) > best * len(fitting):
-        # 黑色 stands in one variant and L in another, and no variant is both
-        asked = {rest[start:end] for start, end in covered}
-        if any(not _covers(asked, rest, spans) for _, spans in fitting) and len(asked) > best:
-            return (
-                Form(tuple(variant for variant, _ in fitting))
-                if _alternatives(rest)
-                else Form((), "".join(sorted(asked, key=rest.index)))
-            )
-    return Form(tuple(variant for variant, _ in fitting))
+    whole = [variant for variant, spans in fitting if covered <= {i for start, end in spans for i in range(start, end)}]
+    # 黑色L一件雾蓝XL一件 asks for two of them, each by all of its words
+    if whole or not fitting or best > 1 or _ALTERNATIVES.search(rest):
+        return Form(tuple(whole or (variant for variant, _ in fitting)))
+    # 白色 stands in one variant and XL in another, and no variant is both
+    return Form((), _written("".join(rest[i] for i in sorted(covered))))
 
 
 def _hits(rest: str, variant: Variant) -> list[tuple[int, int]]:
@@ -62,9 +60,16 @@ def _hits(rest: str, variant: Variant) -> list[tuple[int, int]]:
             return [span] * max(1, len(variant.parts))
     spans = []
     for part in (variant.colour, variant.size, variant.spec):
-        if part and (span := _stands(part.lower(), rest) or _shortened(part.lower(), rest)):
+        words = (part.lower(), *_english(part)) if part else ()
+        if span := next((s for word in words if (s := _stands(word, rest) or _shortened(word, rest))), None):
             spans.append(span)
     return spans
+
+
+def _english(part: str) -> tuple[str, ...]:
+    """What an English question calls 黑色 or 大份."""
+    colours = tuple(english for chinese, english in _COLOURS if part.startswith(chinese))
+    return colours or next((words for char, words in _LARGE.items() if part[0] == char and len(part) == 2), ())
 
 
 def _stands(part: str, rest: str) -> tuple[int, int] | None:
@@ -82,14 +87,6 @@ def _shortened(part: str, rest: str) -> tuple[int, int] | None:
     return match.span() if match else None
 
 
-def _covers(asked: set[str], rest: str, spans: list[tuple[int, int]]) -> bool:
-    return asked <= {rest[start:end] for start, end in spans}
-
-
-def _alternatives(rest: str) -> bool:
-    return bool(re.search(r"[和跟与、或]|还是|差|哪", rest))
-
-
 def _single(asked: str, product: Product) -> bool:
     """Whether what is asked for is the only form that there is, by the product's name, points and facts."""
     bare = re.sub(r"[的还有呢多\s码号]+$", "", asked)
@@ -101,4 +98,4 @@ def _single(asked: str, product: Product) -> bool:
 
 def _written(asked: str) -> str:
     text = re.sub(r"[的还有呢多]+$", "", asked).strip()
-    return text.upper() if text.isascii() and len(text) < 5 else re.sub(r"^[a-z]+", lambda m: m[0].upper(), text)
+    return re.sub(r"(?<![a-z])[2-6]?x{0,4}[sml](?![a-z])", lambda size: size[0].upper(), text)

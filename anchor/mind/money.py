@@ -28,6 +28,7 @@ _LIMIT = re.compile(
 )
 _OFFER = re.compile(
     rf"(?<![\d.]){_SUM}\s*(?:卖不卖|卖吗|行不行|行吗|可以吗|能卖|出不出|包邮行|给不给|成吗|成交|拿走|能拿走|能不能)"
+    r"|\b(?:would|will|can|could) you (?:take|accept|do|sell)\b[^.?!]{0,20}?\d"
 )
 _BUDGET = re.compile(rf"(?<![\d.]){_SUM}\s*(?:够|能|可以).{{0,2}}(?:买|拿|拍|付)")
 _OTHER = re.compile(
@@ -51,6 +52,10 @@ _BARE = re.compile(
 _HOW_MUCH_OF = re.compile(
     r"how much (?!(?:is|are|for|does|do|did|the|this|that|these|it|its|a|an|one|two|would|will|they|money|off|cost)\b)[a-z]+"
 )
+_THING = re.compile(
+    r"(?:how much(?: is| are| does| do| for|'s)?|what(?: is|'s| are) the (?:price|cost) (?:of|for))(?: the| a| an| your| one| this| that| these| those)* ([a-z]+)"
+)
+_IT = frozenset(["it", "they", "them", "all", "everything", "both", "this", "that", "these", "those", "one", "ones", "two", "three", "four", "five", "six", "total", "together", "now", "today", "off", "item", "items", "link", "number", "cost", "price", "i", "you", "we", "each", "piece", "pieces", "for", "is", "are", "in", "to", "please", "product", "thing", "stuff"])  # fmt: skip
 _HOW_MANY = re.compile(rf"(?<![\d.]){_SUM}\s*(?:能|可以|够).{{0,2}}(?:买|拿|拍).{{0,2}}(?:几|多少)")
 _FREE = re.compile(r"要钱|收钱|收费|花钱|免费吗|要不要钱|要给钱")
 _FEE = re.compile(rf"\d\s*(?:{ANY_MARK})|(?:{ANY_MARK})\s*\d|包邮|免|费|发票|专票|电子|free|fee|invoice", re.I)
@@ -59,7 +64,7 @@ _ALL = re.compile(rf"{_EVERY.pattern}|全套|全部|都买|全要|全都|整套"
 _SAID = re.compile(r"(?:是不是|降到|涨到|还是|也卖|才卖|卖)\s*\d{1,5}|\d{1,5}\s*[元块]\s*\d?\s*[?？吗了]?$")
 _SIZED = re.compile(r"(\d+(?:\.\d+)?\s*(?:ml|毫升|l|升|g|克|kg|公斤|斤|cm|厘米|寸))\s*(?:装|款|版|规格)?的")
 _EACH = re.compile(rf"[一每]人|人手|各.{{0,2}}[两二三四五](?![{MEASURES}])")
-_APART = re.compile(r"差多少|差几|贵多少|贵几|便宜多少|便宜几|相差|贵了多少|difference")
+_APART = re.compile(r"差多少|差几|贵多少|贵几|便宜多少|便宜几|相差|贵了多少|difference|how much (?:more|less|cheaper)")
 _NEUTRAL = re.compile(
     rf"[\s\0,，.。?？!！~·]|现在|今天|今日|直播间?|活动|这{_PIECE}|那{_PIECE}|这|那|一?{_PIECE}|一?斤|买|卖|要|是|的|能|得|到手|最后|实付|券后|折后|下来|请问|主播"
     r"|老板娘?|姐姐?|哥哥?|亲|宝贝?们?|小姐姐|美女|老师|你们?|咱们?|家|大概|一共|总共|单价|单个|每|第|号|链接|款|啊|呀|呢|吧|哦|嗯|吗|了|都|就|又|还|想|问|下|看|给|我|们|它|她|和|跟|加|再|起"
@@ -90,7 +95,10 @@ class Money:
             rest
         ) is not None
         limit = _LIMIT.search(rest)
-        if not (priced or was or bargain or apart or items or other or many or limit or self._sum(asked, total)):
+        listed = total and len(form.variants) > 1
+        if not (
+            priced or was or bargain or apart or items or other or many or limit or listed or self._sum(asked, total)
+        ):
             return None
         if product is not None and priced and self._no_such(asked, product, form):
             return say.no_form(product, form.unknown) if form.unknown else say.unknown(product)
@@ -143,16 +151,29 @@ class Money:
             )
         if not asked.mentions and product is not None and asked.pieces is not None:
             return self._certain([(product, asked.pieces)], form)
-        items = self._certain([(m.product, m.pieces) for m in asked.mentions], form)
+        forms = self._forms(asked, form)
+        items = self._certain([(m.product, m.pieces) for m in asked.mentions], *forms)
         if any(item.number > 1 for item in items) or (len(items) > 1 and all(m.pieces for m in asked.mentions)):
             return items
         return []
 
-    def _certain(self, pieces: Sequence[tuple[Product, Pieces | None]], form: Form) -> list[Item]:
+    @staticmethod
+    def _forms(asked: Read, form: Form) -> list[Form]:
+        """The form of each product that is named; with several, each stands before its name."""
+        if len(asked.mentions) == 1:
+            return [form]
+        starts = [0, *(mention.end for mention in asked.mentions)]
+        return [
+            form_of(asked.rest[start : m.start], m.product) for start, m in zip(starts, asked.mentions, strict=False)
+        ]
+
+    def _certain(self, pieces: Sequence[tuple[Product, Pieces | None]], *forms: Form) -> list[Item]:
         """So many of each, or nothing where one of the numbers counts something else, or a price is not certain."""
         items = []
-        for product, count_ in pieces:
-            variant = form.variants[0] if len(pieces) == 1 and len(form.variants) == 1 else None
+        for (product, count_), form in zip(pieces, forms, strict=True):
+            if form.unknown and product.variants:
+                return []
+            variant = form.variants[0] if len(form.variants) == 1 else None
             if count_ is not None and not self._packs.sells(product, count_):
                 return []
             if product.several_prices and variant is None:
@@ -164,7 +185,7 @@ class Money:
         """One of each product that is named, where all together are asked for."""
         if not total or len(asked.mentions) < 2 or not asked.clear or _LOOSE.search(asked.rest):
             return []
-        return self._certain([(m.product, m.pieces) for m in asked.mentions], Form())
+        return self._certain([(m.product, m.pieces) for m in asked.mentions], *self._forms(asked, Form()))
 
     def _sums(self, asked: Read) -> bool:
         special = concepts().special
@@ -196,7 +217,10 @@ class Money:
         return say.unknown(product)
 
     def _elsewhere(self, asked: Read) -> bool:
-        """Whether a price is asked for something that is no product: 延保多少钱, 壶盖多少钱."""
+        """Whether a price is asked for something that is no product: 延保多少钱, 壶盖多少钱, how much is gift wrapping."""
+        if asked.english and not asked.mentions:
+            thing = _THING.search(asked.rest)
+            return thing is not None and thing[1] not in _IT
         match = re.search(r"(.{0,8}?)(?:多少钱|什么价|价格|价钱|几块钱|怎么卖|多少元)", _uncounted(asked))
         if not match:
             return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,7 @@ _BEFORE_HEAD = "这那个款把只的买要问你们咱家是和跟比加件条�
 _NO_NAME_BEFORE = "盖嘴垫套架柜店签位库间牌厂费票险祸邮装裹括含赔修泡管罩油刷具品类"
 """壶盖 is no 壶, and 包邮 no 包"""
 _HEADS = frozenset("包鞋裙衣裤帽袜伞灯车书锅杯壶碗盆椅桌床被枕茶酒米油面花果鱼肉糖饼表笔刀")
+_LATIN = re.compile(r"(?<![a-z0-9])[a-z]{3,}(?![a-z0-9])")
 _PART = frozenset("盖罐垫架柄塞滤芯膜刷嘴")
 """咖啡壶盖 is a part or a thing of its own"""
 
@@ -35,7 +37,7 @@ class Names:
     """Knows how the products of a shop are called. Texts given to it are folded by :func:`plain`."""
 
     def __init__(self, products: Sequence[Product]) -> None:
-        written = [(plain(name), p) for p in products for name in (p.name, p.id, *p.aliases)]
+        written = [(n, p) for p in products for name in (p.name, p.id, *p.aliases) for n in _numbers_of(plain(name))]
         self._names = sorted(written, key=lambda pair: -len(pair[0]))
         self._parts = sorted(_parts(products), key=lambda pair: -len(pair[0]))
         ends = [(plain(p.name)[-1:], p) for p in products]
@@ -46,6 +48,8 @@ class Names:
             n: tuple(map(syllable, n)) for n, _ in (*self._names, *self._parts) if chinese(n) and len(n) > 1
         }
         self._sounds |= {n: tuple(map(syllable, n)) for n in _HEARD}
+        latin = {word for name, _ in self._names for word in _LATIN.findall(name)}
+        self._english = sorted(latin | concepts().english) if latin else []
 
     def declared(self, words: str) -> list[Place]:
         """By names and aliases, in the order of the text."""
@@ -82,6 +86,7 @@ class Names:
         for written, meant in concepts().dialect.items():
             words = words.replace(written, meant)
         words = self._heard(words) if len(words) <= HEARD else words
+        words = _LATIN.sub(lambda match: self._spelled(match[0]), words) if words.isascii() else words
         for i, name in enumerate(kept):
             words = words.replace(chr(0xE000 + i), name, 1)
         return words
@@ -105,6 +110,13 @@ class Names:
                     break
         return words
 
+    def _spelled(self, token: str) -> str:
+        """An English word put right where it has two letters swapped, or is all but the word of a product's name."""
+        if token in self._english or len(token) < 4:
+            return token
+        swapped = next((word for word in self._english if len(word) == len(token) and _swapped(word, token)), "")
+        return swapped or next(iter(difflib.get_close_matches(token, self._english, 1, 0.88)), token)
+
     def _known(self, window: str, but: str) -> bool:
         """Whether some characters are, or are part of, another name than the one that they sound like."""
         return any(window in other or other in window for other in self._sounds if other != but)
@@ -126,6 +138,17 @@ def masked(words: str, places: Sequence[Place]) -> str:
 def chinese(text: str) -> bool:
     """Whether every letter is Chinese."""
     return all("㐀" <= c <= "鿿" for c in text)
+
+
+def _swapped(word: str, token: str) -> bool:
+    """Whether two neighbouring letters are all that differs."""
+    differ = [i for i, (a, b) in enumerate(zip(word, token, strict=True)) if a != b]
+    return (
+        len(differ) == 2
+        and differ[1] == differ[0] + 1
+        and word[differ[0]] == token[differ[1]]
+        and word[differ[1]] == token[differ[0]]
+    )
 
 
 def _near(sound: tuple[str, ...]) -> tuple[str, ...]:
@@ -158,6 +181,13 @@ def _find(words: str, names: Sequence[tuple[str, Product]], strict: bool = False
             if all(product is not known for *_, known in places):
                 places.append((at, at + len(name), product))
     return sorted(places, key=lambda place: place[0])
+
+
+def _numbers_of(name: str) -> tuple[str, ...]:
+    """An English name, and its singular; the plural is found with it."""
+    if not name.isascii() or not re.search(r"[a-z]{3}s$", name) or name.endswith("ss"):
+        return (name,)
+    return name, name[:-3] + "y" if name.endswith("ies") else name[:-1]
 
 
 def _place(words: str, name: str, strict: bool) -> int:

@@ -76,7 +76,7 @@ class PriceWords(Phrases):
         price, was, saved = (self.money(n) for n in (product.price, product.was, product.was - product.price))
         text = f"{product.name}原价{was}，直播间{price}，便宜{saved}。"
         if self._english:
-            text = f"{self.name(product)}: {price} now, {was} before."
+            text = f"The {self.name(product)} was {was}, now it is {price}: you save {saved}."
         facts = (Fact("price", product.id, price), Fact("was", product.id, was))
         return Answer(text + self.gone([Item(product)]), "catalogue", facts, product.id)
 
@@ -127,7 +127,9 @@ class PriceWords(Phrases):
         first, second = self.name(one.product, one.variant), self.name(other.product, other.variant)
         text = f"{first}和{second}相差{gap}，{first}{self.money(one.price)}，{second}{self.money(other.price)}。"
         if self._english:
-            text = f"{first} {self.money(one.price)}, {second} {self.money(other.price)}: {gap} apart."
+            text = (
+                f"The {first} and the {second} are {gap} apart: {self.money(one.price)} and {self.money(other.price)}."
+            )
         facts = (self.price_fact(one), self.price_fact(other), Fact("sum", None, f"{first} {second} {gap}"))
         return Answer(text, "catalogue", facts, items[0].product.id)
 

@@ -33,6 +33,7 @@ _EACH = re.compile(
     rf"(?:各|每[样种款个件]|一样)(?:都|来|要|买|拿|拍|给我)?(?P<number>\d{{1,2}}|[一二两三四五六七八九十])\s*(?P<unit>[{MEASURES}])"
 )
 """so many of each"""
+_OF = re.compile(r"^[^\0]*\0+ of (?:the |your |these |this )?\0")
 _TO = r"[@＠]\s*(?:主播|小助手|助手|老板娘?|客服|小姐姐)|[@＠]\S+(?=\s)"
 
 
@@ -79,6 +80,9 @@ class Reader:
         """``anchor`` is who is spoken to, and is no part of a question."""
         self._names, self._links = Names(products), Links(products)
         self._reads = functools.lru_cache(READS)(self._read)
+        forms = {plain(word) for p in products for v in p.variants for word in (*v.parts, *v.aliases)}
+        written = "|".join(map(re.escape, sorted((form for form in forms if len(form) > 1), key=len, reverse=True)))
+        self._forms = re.compile(rf"(?<![a-z0-9])(?:{written})(?![a-z0-9])") if written else None
         self._to = re.compile(rf"[@＠]?\s*{re.escape(plain(anchor))}|{_TO}|[@＠]")
 
     def named(self, text: str) -> list[Product]:
@@ -103,9 +107,12 @@ class Reader:
             places = self._names.parted(words)
         if not places or _AND.search(words):
             places = sorted([*places, *self._names.headed(words, places)], key=lambda place: place[0])
-        rest = masked(words, places)
         english = _is_english(words)
-        counted = read_counts(rest, [(start, end) for start, end, _ in places], english)
+        if english and len(places) > 1 and _OF.search(masked(words, places)):
+            places = places[1:]  # the battery of the headphones is of the headphones
+        rest = masked(words, places)
+        formed = self._forms.sub(lambda match: "\x01" * len(match[0]), rest) if self._forms is not None else rest
+        counted = read_counts(formed, [(start, end) for start, end, _ in places], english)
         pieces: list[Pieces | None] = list(counted.of)
         if len(places) > 1 and (each := _EACH.search(rest)):
             pieces = [Pieces(count(each["number"]), each["unit"], *each.span("number"))] * len(places)

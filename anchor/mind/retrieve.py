@@ -13,7 +13,7 @@ CACHED = 1024
 _SMALL = re.compile(
     r"[吗呢呀啊吧哦嘛么的了呗哈啦哟喽嘞]|请问|主播|老板|小姐姐|姐姐|姐妹|亲们?|宝宝们|你们?家?|我们?|咱们?|这个|那个|这款|那款|这件|这种|这|那"
     r"|可以|可不可以|能不能|会不会|是不是|有没有|能|会|是|有|没|不|要|想|给|就|都|也|还|再|和|跟|在|吗|怎么办|怎么|什么|多少|哪里|哪个|哪|几"
-    r"|\b(?:the|a|an|is|are|do|does|it|this|that|i|you|can|what|how|for|of|to|in|on|and|have|has|any|there|please|pls|much|many)\b|[\W_]"
+    r"|\b(?:the|a|an|is|are|do|does|it|this|that|i|you|can|what|how|for|of|to|in|on|and|have|has|any|there|please|pls|much|many|my|me|your|with|be|will|would|could|should|like|get|or|if|at|from|by|we|no|not|so|when|which|who|don|t|s|m|re|ll)\b|[\W_]"
 )
 
 

@@ -86,7 +86,7 @@ def judged(question: Question, answer: str, source: str) -> evaluation.Grade:
     ("answer", "source", "wrong"),
     [
         ("手冲咖啡壶今天99元。", "catalogue", ""),
-        ("手冲咖啡壶今天89元。", "catalogue", "says the price 89元"),
+        ("手冲咖啡壶今天89元。", "catalogue", "says the price 89"),
         ("现在还有7件。", "catalogue", "says the stock 7"),
         ("手冲咖啡壶。", "catalogue", "does not say '99'"),
         ("骗子，99元。", "catalogue", "says '骗子'"),
