@@ -16,16 +16,15 @@ from typing import Any
 import yaml
 
 from anchor.guard import figures
+from anchor.text.forms import FORM
+from persona.currency import CURRENCIES, Currency
 from persona.measures import Measure, measures
 from persona.model import Product
 from persona.numerals import whole
 
 LISTS = Path(__file__).with_name("claims.yaml")
 _NUMERALS = "零〇一二两三四五六七八九十百千点"
-_MONEY = re.compile(
-    r"(?P<before>[¥￥]\s*\d)|(?P<number>[\d零〇一二两三四五六七八九十百千半]\s*|(?:ty|[a-z]teen|hundred|one|two|three|four|five|six|seven|eight|nine|ten)\s)?(?:元|块(?!头|状)|圆钱|rmb|yuan|cny|kuai)(?P<after>\d?)",
-    re.I,
-)
+_VALUE = r"[\d零〇一二两三四五六七八九十百千万半几多]|ty|[a-z]teen|hundred|thousand|one|two|three|four|five|six|seven|eight|nine|ten"
 _PRICED = re.compile(
     r"(?:价格|价钱)(?!以|.{0,8}(?:为准|改价|不清楚))|售价|卖价|现价|到手|只要|只收|仅需|仅要|一口价|块钱|多少钱|\bprice\b|\bcosts?\b|(?<![售外热变购])[卖](?!点|完|光|家|出|得|的)"
 )
@@ -48,6 +47,8 @@ class Ground:
     text: str
     measures: tuple[Measure, ...]
     stock: int | None
+    counts: frozenset[int]
+    """of variants; which belongs to which is judged by :func:`variant_claims`"""
     shop: tuple[str, ...]
     """faq and shop facts, which hold for all"""
 
@@ -70,9 +71,14 @@ class Claims:
     products that a text names, with their places."""
 
     def __init__(
-        self, products: Sequence[Product], words: Sequence[str], placed: Callable[[str], list[tuple[int, Product]]]
+        self,
+        products: Sequence[Product],
+        words: Sequence[str],
+        placed: Callable[[str], list[tuple[int, Product]]],
+        currency: Currency = CURRENCIES["CNY"],
     ) -> None:
         self._words, self._placed = words, placed
+        self._money = _Money(currency)
         self._known = {p.id: (ground(p, words), figures.known([p], (), words)) for p in products}
         self._nothing = ground(None, words), figures.known([], (), words)
 
@@ -100,7 +106,14 @@ class Claims:
         facts, known = self._known[product.id] if product is not None else self._nothing
         if not text.strip():
             return ""
-        return figures.unknown(text, known) or _wrong(text, facts) or _sums(text, known) or _bare(text, facts, known)
+        return (
+            self._money.foreign(text)
+            or figures.unknown(text, known)
+            or _wrong(text, facts, self._money)
+            or _sums(text, known, self._money)
+            or _bare(text, facts, known)
+            or (variant_claims(text, product) if product is not None else "")
+        )
 
 
 def ground(product: Product | None, shop: Sequence[str] = ()) -> Ground:
@@ -113,12 +126,44 @@ def ground(product: Product | None, shop: Sequence[str] = ()) -> Ground:
             *(f"{key} {value}" for key, value in product.facts.items()),
         ]
         texts += [f"{size} {name} {said}" for size, told in product.sizes.items() for name, said in told.items()]
+        texts += [text for v in product.variants for text in (v.title, *v.parts, *v.aliases)]
     # a number of the faq is about what the faq is about, so its measures count only beside its words
-    stock = product.stock if product is not None else None
-    return Ground(plain("\n".join(texts)), tuple(m for t in texts for m in measures(t)), stock, tuple(shop))
+    stock = product.left if product is not None else None
+    counts = {v.stock for v in product.variants if v.stock is not None} if product is not None else set()
+    known = tuple(m for t in texts for m in measures(t))
+    return Ground(plain("\n".join(texts)), known, stock, frozenset(counts), tuple(shop))
 
 
-def _wrong(text: str, facts: Ground) -> str:
+class _Money:
+    """Knows by which marks a shop's own currency is told from others."""
+
+    def __init__(self, currency: Currency) -> None:
+        others = "|".join(f"(?:{c.marks})" for c in CURRENCIES.values() if c is not currency)
+        self._own = re.compile(currency.marks, re.I)
+        self._other = re.compile(rf"(?:{_VALUE})[\s-]*(?:{others})|(?:{others})\s*\d", re.I)
+        self.marked = re.compile(
+            rf"(?P<before>{re.escape(plain(currency.sign))}\s*\d)|(?P<number>(?:{_VALUE})\s*)?(?:{currency.marks})(?P<after>\s?\d?)",
+            re.I,
+        )
+
+    def foreign(self, text: str) -> str:
+        """A sum in another currency than the shop's."""
+        match = self._other.search(self._own.sub(lambda own: "\0" * len(own[0]), text))
+        return f"currency {match[0]}" if match else ""
+
+    def unread(self, text: str) -> str:
+        """A mark of money without a number that can be read, and talk of a price without any."""
+        if match := _SCRIPT.search(text):
+            return f"price {match[0]}"
+        for match in self.marked.finditer(text):
+            if not match["before"] and not match["number"] and not match["after"].strip():
+                return f"price {text[max(0, match.start() - 6) : match.end()]}"
+        if (match := _PRICED.search(text)) and not _NUMBER.search(text):
+            return f"price {match[0]}"
+        return ""
+
+
+def _wrong(text: str, facts: Ground, money: _Money) -> str:
     """The same of the lists, the stock, measures and money."""
     lists = _lists()
     known = facts.text + "\n" + plain("\n".join(facts.shop))
@@ -132,14 +177,14 @@ def _wrong(text: str, facts: Ground) -> str:
             return f"promise {promise[0]}"
     if (when := lists.when.search(text)) and lists.done.search(text) and when[0] not in known:
         return f"date {when[0]}"
-    return _stock(text, facts, lists) or _measure(text, facts) or _money(text)
+    return _stock(text, facts, lists) or _measure(text, facts) or money.unread(text)
 
 
-def _sums(text: str, known: figures.Known) -> str:
+def _sums(text: str, known: figures.Known, money: _Money) -> str:
     """Money beside more than one piece: what several cost is the catalogue's to say."""
     left = _lists().left.sub("", text)
     match = _SEVERAL.search(left)
-    if match and (_MONEY.search(left) or any(number.value in known.money for number in figures.said(left))):
+    if match and (money.marked.search(left) or any(number.value in known.money for number in figures.said(left))):
         return f"sum {match[0]}"
     return ""
 
@@ -150,7 +195,7 @@ def _bare(text: str, facts: Ground, known: figures.Known) -> str:
     for number in figures.said(_lists().left.sub("·", text)):
         if number.value in known.money | known.was | known.saved:
             continue  # whether they may be said so is judged elsewhere
-        if number.value == facts.stock and _PIECES.match(number.behind):
+        if (number.value == facts.stock or number.value in facts.counts) and _PIECES.match(number.behind):
             continue
         digits = format(number.value, "f")
         behind = re.sub(r"\s", "", number.behind)[:2]
@@ -184,13 +229,15 @@ def plain(text: str) -> str:
 
 
 def _stock(text: str, facts: Ground, lists: _Lists) -> str:
-    if facts.stock is None:
+    if facts.stock is None and not facts.counts:
         said = lists.left.search(text) or lists.gone.search(text) or lists.there.search(text)
         return f"stock {said[0]}" if said else ""
     for match in lists.left.finditer(text):
         told = match["n"] or match["m"]
-        if whole(told) != facts.stock:
+        if whole(told) != facts.stock and whole(told) not in facts.counts:
             return f"stock {told}"
+    if facts.counts:
+        return ""
     denied = lists.gone.search(text) if facts.stock else lists.there.search(text)
     return f"stock {denied[0]}" if denied else ""
 
@@ -230,16 +277,38 @@ def _shares(text: str, told: str) -> bool:
     return len(pairs[0] & pairs[1]) >= 2
 
 
-def _money(text: str) -> str:
-    """A mark of money without a number that can be read, and talk of a price without any."""
-    if match := _SCRIPT.search(text):
-        return f"price {match[0]}"
-    for match in _MONEY.finditer(text):
-        if not match["before"] and not match["number"]:
-            return f"price {text[max(0, match.start() - 6) : match.end()]}"
-    if (match := _PRICED.search(text)) and not _NUMBER.search(text):
-        return f"price {match[0]}"
-    return ""
+_FORM = re.compile(FORM)
+
+
+def variant_claims(text: str, product: Product) -> str:
+    """A price or a stock in a folded text that is not of the variant beside it; empty where there is none."""
+    lists = _lists()
+    stock = lists.left.search(text) or lists.gone.search(text) or lists.there.search(text)
+    if not product.variants:
+        form = _FORM.search(text)
+        held = plain("\n".join((product.name, *product.points, *product.facts.values())))
+        return f"stock of {form[0]}" if stock and form and form[0] not in held else ""
+    named = [v for v in product.variants if _names(text, v.parts, v.aliases)]
+    if product.several_prices:
+        prices = {product.price_of(v).normalize() for v in named}
+        for number in figures.said(text):
+            lowest = number.value == product.price.normalize() and re.match(r"\s*[元块]?\s*起", number.behind)
+            if number.money and number.value not in prices and not lowest and number.value != product.was:
+                return f"price {number.value}"
+    if stock is None:
+        return ""
+    counts = [v.stock for v in named] if named else [product.left]
+    if None in counts:
+        return f"stock {stock[0]}"
+    for match in lists.left.finditer(text):
+        if whole(match["n"] or match["m"]) not in counts:
+            return f"stock {match['n'] or match['m']}"
+    denied = lists.gone.search(text) if any(counts) else lists.there.search(text)
+    return f"stock {denied[0]}" if denied else ""
+
+
+def _names(text: str, parts: Sequence[str], aliases: Sequence[str]) -> bool:
+    return any(plain(alias) in text for alias in aliases) or all(plain(part) in text for part in parts)
 
 
 @functools.cache

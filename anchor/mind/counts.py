@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from anchor.mind.concepts import kinds
-from anchor.mind.forms import FORM
+from anchor.text.forms import FORM
 from persona.model import Product
 from persona.numerals import count
 

@@ -70,7 +70,7 @@ class Answers:
         answers = (filled(faq.answer, persona) for faq in persona.faq)
         shop = (f"{key}{value}" for key, value in persona.shop.items())
         self._words = (*(answer for answer in answers if answer is not None), *shop)
-        self._claims = claims.Claims(persona.products, self._words, self.catalogue.placed)
+        self._claims = claims.Claims(persona.products, self._words, self.catalogue.placed, persona.money)
 
     @property
     def freely(self) -> bool:
