@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections import Counter
 from dataclasses import asdict
 from typing import Any
@@ -30,17 +29,6 @@ JUST_ANSWERED = 10.0
 FOLLOW_UP = 120.0
 """seconds in which a viewer's next question is about the same product"""
 ANSWERED = 64
-
-
-_ASKING = re.compile(
-    r"[?？吗么呢]|什么|怎么|多少|几|哪|能不能|可以|有没有|是不是|会不会|好不好|适合|推荐|还是|\b(?:how|what|which|can|is|are|does|do)\b",
-    re.I,
-)
-_SHOP = re.compile(
-    r"正品|发票|包邮|快递|发货|退|换|保修|质保|优惠|活动|赠|新手|送人|好用|好洗|好喝|怎么用|怎么选|尺|码|色|材|味|重|容量|大小|买|拍|链接|这[个款件]|它|新疆|ship|return|gift|order",
-    re.I,
-)
-_PERSONAL = re.compile(r"主播|你(?:们老板)?(?:是|有|会|叫|多|喜欢|住|哪)|天气|男朋友|女朋友")
 
 
 class Intake:
@@ -150,15 +138,13 @@ class Intake:
             return None
 
     def _about_goods(self, text: str, product: str | None, named: bool) -> bool:
-        """Whether a comment is a question about the goods: the catalogue can answer it, or a model might."""
+        """Whether a comment is a question about the goods, whether anybody knows the answer or not."""
         try:
-            if self._answers.catalogue.knows(text, product):
-                return True
+            return self._answers.catalogue.about_goods(text, product)
         except Exception:  # as above
             log.exception("a comment could not be read")
             self.counts["not readable"] += 1
-        asking = _ASKING.search(text) is not None and not _PERSONAL.search(text)
-        return self._answers.freely and asking and (named or _SHOP.search(text) is not None)
+        return named
 
     def _put(self, cue: Cue, now: float) -> str:
         put = self.inbox.put(cue, now)

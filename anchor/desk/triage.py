@@ -6,13 +6,15 @@ import re
 from dataclasses import dataclass
 
 from anchor.guard.terms import Reading
-from anchor.text.letters import fold, key
+from anchor.text.letters import EMOTE, fold, key
 from anchor.types import PRIORITY, Cue, Ref
 from persona.model import Rules
 from streams.types import ChatEvent
 
 PAID_SECONDS = 300.0
 """who has paid is answered even late"""
+_MONEY = re.compile(r"[¥￥💰💴💵🤑][^?？]*[?？]")
+"""asks for the price"""
 _TO_ANOTHER = re.compile(r"^\s*[@＠]\s*\S+")
 _TO_ANCHOR = re.compile(r"[@＠]\s*(?:主播|小助手|anchor|host)", re.I)
 
@@ -62,14 +64,16 @@ def judge(event: ChatEvent, reading: Reading, standing: Standing, rules: Rules, 
 
 def _noise(text: str, anchor: str) -> str:
     """Why a comment needs no answer, whoever wrote it."""
-    letters = fold(text).letters
+    letters = fold(EMOTE.sub(" ", text)).letters
+    if letters == "价" or (not letters and _MONEY.search(text)):
+        return ""
     if not letters:
         return "no words"
     if (
         letters.isdigit()
         or len(set(letters)) == 1
         or re.fullmatch(
-            r"(?:哈|呵|嘿|嘻|啊|哦|嗯|6|扣|1|h|a|x|w|z){2,}|扣1|打卡|签到|路过|前排|沙发|来了|好的|收到|拍了|已拍",
+            r"(?:哈|呵|嘿|嘻|啊|哦|嗯|6|扣|1|h|a|w|z|d){2,}|[x啊哈]{3,}|扣1|xswl|xs|lol|lmao|hahaha+|233+|awsl|yyds|tql|nb|zqsg|xdm|jms|kswl|dd|ok|滴滴|绝绝子|爱了爱了|打卡|签到|路过(?:看看)?|随便(?:看看|逛逛)|进?来看看|前排|沙发|来了|好的|收到|拍了|已拍",
             letters,
         )
     ):

@@ -23,6 +23,22 @@ ANSWERS = 256
 """kept: in a flood many ask the same, and each question is looked at twice"""
 LONGEST = 200
 """characters of a question that are read"""
+_ABOUT = ("price", "was", "bargain", "stock", "buy", "total", "fit", "wear", "differ", "about")
+"""what is asked about goods beside their facts"""
+_ASKING = re.compile(
+    r"[?？吗么呢嘛没不]|多[久重大长高厚宽远]|什么|啥|怎么|多少|几|哪|谁|可以|可不可以|能|有没有|是不是|会不会|适合|推荐|还是|求|\b(?:how|what|which|when|where|who|can|could|is|are|do|does|did|will|would)\b",
+    re.I,
+)
+_TALK = re.compile(
+    r"主播.{0,4}(?:吃|累|结婚|多大|几岁|哪里人|声音|长得|好看|漂亮|身高|体重|男朋友|女朋友|是男|是女|住|几点睡|叫)|(?:^|[^谁])你(?:们老板)?(?:是哪|叫|多大|喜欢|住|吃|累|好看|今天|有男|有女|几岁|结婚)|天气|男朋友|女朋友|唱.{0,2}[歌首]|跳.{0,2}舞|星期几|现在几点|几点了|追剧|房管|禁言|好卡|打游戏|这首歌|几个人在|多久了$|晚安|早安|吃什么好"
+    r"|\b(?:greetings|hello|hi|watching) from\b|\bi(?: am|'m) from\b|\bwhere are you\b|\bwhat song\b|\bi love your\b"
+)
+"""small talk that sounds like a question"""
+_STATED = re.compile(r"(?:我|俺|咱|老家|刚|已经)(?!要|想|买|拍|有)")
+_GOODS = re.compile(
+    r"^(?:请问|主播|那|这个?|它)?(?:还?有|能|可以|会|是)[^你]{1,10}[吗嘛么]|说明书|正品|发票|包邮|快递|发货|退|换|保修|质保|优惠|活动|赠|新手|送人|好用|好洗|好喝|好吃|怎么用|怎么选|尺|码|色|材|味|重|容量|大小|买|拍|链接|单买|单卖|这[个款件]|它|这[双条台盒瓶包]|旗舰店|线下|实体|刻字|礼盒|礼袋|插头|电池|配件|声音大|质量|起球|掉色|缩水|甲醛|副作用|过敏|孕妇|宝宝|小孩|老人|适合"
+    r"|\b(?:it|ship|return|gift|order|warranty|refund|made of|come in|deliver|invoice|fit|work)\b"
+)
 _MANY = re.compile(
     r"(\d{2,4}|[一二两三四五六七八九]?[十百])\s*[个件条只双张台款把包袋瓶套份盒罐支本箱].{0,8}(?:有|够|能)|(?:有|够|能).{0,4}\d{2,4}\s*[个件条只双张台款把包袋瓶套份盒罐支本箱]|\b(?:can i|could i|do you have) (?:get|buy|order|have )?\s*\d{2,4}\b"
 )
@@ -84,6 +100,21 @@ class Catalogue:
         any_ = focus or next((p.id for p in self._persona.products), None)
         return self.answer(question, any_).source not in ("unknown", "courtesy")
 
+    def about_goods(self, question: str, focus: str | None = None) -> bool:
+        """Whether a comment is a question about the goods, known or not: it deserves an answer, if only that nobody has told us."""
+        asked = self._reader.read(question[:LONGEST])
+        if _TALK.search(asked.words) and not asked.mentions:
+            return False
+        if self.knows(question, focus):
+            return True
+        if _ORDER.search(asked.words) or asked.no_link:
+            return True
+        if (_ASIDE.search(asked.words) and not asked.mentions) or not _ASKING.search(asked.words):
+            return False
+        special = concepts().special
+        wants = any(any_of(asked.rest, special[kind]) for kind in _ABOUT)
+        return wants or bool(asked.mentions) or self._facts.asks(asked) or _GOODS.search(asked.words) is not None
+
     def answer(self, question: str, focus: str | None = None) -> Answer:
         """The answer to a question; ``focus`` is the product on screen or last talked about."""
         return self._answers(question[:LONGEST], focus)
@@ -102,7 +133,7 @@ class Catalogue:
             return say.no_link(asked.no_link)
         if _ORDER.search(asked.words):
             return say.unknown(product)
-        if _ASIDE.search(asked.words) and not asked.mentions:
+        if (_ASIDE.search(asked.words) or _TALK.search(asked.words)) and not asked.mentions:
             return say.aside()
         on_screen = self._persona.product(focus)
         if (compared := self._compared(asked, on_screen, say)) is not None:
@@ -202,6 +233,8 @@ class Catalogue:
 
     def _told(self, asked: Read, product: Product | None, say: Words) -> Answer | None:
         """What the shop has written down."""
+        if _STATED.match(asked.words) and not asked.mentions and not _ASKING.search(asked.words):
+            return None  # 我刚下班 asks nothing
         if len(asked.mentions) > 1:
             several = [one for one in self._facts.of_each(asked) if one[0] in asked.products]
             if len(several) > 1:
@@ -228,11 +261,17 @@ class Catalogue:
         if self._facts.asks(asked) or _OF_IT.search(rest):
             return None  # something of it is asked for that nobody has written down
         asked_about = any_of(rest, special["about"])
-        if (asked.mentions or asked_about) and len(left) <= 4 and _SHOW.search(rest):
+        shows = _SHOW.search(rest)
+        # 看看 by itself is what passers-by say
+        if (
+            shows
+            and len(left) <= 4
+            and (asked.mentions or asked.pointed or (asked_about and shows[0][0] not in "看瞧想要"))
+        ):
             return say.introduce(product, self._script(product))
         if asked.mentions and len(left) <= (4 if asked_about else 0):
             return say.about(product)
-        if asked_about and len(left) <= 2 and len(asked.words) <= 30:
+        if asked_about and not shows and len(left) <= 2 and len(asked.words) <= 30:
             return say.about(product)
         return None
 

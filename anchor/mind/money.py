@@ -47,7 +47,7 @@ _LATER = re.compile(
 )
 _PIECE = r"[个件条只双张台款把包袋瓶套份盒罐支本箱桶盏辆]"
 _BARE = re.compile(
-    rf"(?:^|\0|[款的这那]|这{_PIECE}|[一二两三四五六七八九十\d]{_PIECE}|现在|今天)\s*(?:是|要|得)?\s*多少[呀啊呢哦]*[?？。!！]*$|几块[呀啊呢]*[?？。!！]*$|^\W*how much\W*$"
+    rf"(?:^|\0|[款的这那]|这{_PIECE}|[一二两三四五六七八九十\d]{_PIECE}|现在|今天)\s*(?:是|要|得)?\s*多少[呀啊呢哦]*[?？。!！]*$|几块[呀啊呢]*[?？。!！]*$|^\W*how much\W*$|^[\s?!~。]*[价¥][\s?!~。]*$"
 )
 _HOW_MUCH_OF = re.compile(
     r"how much (?!(?:is|are|for|does|do|did|the|this|that|these|it|its|a|an|one|two|would|will|they|money|off|cost)\b)[a-z]+"

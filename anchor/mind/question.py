@@ -127,6 +127,7 @@ class Reader:
 
     def _quiet(self, words: str) -> str:
         """Without the codes of emotes, unless one of them holds a product's name."""
+        words = re.sub(r"[💰💴💵🤑]", " 价 ", words)
         return EMOTE.sub(lambda match: match[0] if self._names.holds(match[0].strip("[]: ")) else " ", words).strip()
 
     def _linked(self, words: str, declared: Sequence[Place]) -> tuple[list[Place], int]:
