@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from anchor.desk.budget import Budget
@@ -30,7 +31,10 @@ ORDER_LIFE = 600.0
 class Answering:
     """Owns what is thought of and what is being said; the intake owns what waits."""
 
-    def __init__(self, edition: Edition, intake: Intake, records: Records, now: float) -> None:
+    def __init__(
+        self, edition: Edition, intake: Intake, records: Records, now: float, introduce: Callable[[str], bool]
+    ) -> None:
+        """``introduce`` plays a script next."""
         self.questions: list[str] = []
         """the last questions that were answered, as all may see them, newest last"""
         self.focus: str | None = None
@@ -39,7 +43,7 @@ class Answering:
         self.budget = Budget(edition.persona.rules.viewers_per_minute, now)
         self.chat_due = now
         """when small talk may be answered again"""
-        self._edition, self._intake, self._records = edition, intake, records
+        self._edition, self._intake, self._records, self._introduce = edition, intake, records, introduce
         self._inbox, self._counts = intake.inbox, intake.counts
         self._thoughts = Thoughts()
 
@@ -194,6 +198,9 @@ class Answering:
         )  # fmt: skip
         self._spend(reply.sentences, now)
         self.focus = reply.product or self.focus
+        if reply.introduces:
+            begun = self._introduce(reply.introduces)
+            self._note("decision", cue.id, why="introduced" if begun else "cannot be said now", script=reply.introduces)
         if reply.sentences:
             moods = list(reply.moods)
             self.speaking.begin(Turn(cue, list(reply.sentences), reply.product, reply.source, moods=moods, open=more))

@@ -58,9 +58,9 @@ class Desk:
         self._on = make(persona, mind, images, wall)
         self._images = images
         self._intake = Intake(self._on.persona, self._on.guard, self._on.answers, self.records)
-        self._answering = Answering(self._on, self._intake, self.records, now)
-        self.inbox, self.counts = self._intake.inbox, self._intake.counts
         self._rundown = Rundown(self._on.persona, state.get("rundown"))
+        self._answering = Answering(self._on, self._intake, self.records, now, self._introduce)
+        self.inbox, self.counts = self._intake.inbox, self._intake.counts
         self._timetable = Timetable(persona.schedule, float(state.get("since", wall)))
         self._answering.orders = int(state.get("orders", 0))
         self._answering.focus = state.get("focus")
@@ -218,6 +218,11 @@ class Desk:
         while self._countdowns and self._countdowns[0].until < wall:
             self._countdowns.popleft()
             self._timetable.counts["left out: countdown too late"] += 1
+
+    def _introduce(self, script: str) -> bool:
+        """A viewer wants a product to be shown: its script is next, and a running one goes on."""
+        self.counts["introduced"] += 1
+        return self._rundown.begin(script, self.records.wall())
 
     def _floor(self, now: float) -> Floor:
         answering = self._answering

@@ -54,6 +54,8 @@ class Reply:
     """why the one who should answer did not, or not to the end"""
     about: str = ""
     """the product that a model spoke of last"""
+    introduces: str = ""
+    """the script that is to be played next"""
     length: float = 0.0
     """seconds that it takes to say, estimated"""
 
@@ -96,6 +98,8 @@ class Answers:
             self._all(reply, cue, Answer(self._disclosure(cue.prompt), "disclosure"))
         elif cue.injection:
             self._all(reply, cue, Answer(_PASS[self._language], "pass"))
+        elif (shown := self._shown(cue, talk)) is not None:
+            self._all(reply, cue, shown)
         else:
             try:
                 await self._ask(reply, cue, talk, grown)
@@ -108,6 +112,11 @@ class Answers:
                 self._instead(reply, cue, talk)
         grown()
         return reply
+
+    def _shown(self, cue: Cue, talk: Talk) -> Answer | None:
+        """What is said to a viewer who wants a product to be shown, whatever mind answers questions."""
+        answer = self.catalogue.answer(cue.prompt, talk.focus)
+        return answer if answer.introduces else None
 
     async def _ask(self, reply: Reply, cue: Cue, talk: Talk, grown: Callable[[], None]) -> None:
         async with aclosing(self._responder.respond(cue, talk)) as pieces:
@@ -171,6 +180,7 @@ class Answers:
         if reply.sentences and length > self._persona.rules.answer_seconds:
             return False
         reply.length, reply.source, reply.product = length, answer.source, answer.product or reply.product
+        reply.introduces = answer.introduces or reply.introduces
         reply.facts = tuple(dict.fromkeys((*reply.facts, *answer.facts)))
         reply.moods += (answer.mood,)
         reply.sentences += (sentence,)
