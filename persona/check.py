@@ -17,8 +17,8 @@ from persona.problem import BadPersona, Problem, dotted
 from persona.schedule import Schedule
 from persona.similar import hint
 from persona.times import check_times
-from persona.variants import BadVariants, samples
-from persona.variants import check as check_variants
+from persona.wordings import BadWordings, samples
+from persona.wordings import check as check_wordings
 
 _NUMBER = r"(?:\d+(?:\.\d+)?|[零一二两三四五六七八九十百千万]+)"
 _PRICE = re.compile(
@@ -78,7 +78,7 @@ def check(persona: Persona, source: Source, starting: bool = False) -> Iterator[
         if script.product is not None and script.product not in products:
             yield source.problem(("scripts", i, "product"), _unknown("product", script.product, products))
         for j, line in enumerate(script.lines):
-            yield from _variants(line, persona, ("scripts", i, "lines", j), source)
+            yield from _wordings(line, persona, ("scripts", i, "lines", j), source)
     for i, faq in enumerate(persona.faq):
         yield from _spoken(faq.answer, persona, ("faq", i, "answer"), source)
     yield from _spoken(persona.disclosure.line, persona, ("disclosure", "line"), source)
@@ -123,10 +123,10 @@ def _spoken(text: str, persona: Persona, path: tuple[str | int, ...], source: So
         yield source.problem(path, "{…price} brings its own 元; leave out the one behind it")
 
 
-def _variants(text: str, persona: Persona, path: tuple[str | int, ...], source: Source) -> Iterator[Problem]:
+def _wordings(text: str, persona: Persona, path: tuple[str | int, ...], source: Source) -> Iterator[Problem]:
     try:
-        check_variants(text)
-    except BadVariants as error:
+        check_wordings(text)
+    except BadWordings as error:
         yield source.problem(path, str(error))
         return
     seen = set()

@@ -102,7 +102,7 @@ class Schedule(Part):
     rotation: tuple[Annotated[Rotated, BeforeValidator(_rotated)], ...] = Field(min_length=1)
     """ids of scripts, or `{script: ID, weight: 2, gap: 10m, between: "08:00-22:00", days: [sat, sun]}`"""
     fresh: Annotated[Duration, WithJsonSchema({"type": "string", "examples": ["2h"]})] = 0.0
-    """no script is said twice in the same words within this time, up to 1d; needs variants such as `[大家|各位]好` in its lines"""
+    """no script is said twice in the same words within this time, up to 1d; needs wordings such as `[大家|各位]好` in its lines"""
     at: tuple[At, ...] = ()
     countdowns: tuple[Countdown, ...] = ()
     blackout: tuple[Window, ...] = ()

@@ -15,7 +15,7 @@ from persona.problem import Problem
 from persona.schedule import At, Schedule, Window
 from persona.tempo import seconds
 from persona.values import DAYS, within
-from persona.variants import say, ways
+from persona.wordings import say, ways
 
 WEEK = 7 * 1440
 
@@ -33,7 +33,7 @@ def check_times(persona: Persona, source: Source, now: datetime.datetime, starti
             yield source.problem(
                 ("schedule", "at", i),
                 f"says {at.script} more often within fresh ({schedule.fresh / 60:.0f} minutes) than it has wordings; "
-                "write variants such as [A|B], or a shorter fresh",
+                "write wordings such as [A|B], or a shorter fresh",
             )
     for i, countdown in enumerate(schedule.countdowns):
         if countdown.to is not None and not starting and _at(countdown.to, schedule) <= now:
@@ -150,7 +150,7 @@ def _holes(persona: Persona, source: Source) -> Iterator[Problem]:
             elif schedule.fresh and said_for < needed:
                 message = (
                     f"leaves a hole: the scripts{what} on {when} have words for {said_for / 60:.0f} minutes until they "
-                    f"repeat themselves, and fresh asks for {needed / 60:.0f}; write variants such as [A|B]"
+                    f"repeat themselves, and fresh asks for {needed / 60:.0f}; write wordings such as [A|B]"
                 )
             else:
                 continue

@@ -13,7 +13,7 @@ from typing import Any
 from persona.model import Persona, Script
 from persona.schedule import Rotated
 from persona.times import minute_of_week, open_at
-from persona.variants import nth, say, ways
+from persona.wordings import nth, say, ways
 
 TRIES = 64
 """ways to say a script that are looked at for one that is fresh"""

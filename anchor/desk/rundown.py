@@ -15,7 +15,7 @@ from anchor.text.sentences import sentences
 from anchor.types import Ref
 from persona.fill import BadPlaceholder, fill
 from persona.model import Persona
-from persona.variants import say
+from persona.wordings import say
 
 PLANNED = 16
 """parts of scripts that may wait for their end; what is interrupted more often than that is given up, the oldest first"""

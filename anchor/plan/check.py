@@ -21,7 +21,7 @@ from persona.load import Source
 from persona.model import Persona
 from persona.output import Rendition, Way
 from persona.problem import BadPersona, Problem
-from persona.variants import samples
+from persona.wordings import samples
 from streams.air.backdrop import BadFilm, backdrop, colour_of, is_film
 from streams.air.mixer import BadSound, load_sound
 from streams.deliver.targets import BadTarget, Target, parse

@@ -15,7 +15,7 @@ from persona.model import Persona
 from persona.problem import BadPersona, Problem
 from persona.sale import as_of, next_end
 from persona.schema import json_schema, put
-from persona.variants import nth, ways
+from persona.wordings import nth, ways
 
 DEMO = Path("persona/xiaomei")
 MINIMAL = """
@@ -279,7 +279,7 @@ GOODS = "products: [{id: p, name: 壶, price: 5}, {id: q, name: 豆, price: 6}]"
         ("{rotation: [{script: a, days: [mon, tue]}]}", "leaves a hole: no script may be played on wed 00:00"),
         ("{rotation: [{script: a, gap: 10m}]}", "all scripts on mon 00:00 have a gap"),
         ("{rotation: [b], products: [p, q]}", "no script of q may be played"),
-        ("{rotation: [a, b], fresh: 1h}", "write variants such as [A|B]"),
+        ("{rotation: [a, b], fresh: 1h}", "write wordings such as [A|B]"),
         ("{rotation: [a], fresh: 2d}", "at most 1d"),
         ("{rotation: [c], fresh: 10m, at: [{script: b, every: 5m}]}", "says b more often within fresh (10 minutes)"),
         ("{rotation: [c], fresh: 10m, at: [{script: b, cron: '*/5 * * * *'}]}", "says b more often within fresh"),

@@ -15,7 +15,7 @@ from anchor.desk.rundown import PLANNED, Rundown
 from anchor.desk.timetable import Timetable, left_words
 from persona.check import open_persona
 from persona.model import Persona, Schedule, Script
-from persona.variants import BadVariants, check, nth, say, ways
+from persona.wordings import BadWordings, check, nth, say, ways
 
 DEMO = open_persona(Path("persona/xiaomei"))[0]
 SHANGHAI = zoneinfo.ZoneInfo("Asia/Shanghai")
@@ -180,7 +180,7 @@ def test_every_way_to_say_it_comes_once_before_any_comes_again(of: int) -> None:
     assert sorted(nth(turn, of) for turn in range(of)) == list(range(of))
 
 
-def test_variants() -> None:
+def test_wordings() -> None:
     lines = ["[大家|各位]好，[今天|今晚|现在]开始。", "一共{pot.price}。"]
     assert ways(lines) == 6
     assert {say(lines, way)[0] for way in range(6)} == {
@@ -196,7 +196,7 @@ def test_variants() -> None:
         "[好|]",
         "[|。]",
     ):
-        with pytest.raises(BadVariants):
+        with pytest.raises(BadWordings):
             check(bad)
     for good in ("大家好", "[亲爱的|]朋友们", "[十分|非常]好用", "[只要{pot.price}|{pot.price}就行]"):
         check(good)

@@ -11,8 +11,8 @@ _CHOICE = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
 _FACT = re.compile(r"\{[^{}]*\}|\d+(?:\.\d+)?|(?!十分|千万|万一)[零二两三四五六七八九十百千万]+")
 
 
-class BadVariants(ValueError):
-    """Brackets that do not match, or variants that do not say the same."""
+class BadWordings(ValueError):
+    """Brackets that do not match, or wordings that do not say the same."""
 
 
 def ways(lines: Sequence[str]) -> int:
@@ -57,15 +57,15 @@ def samples(line: str) -> Iterator[str]:
 
 
 def check(line: str) -> None:
-    """Raises BadVariants with what is wrong in a line."""
+    """Raises BadWordings with what is wrong in a line."""
     if "[" in (rest := _CHOICE.sub("", line)) or "]" in rest:
-        raise BadVariants("variants are written [this|that], without brackets in them")
+        raise BadWordings("wordings are written [this|that], without brackets in them")
     for match in _CHOICE.finditer(line):
         facts = [sorted(_FACT.findall(option)) for option in match[1].split("|")]
         if any(other != facts[0] for other in facts):
-            raise BadVariants(f"the variants {match[0]} do not tell the same numbers and placeholders")
+            raise BadWordings(f"the wordings {match[0]} do not tell the same numbers and placeholders")
     if _empty(line):
-        raise BadVariants("one of the ways to say this line has no words")
+        raise BadWordings("one of the ways to say this line has no words")
 
 
 def _empty(line: str) -> bool:
