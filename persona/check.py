@@ -8,30 +8,16 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from persona.consent import read_consent
-from persona.fill import BadPlaceholder, by_id, fill
+from persona.fill import by_id
 from persona.goods import check_goods
+from persona.lines import line_mistakes, text_mistakes
 from persona.load import Source, read, validate
 from persona.mend import mend
 from persona.model import Persona, Product
-from persona.problem import BadPersona, Problem, dotted
+from persona.problem import BadPersona, Place, Problem, dotted
 from persona.schedule import Schedule
 from persona.similar import hint
 from persona.times import check_times
-from persona.wordings import BadWordings, samples
-from persona.wordings import check as check_wordings
-
-_NUMBER = r"(?:\d+(?:\.\d+)?|[零一二两三四五六七八九十百千万]+)"
-_PRICE = re.compile(
-    rf"[¥￥$]\s*\d|\d\s*元|{_NUMBER}\s*块钱|{_NUMBER}\s*(?:元|块)(?=[，。！？、,.!?\s]|$|带|就|起|包邮|到手|拿|一[个件包套])"
-    rf"|[二两三四五六七八九十百千万]{{2,}}元|(?:只要|仅需|现价|特价|到手价?|售价|价格)[是为]?\s*{_NUMBER}(?![\w%]*?[mM]?[lL克g斤个件天折分步])"
-    rf"|\d\s*(?:yuan|rmb|dollars|刀|美金)|[£€]\s*\d|{_NUMBER}\s*(?:包邮|一[个件包套只袋])|半价|half price|{_NUMBER}\s*折(?!叠)"
-    rf"|\d\s*[元块]\s*\d(?![\d件个条])|{_NUMBER}\s*[块圆]{_NUMBER}?(?=[，。！？、,.!?\s]|$)|[¥￥$]\s*[零一二两三四五六七八九十百千]|\d+(?:\.\d+)?\s*圆"
-    rf"|(?:只卖|仅[卖要]?|只要|才卖|卖)\s*\d+(?:\.\d+)?(?![\d\w%]*?[mM]?[lL克g斤个件天折分步小度层档年月岁码寸米cC])|\d+\s*(?:就|即可)?(?:带走|拿走|到手|抱走|带回家)|\bonly \d+|\d+ only\b"
-    rf"|\d\s*%\s*off|(?:立减|直降|再减|省)\s*{_NUMBER}",
-    re.I,
-)
-_TWICE = re.compile(r"\{[^{}]*\.(?:price|was)\s*\}\s*(?:元|块)")
-
 
 Check = Callable[[Persona, Source], Iterable[Problem]]
 
@@ -78,23 +64,30 @@ def check(persona: Persona, source: Source, starting: bool = False) -> Iterator[
         if script.product is not None and script.product not in products:
             yield source.problem(("scripts", i, "product"), _unknown("product", script.product, products))
         for j, line in enumerate(script.lines):
-            yield from _wordings(line, persona, ("scripts", i, "lines", j), source)
-    for i, faq in enumerate(persona.faq):
-        yield from _spoken(faq.answer, persona, ("faq", i, "answer"), source)
-    yield from _spoken(persona.disclosure.line, persona, ("disclosure", "line"), source)
+            for message in line_mistakes(line, persona, script.product):
+                yield source.problem(("scripts", i, "lines", j), message)
+    for path, text in _texts(persona):
+        for message in text_mistakes(text, persona):
+            yield source.problem(path, message)
     if "{" in persona.disclosure.line:
         yield source.problem(("disclosure", "line"), "the disclosure has no placeholders")
     for i, product in enumerate(persona.products):
         yield from _asset(product.image, ("products", i, "image"), source)
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", persona.look.background):
         yield from _asset(persona.look.background, ("look", "background"), source)
-    yield from _spoken(persona.look.banner, persona, ("look", "banner"), source)
     yield from _asset(persona.sound.bed, ("sound", "bed"), source)
-    for i, countdown in enumerate(persona.schedule.countdowns):
-        shown = countdown.say.replace("{left}", "")
-        yield from _spoken(shown, persona, ("schedule", "countdowns", i, "say"), source)
     yield from _voice(persona, source)
     yield from _renditions(persona, source)
+
+
+def _texts(persona: Persona) -> Iterator[tuple[Place, str]]:
+    """What is spoken or shown in one wording, and where it is written."""
+    for i, faq in enumerate(persona.faq):
+        yield ("faq", i, "answer"), faq.answer
+    yield ("disclosure", "line"), persona.disclosure.line
+    yield ("look", "banner"), persona.look.banner
+    for i, countdown in enumerate(persona.schedule.countdowns):
+        yield ("schedule", "countdowns", i, "say"), countdown.say.replace("{left}", "")
 
 
 def _renditions(persona: Persona, source: Source) -> Iterator[Problem]:
@@ -109,32 +102,6 @@ def _renditions(persona: Persona, source: Source) -> Iterator[Problem]:
             yield source.problem(path, f"{w}x{h} would squeeze the picture, which is {width}x{height}")
         if not rendition.to:
             yield source.problem(path, "goes nowhere: give it a to:")
-
-
-def _spoken(text: str, persona: Persona, path: tuple[str | int, ...], source: Source) -> Iterator[Problem]:
-    """Words that will be said: placeholders must have a value, and prices may come from the catalogue only."""
-    try:
-        fill(text, persona)
-    except BadPlaceholder as error:
-        yield source.problem(path, str(error))
-    if _PRICE.search(text):
-        yield source.problem(path, "a price is said that is not the catalogue's: write {ID.price} or {ID.was}")
-    if _TWICE.search(text):
-        yield source.problem(path, "{…price} brings its own 元; leave out the one behind it")
-
-
-def _wordings(text: str, persona: Persona, path: tuple[str | int, ...], source: Source) -> Iterator[Problem]:
-    try:
-        check_wordings(text)
-    except BadWordings as error:
-        yield source.problem(path, str(error))
-        return
-    seen = set()
-    for sample in samples(text):
-        for problem in _spoken(sample, persona, path, source):
-            if problem not in seen:
-                seen.add(problem)
-                yield problem
 
 
 def _names(schedule: Schedule, scripts: set[str], products: dict[str, Product], source: Source) -> Iterator[Problem]:

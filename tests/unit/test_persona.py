@@ -129,7 +129,7 @@ def test_every_mistake_at_once_with_its_place(tmp_path: Path) -> None:
         (MINIMAL + "products: [{id: x, name: b, price: 1, sale_ends: tomorrow}]", "sale_ends"),
         (MINIMAL + "look: {background: " + "x" * 300 + ".png}", "not a name"),
         (MINIMAL + "faq: [{ask: [a], answer: just 9 yuan}]", "not the catalogue's"),
-        (MINIMAL.replace("你好", "'{x.price}元'") + "products: [{id: x, name: b, price: 1}]", "its own 元"),
+        (MINIMAL.replace("你好", "'{x.price}元'") + "products: [{id: x, name: b, price: 1}]", "its own currency"),
     ],
 )
 def test_mistakes(text: str, said: str, tmp_path: Path) -> None:
@@ -151,7 +151,6 @@ def test_a_file_of_an_unknown_key(tmp_path: Path) -> None:
     [
         "一块蛋糕",
         "元旦快乐",
-        "买2送1",
         "容量500ml",
         "送两块滤布",
         "三元催化器",
