@@ -36,11 +36,18 @@ def open_persona(folder: Path, also: Check | None = None, starting: bool = False
         more = [p for p in more if not any(p.path.startswith(dotted(place)) for place in places)]
         if any(place[:1] == ("scripts",) for place in places):  # holes would be those of the stand-ins
             more = [p for p in more if "leaves a hole" not in p.message]
-        raise BadPersona(sorted([*error.problems, *more])) from None
-    problems = sorted(_all(persona, source, also, starting))
+        raise BadPersona(_with_doubts([*error.problems, *more], source)) from None
+    problems = _with_doubts(list(_all(persona, source, also, starting)), source)
     if problems:
         raise BadPersona(problems)
     return persona, source
+
+
+def _with_doubts(problems: list[Problem], source: Source) -> list[Problem]:
+    """All problems in their order. Where the way that a value is written is wrong, what it says is no matter."""
+    doubted = {problem.path for problem in source.doubts if problem.path}
+    others = [p for p in problems if not any(p.path == d or p.path.startswith((d + ".", d + "[")) for d in doubted)]
+    return sorted({*others, *source.doubts})
 
 
 def _all(persona: Persona, source: Source, also: Check | None, starting: bool) -> Iterator[Problem]:

@@ -27,6 +27,12 @@ def explained(error: ValidationError, root: type[BaseModel], beside: Iterable[st
             message = f"should be keys and values, such as {{{known[0]}: …}}"
         elif item["type"] == "tuple_type":
             message = "should be a list, each entry on a line of its own behind a dash"
+        elif item["type"] == "string_type" and item["input"] is None:
+            message = "is empty"
+        elif item["type"] == "string_type" and isinstance(item["input"], dict):
+            message = "should be text: what has ': ' in it or begins with { is put into quotes"
+        elif item["type"] == "string_type" and isinstance(item["input"], list):
+            message = "should be text: what begins with [ or - is put into quotes"
         else:
             message = message.replace("Input should be", "should be").replace("Field required", "is missing")
         yield place, message
@@ -59,6 +65,19 @@ def field_type(root: type[BaseModel], place: Place) -> Any:
         else:
             return Any
     return kind
+
+
+def all_keys(root: type[BaseModel]) -> Iterator[str]:
+    """Every key that may stand anywhere in a value of ``root``, some of them more than once."""
+    pending: list[Any] = [root]
+    seen: set[Any] = set()
+    while pending:
+        kind = pending.pop()
+        pending += typing.get_args(kind)
+        if isinstance(kind, type) and issubclass(kind, BaseModel) and kind not in seen:
+            seen.add(kind)
+            yield from kind.model_fields
+            pending += [field.annotation for field in kind.model_fields.values()]
 
 
 def _keys(root: type[BaseModel], place: Place) -> list[str]:

@@ -7,6 +7,7 @@ of YAML, are refused where they stand unquoted.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -15,10 +16,12 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from persona.explain import explained
+from persona.doubts import key_doubts, list_doubts, odd_blank, value_doubts
+from persona.explain import all_keys, explained
 from persona.model import Persona
 from persona.problem import BadPersona, Place, Problem, dotted
-from persona.similar import hint
+from persona.strays import misnamed, strays
+from persona.yaml_hints import NotText, decoded, not_yaml
 
 FILE = "persona.yaml"
 SIZE_LIMIT = 4 << 20
@@ -31,6 +34,7 @@ _TRAP = re.compile(
 )
 """what YAML 1.1 reads as a truth, an octal number and a number of base 60"""
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+KEYS = frozenset(all_keys(Persona))
 _CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -47,6 +51,8 @@ class Source:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.marks: dict[Place, Mark] = {(): Mark(FILE, 1, 1)}
+        self.doubts: list[Problem] = []
+        """mistakes in values that can be read all the same; :func:`persona.check.open_persona` raises them with all others"""
 
     def problem(self, path: Place, message: str) -> Problem:
         """A problem at a value, or at the nearest one around it that was written."""
@@ -66,15 +72,17 @@ def read(folder: Path) -> tuple[dict[str, Any], Source]:
     data: dict[str, Any] = {}
     try:
         there = (folder / FILE).is_file()
-        files = sorted(folder.glob("*.yaml"), key=lambda f: (f.name != FILE, f.name)) if there else []
+        files = sorted(folder.iterdir()) if folder.is_dir() else []
     except (OSError, ValueError, RuntimeError) as error:
         raise BadPersona([Problem(str(folder)[:80], 1, 1, "", f"cannot be read: {error}")]) from None
     if not there:
-        raise BadPersona([Problem(str(folder / FILE), 1, 1, "", "no such file")])
-    for file in files:
-        _read(file, data, source, problems)
+        raise BadPersona([Problem(str(folder / FILE), 1, 1, "", "no such file" + misnamed(files))])
+    for file in sorted(files, key=lambda f: (f.name != FILE, f.name)):
+        if file.name == FILE or (file.suffix == ".yaml" and file.stem in Persona.model_fields):
+            _read(file, data, source, problems)
+    source.doubts += strays(files, data)
     if problems:
-        raise BadPersona(sorted(problems))
+        raise BadPersona(sorted([*problems, *source.doubts]))
     return data, source
 
 
@@ -88,14 +96,17 @@ def validate(data: dict[str, Any], source: Source) -> Persona:
 
 def _read(file: Path, data: dict[str, Any], source: Source, problems: list[Problem]) -> None:
     top: Place = () if file.name == FILE else (file.stem,)
-    if top and file.stem not in Persona.model_fields:
-        message = f"a file of this name belongs to no key of the persona{hint(file.stem, Persona.model_fields)}"
-        problems.append(Problem(file.name, 1, 1, "", message))
-        return
     try:
         if file.stat().st_size > SIZE_LIMIT:
             raise ValueError(f"larger than {SIZE_LIMIT >> 20} MiB")
-        text = file.read_text(encoding="utf-8")
+        text = decoded(file.read_bytes())
+    except NotText as error:
+        problems.append(Problem(file.name, error.line, error.column, "", str(error)))
+        return
+    except (OSError, ValueError) as error:
+        problems.append(Problem(file.name, 1, 1, "", f"cannot be read: {str(error).splitlines()[0]}"))
+        return
+    try:
         for event in yaml.parse(text, _LOADER):
             if isinstance(event, yaml.AliasEvent):
                 mark = event.start_mark
@@ -103,19 +114,15 @@ def _read(file: Path, data: dict[str, Any], source: Source, problems: list[Probl
                 problems.append(Problem(file.name, mark.line + 1, mark.column + 1, "", "aliases (*name) are not used"))
                 return
         node = yaml.compose(text, _LOADER)
-    except yaml.MarkedYAMLError as error:
-        at = error.problem_mark or error.context_mark
-        line, column = (at.line + 1, at.column + 1) if at is not None else (1, 1)
-        quoting = (
-            "; put words that begin with @ or ` into quotes" if "cannot start any token" in str(error.problem) else ""
-        )
-        problems.append(Problem(file.name, line, column, "", f"not YAML: {error.problem}{quoting}"))
+    except yaml.YAMLError as error:
+        line, column, message = not_yaml(text, error)
+        problems.append(Problem(file.name, line, column, "", message))
         return
-    except (yaml.YAMLError, OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         problems.append(Problem(file.name, 1, 1, "", f"cannot be read: {str(error).splitlines()[0]}"))
         return
     try:
-        value = _value(node, top, file.name, source, problems) if node is not None else None
+        value = _Values(file.name, text, source, problems).value(node, top) if node is not None else None
     except RecursionError:
         problems.append(Problem(file.name, 1, 1, "", "brackets in brackets, too many of them"))
         return
@@ -132,32 +139,58 @@ def _read(file: Path, data: dict[str, Any], source: Source, problems: list[Probl
         problems.append(Problem(file.name, 1, 1, "", "the file must hold keys and values"))
 
 
-def _value(node: yaml.Node, path: Place, file: str, source: Source, problems: list[Problem]) -> Any:
-    source.marks[path] = Mark(file, node.start_mark.line + 1, node.start_mark.column + 1)
-    if isinstance(node, yaml.MappingNode):
+class _Values:
+    """Turns the nodes of one file into values, and notes where each was written and what seems wrong with it."""
+
+    def __init__(self, file: str, text: str, source: Source, problems: list[Problem]) -> None:
+        self._file, self._source, self._problems = file, source, problems
+        self._lines = re.split(r"\r\n|[\r\n\x85\u2028\u2029]", text)
+
+    def value(self, node: yaml.Node, path: Place) -> Any:
+        source = self._source
+        source.marks[path] = Mark(self._file, node.start_mark.line + 1, node.start_mark.column + 1)
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            values = [self.value(item, (*path, i)) for i, item in enumerate(node.value)]
+            for i, item in enumerate(node.value):
+                self._doubt((*path, i), list_doubts(item, (*path, i), len(node.value) == 1))
+            return values
+        if node.tag.startswith("!") and not node.tag.startswith("tag:yaml.org"):
+            self._problems.append(source.problem(path, f"the tag {node.tag} is not known"))
+        assert isinstance(node, yaml.ScalarNode)
+        if node.style in ("'", '"', "|", ">"):
+            return node.value
+        if trap := _TRAP.match(node.value):
+            way = f'true or false, or "{node.value}"' if trap["switch"] else f'"{node.value}"'
+            message = f"{node.value} means different things to different readers: write {way}"
+            source.doubts.append(source.problem(path, message))
+        self._doubt(path, value_doubts(node, path, self._lines, KEYS))
+        return _scalar(node.value)
+
+    def _mapping(self, node: yaml.MappingNode, path: Place) -> dict[Any, Any]:
         mapping: dict[Any, Any] = {}
         for key_node, value_node in node.value:
             key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
-            at = Mark(file, key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+            at = Mark(self._file, key_node.start_mark.line + 1, key_node.start_mark.column + 1)
             if key is None:
-                problems.append(Problem(file, at.line, at.column, dotted(path), "a key must be plain words"))
+                self._problems.append(
+                    Problem(self._file, at.line, at.column, dotted(path), "a key must be plain words")
+                )
                 continue
             if key in mapping:
-                problems.append(Problem(file, at.line, at.column, dotted((*path, key)), "stands here twice"))
-            mapping[key] = _value(value_node, (*path, key), file, source, problems)
-            source.marks[(*path, key)] = at
+                message = "stands here twice"
+                self._source.doubts.append(Problem(self._file, at.line, at.column, dotted((*path, key)), message))
+            mapping[key] = self.value(value_node, (*path, key))
+            self._source.marks[(*path, key)] = at
+            if message := odd_blank(key):  # where the indentation is wrong, all that is missing follows from it
+                self._problems.append(self._source.problem((*path, key), message))
+            elif not key_node.style:
+                self._doubt((*path, key), key_doubts(key, value_node))
         return mapping
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(item, (*path, i), file, source, problems) for i, item in enumerate(node.value)]
-    if node.tag.startswith("!") and not node.tag.startswith("tag:yaml.org"):
-        problems.append(source.problem(path, f"the tag {node.tag} is not known"))
-    assert isinstance(node, yaml.ScalarNode)
-    if node.style in ("'", '"', "|", ">"):
-        return node.value
-    if trap := _TRAP.match(node.value):
-        way = f'true or false, or "{node.value}"' if trap["switch"] else f'"{node.value}"'
-        problems.append(source.problem(path, f"{node.value} means different things to different readers: write {way}"))
-    return _scalar(node.value)
+
+    def _doubt(self, path: Place, messages: Iterable[str]) -> None:
+        self._source.doubts += [self._source.problem(path, message) for message in messages]
 
 
 def _scalar(text: str) -> Any:
