@@ -21,7 +21,7 @@ from persona.explain import all_keys, explained
 from persona.model import Persona
 from persona.problem import BadPersona, Place, Problem, dotted
 from persona.strays import misnamed, strays
-from persona.yaml_hints import NotText, decoded, not_yaml
+from persona.yaml_hints import LINE_BREAK, NotText, decoded, not_yaml
 
 FILE = "persona.yaml"
 SIZE_LIMIT = 4 << 20
@@ -144,7 +144,7 @@ class _Values:
 
     def __init__(self, file: str, text: str, source: Source, problems: list[Problem]) -> None:
         self._file, self._source, self._problems = file, source, problems
-        self._lines = re.split(r"\r\n|[\r\n\x85\u2028\u2029]", text)
+        self._lines = LINE_BREAK.split(text)
 
     def value(self, node: yaml.Node, path: Place) -> Any:
         source = self._source

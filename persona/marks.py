@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 
+from persona import money
+
 _FIELD = r"(?:name|price|was|stock|facts\.[\w]+)"
 _PATH = rf"[A-Za-z0-9_-]+\.{_FIELD}"
 _FOREIGN = re.compile(
@@ -14,13 +16,12 @@ _FOREIGN = re.compile(
     rf"|\$(?P<dollar>{_PATH})"
 )
 _BARE = re.compile(rf"(?<![A-Za-z0-9_.{{/-])(?P<id>[A-Za-z0-9_-]+)\.{_FIELD}(?!\s*\}})")
-_CODES = "rmb|cny|usd|hkd|twd|ntd|sgd|eur|gbp|jpy|krw|vnd|thb|myr|brl|rm|idr|inr|aud|人民币|美[元金]|港币|台币"
-_SIGN = r"(?:us|hk|nt|au|[sra])?[$¢£¥￥＄฿₠-⃀]"
 _PRICE = r"\{[^{}]*\.(?:price|was)\s*\}"
-_BEFORE = re.compile(rf"(?P<mark>{_SIGN}|(?<![a-z])(?:{_CODES}))\s*:?\s*(?P<price>{_PRICE})", re.I)
+_BEFORE = re.compile(
+    rf"(?P<mark>{money.SIGN}|(?<![a-z])(?:{money.CODE}|人民币|美[元金]|港币|台币))\s*:?\s*(?P<price>{_PRICE})", re.I
+)
 _BEHIND = re.compile(
-    rf"(?P<price>{_PRICE})\s*(?P<mark>{_SIGN}|(?:{_CODES}|dollars?|bucks?|quid|yuan|kuai|euros?|pounds?|yen|cents?|baht|ringgits?|dong|reais|won|rupees?|rupiah|pesos?)(?![a-z])"
-    r"|元(?![旦宵素音气件器老组婴始年月首])|[块塊]钱?|[圆圓]|欧元|英镑|日[元币]|円|港[元纸]|新?台币|新[币元]|马币|令吉|泰[铢币]|越南盾|印尼盾|雷亚尔|韩[元币]|卢[布比]|比索|法郎|[澳加][元币]|大洋|刀(?![片刃])|蚊|软妹币)",
+    rf"(?P<price>{_PRICE})\s*(?P<mark>{money.SIGN}|{money.CODE}(?![a-z])|{money.ENGLISH}|{money.CHINESE}|{money.YUAN}|[块塊圆圓]|刀(?![片刃]))",
     re.I,
 )
 _WIDE_BRACKET = re.compile(r"[［【〔\[][^［］【】〔〕\[\]]*[|｜][^［］【】〔〕\[\]]*[］】〕\]]")

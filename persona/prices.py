@@ -10,103 +10,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Literal
 
-from persona.amounts import DIGIT, ENGLISH, NUMBER, PIECE, Amount, amounts, number, plain
+from persona import price_words as w
+from persona.amounts import DIGIT, NUMBER, Amount, amounts, number, plain
 
-PRICE_MARK, WORD_MARK = "\ue000", "\ue001"
-"""stand where a placeholder of a price, and of anything else, stood"""
 _PLACEHOLDER = re.compile(r"\{[^{}]*?(?P<price>\.(?:price|was)\s*)?\}")
-
-_BUY = (
-    r"拿下|带走|拿走|到手|抱走|抱回|入手|上车|安排|开抢|抢|秒(?!钟|针|变|懂|开)|拍(?!照|摄|视频|打)|冲(?!泡|咖|煮|洗|水|锋|击|牙|茶)|包邮|包顺丰"
-    r"|带回|到家|搞定|领走|成交|发车|买(?!家)|给(?:你|您|大家|到|家人|我|它)|送到家|换购|抄底|闭眼|薅|炸|捡漏|不贵|不要|不还价|免运|任选|随便[挑拿]|直接|就"
-)
-_ENGLISH_BEHIND = (
-    r"(?:today|tonight|now|only|each|apiece|a\s+(?:piece|pair|pack|bag|box|set|pop)|per|plus|with|shipped|all\s+in|before|while|instead|and\b(?!\s+\d)|or\b|if\b"
-    r"|for\s+(?:this|the|a|an|one|two|both|all|everything|you)|in\s+total|total|free|on\s+(?:this|the|our|my)|here|delivered|right|until|till|this)\b"
-)
-_END = r"\s*(?:$|[,.!?;:~、。…)(\]】」』“”\"'—]|-(?![a-z\d]))"
-_BEHIND = rf"(?:(?:[多几来]|多一?点)?{_END}|[多几来]?\s*(?:{_BUY}|[了吧啊呀哦呢啦嘛哈噢喽咯]|左右|上下|出头|以[内下]|之间|封顶|正好|刚好|的样子|是.{{0,3}}价|整(?!个|体|套|齐)|起(?!来|泡|床|毛|球)|而已|不到|一(?:大|整|小)?[{PIECE}]|[两二三四五六七八九十]\s*[{PIECE}]|都|{_ENGLISH_BEHIND}))"
-"""what stands behind a sum of money, and seldom behind another number"""
-_BEHIND_BARE = re.compile(_BEHIND)
-_BUYING = rf"\s*(?:{_BUY})"
-
-_UNIT = re.compile(
-    r"\s*(?:%|‰|°|℃|分之|人(?!民币)|家(?!人)|把(?![它这他她])|点(?!下|击|右|左|购|链)|秒(?!了|杀|掉|抢|走|拍)|包(?!邮|顺|运|您|你)|单(?!独|拍)|套|份|件|个|双(?!十)|对(?!的)"
-    r"|[多来几余]?(?:小时|分钟|公斤|毫升|厘米|毫米|公里|平方|平米|立方|毫安|千瓦|分贝|英寸|英里|盎司|加仑|像素|钟头|星期|礼拜)"
-    r"|(?:万|亿|[多来几余])?[袋瓶盒条只张盏支罐箱本台部款种样色片颗粒滴勺杯碗盘壶桶卷捆排层档级度倍次遍回趟步圈道号位名天日周月年岁时码寸尺里米克斤吨升瓦伏页章篇句字集季期届代针股根枚朵束株棵头匹辆架座栋间扇幅副团串截段节组批场瓣公毫厘平分块位磅寸目抽提]"
-    r"|(?:ml|l|cm|mm|m|km|kg|g|mg|w|kw|mah|v|k|hz|inch(?:es)?|in|oz|lbs?|fps|gb|tb|mb|p|d|xl|am|pm|th|st|nd|rd)(?![a-z])"
-    r"|(?:grams?|kilos?|lit(?:er|re)s?|pieces?|days?|months?|years?|hours?|minutes?|seconds?|people|times|colou?rs|levels?|degrees?|cups?|bags?|sizes?|steps?|percent)\b)"
-)
-_RANGE = re.compile(r"\s*(?:[-~–—]|到|至|to)\s*")
-_RATIO = re.compile(r"\s*[:：×x*/比]\s*[\d一二三四五六七八九十]")
-_GAP = r"(?:是|为|才|只要?|只需|仅|就|都|也|:|=|到|在|直接|不到|不过|大概|差不多|约|低至|打到|干到|降到|做到|给到|的|了|我们|咱们?家?|今天|现在|这边|您|你|个|整整|足足|再|各|每[人单件])*\s*$"
-_PRICED = re.compile(
-    rf"(?:(?<![评代无等])价[格钱位]?|券后?|折后|到手|实付|应付|[要得需]付|付款?|收您?|收费|定金|订金|尾款|首付|押金|运费|邮费|快递费|包装费|每期|月供|拼团|标的?|第[二两三2-9][{PIECE}]){_GAP}"
-    r"|\b(?:price[sd]?|costs?|pay|paid|payment|total)\b(?:\s+(?:is|was|of|at|just|only|you|drops?|to|down|about|around|now|today))*\s*:?\s*$"
-)
-_SAVED = re.compile(
-    r"(?:(?:立|直|再|先|下单|自动|拍下)?减(?!少|轻|脂|肥|压)|直降|降价|再降|省下?|便宜|优惠|抵扣?|返现?|砍|抹|少付?|涨)(?:了|掉|您|你|整整|足足|大概|近|:|个|去)*\s*$"
-    r"|\b(?:save|saves|saving|knock|take)\s+(?:you\s+|up\s+to\s+|an?\s+extra\s+|another\s+|over\s+)*$"
-)
-_OFFERED = re.compile(
-    r"(?:只[要需卖收]|仅[需要卖]?|今[天晚日]|现在|直播间|才[要卖]?|[热就只]?卖|售|就是|只有|加|花|收|报)(?:是|你|您|个|:)*\s*$"
-    r"|\b(?:now|was|were|originally|normally|usually|retail|regular(?:ly)?|rrp|msrp|just|only|for|yours|worth|today|tonight|it's|its|is|are|sells?|sold|deal|here)\s*:?\s*$"
-)
-_OFFERED_LARGE = re.compile(r"\b(?:at|from|to|under|below|about|around|over|than|by|down)\s*$")
-"""words before a price and before a time or a count as well"""
-_GOVERNED = re.compile(
-    r"(?:扣|打|刷|敲|按|回复|输入|公屏|数到?|倒数|[型编货款色批序房工单楼桌卡群]号|[硬浓温高长宽厚密强亮湿速难]度|口令|暗号|密码|验证码|电话|热线|拨打?|分机|第|值|版本|系列|蓝牙|穿\s*\d+的?\S{0,3}|[比:]"
-    r"|身高|体重|[腰胸臀领]围|年龄|年[满过]|今年|尺码|码数|鞋码|脚长|适合|适用|破|突破|超过?|超了|达到?|过了?|满分|卖[了出掉过]|售出|已[售卖]|发[了出]|用了|库存|[还只]?剩下?|近|上线|零下|年|月)(?:是|了|约|到|有|选|:)*\s*$"
-    r"|(?:人数|在线|粉丝|销量|点赞|播放|订单|好评|评[分价]|浏览|关注|观看|人气|热度|码|温度|海拔)[^,。!?]{0,4}$|\d\s*[:×/]\s*$|(?:no\.?|#|number|version|type|model|page|in|since|until|of)\s*$"
-)
-_COUNTS = re.compile(
-    r"([0-8])\1{2,}|([六八一二零])\2{2,}|三二一|一二三|五四三二一|(?:19|20)\d\d|520|1314|233|618|六一八|三一五|九一八|五二零|一三一四|十一|十二"
-)
-"""numbers that say something else when nothing stands beside them: 666, 三二一, 2026, 双十一"""
-
-_CLASS = rf"[{PIECE}]?"
-_NO = re.compile(
-    r"(?:没有?|不[是用会能再]?|无[需法]?|别|未|勿|从不|暂无|取消|\bno|\bnot(?: a)?|without|don't|never)\s*\S{0,2}$"
-)
-_MONEY = re.compile(
-    rf"(?:us|hk|nt|au|[srac])?[$¢£¥฿₠-⃀]\s*:?\s*(?:{NUMBER}|\.\d|{ENGLISH})|{NUMBER}\s*[$¢£¥฿₠-⃀]"
-    rf"|(?<![a-z])(?:rmb|cny|usd|hkd|twd|ntd|sgd|eur|gbp|jpy|krw|vnd|thb|myr|brl|rm|idr|inr|aud|chf|rub|aed|人民币|美[元金]|港币|台币)\s*:?\s*{NUMBER}"
-    rf"|(?:{NUMBER}|{ENGLISH})\s*(?:rmb|cny|usd|hkd|twd|ntd|sgd|eur|gbp|jpy|krw|vnd|thb|myr|brl|rm|idr|inr|aud|chf|rub|aed)(?![a-z])"
-    rf"|(?:{NUMBER}|{ENGLISH}|(?<![a-z])a)\s*(?:dollars?|bucks?|quid|yuan|kuai|renminbi|euros?|pounds?(?!\s*(?:of|lighter|heavier|in\s+weight))|pence|cents?|yen|baht|ringgits?|dong|reais|rupees?|rupiah|pesos?|francs?|rou?bles?|rand|dirhams?|riyals?)\b"
-    rf"|{NUMBER}\s*[个多来几出头]{{0,2}}\s*(?:美[元金]|欧元|英镑|日[元币]|円|港[币元纸]|新?台币|新[币元]|坡币|马币|令吉|林吉特|泰[铢币]|[盾铢](?!牌|构)|越南盾|印尼盾|雷亚尔|韩[元币]|卢[布比]|比索|[法瑞]郎|[澳加纽][元币]|里拉|第纳尔|迪拉姆|里亚尔|兰特|克朗|人民币|软妹币|大洋|蚊|[块元圆毛角分]钱|个币)"
-    rf"|(?:\d[\d,]*(?:\.\d+)?|[{DIGIT}两十百千万几半]{{2,}}|[十百千万几])\s*[多来几]?元(?![旦宵素音气件器老组婴始年月首帅春])|[{DIGIT}两]元(?:{_BEHIND}|[的换购秒抢多店])"
-    rf"|{WORD_MARK}\s*(?:元(?![旦宵素音气件器老组婴始年月首])|块钱)|[$¢£¥€₫฿]\s*{WORD_MARK}|{NUMBER}\s*圆(?:{_BEHIND}|的)"
-    rf"|(?:\d+\.\d+|[{DIGIT}十]+点[{DIGIT}]+)\s*块|{NUMBER}\s*[多来几]?[块元]\s*[\d一二三四五六七八九半](?=一[{PIECE}]|(?![\d个件条斤克片{DIGIT}]|\s*[{PIECE}](?!邮|顺)))"
-    rf"|(?!一块{_END}){NUMBER}\s*[多来几]?块(?:{_BEHIND}|[多出不的以]|红包|优惠|代金|现金|定金|运费)|{NUMBER}\s*毛(?:{_BEHIND}|\d|[一二三四五六七八九])|(?!一刀){NUMBER}\s*刀{_BEHIND}|{NUMBER}\s*米{_BUYING}"
-    rf"|(?:券后|到手|价|卖|付)[价是为]*\s*{NUMBER}\s*米{_BEHIND}|(?:卖|价格?[是为]?|付|要|才){NUMBER}\s*(?:角|分){_END}|[小大]几[十百千]{_BEHIND}|[一两二三四]位数(?:的?价|都不到|以[内下]|{_BUY})|[一两几三\d]张(?:{NUMBER}|红)的"
-)
-_GIVEN = re.compile(rf"[送切吃放掰咬用贴铺搭配附含有共划砍剪擦来](?:了|您|你|大家|给您|出|上)?\s*[{DIGIT}两\d][块刀]$")
-"""pieces of something: 送两块"""
-_DEAL = re.compile(
-    rf"满\s*(?:{NUMBER})\s*[元块{PIECE}]?\s*[,就即可再还]?\s*[立再]?(?:减|送|返|打|享|包邮|免|赠|抵|领|用)"
-    rf"|买\s*{NUMBER}\s*{_CLASS}\s*[,就再还可]*\s*[送赠免得发搭]|[拍下]\s*{NUMBER}\s*{_CLASS}\s*[,就再还]*\s*[发送得赠](?!货)"
-    rf"|第[二两三2-9]\s*[{PIECE}]\s*(?:[只仅就再还]?要?\s*)?(?:半价|[0零][元块]|免费|白送|免单|立?减|打)|(?:{NUMBER}\s*[{PIECE}]|下单|[一-龥]后)再?打\s*{NUMBER}\s*折"
-    rf"|(?:\d+(?:\.\d+)?|[{DIGIT}几点]+)\s*折(?![叠射算磨腾返痕页扇伞纸中断合椅床线角边布弯皱不就叠])"
-    rf"|(?:省|优惠|降价?|直降|便宜|立?减|返|再降)(?:了|到|整整|您|你)*\s*(?:\d+(?:\.\d+)?\s*%|百分之{NUMBER})(?:{_BEHIND}|的(?:钱|价|费))|(?:\d\s*%|百分之{NUMBER})的(?:折|优惠)"
-    rf"|\b(?:buy|get|take)\s+(?:one|two|three|four|\d+)[\s,]+(?:and\s+)?get\s+(?:one|two|three|another|\d+|the)|\bbogo\b|(?:\b\d+|{ENGLISH})\s+for\s+(?:\d+|{ENGLISH})(?!\s*(?:people|persons?|cups?|min\w*|hours?|days?|months?|years?)|[\d%])"
-    rf"|\bhalf(?:\s+the)?[\s-]+(?:off|price)|(?:\d+\s*%?|percent|{ENGLISH}|bucks|dollars)\s*(?:off\b|discount|cheaper|cash\s*back)|\bsaves?\s+(?:up\s+to\s+)?(?:\d+\s*%|(?:\d+|{ENGLISH})\s+percent)(?!\s*of\b)|\bfree\s+(?:with|when)\s+(?:\d+|{ENGLISH})"
-    rf"|{PRICE_MARK}\s*(?:[两二三四五六七八九十]|[2-9]\d*)\s*[{PIECE}]|(?:[两二三四五六七八九十]|(?<![\d.])[2-9]|\d{{2,}})[{PIECE}](?:只要|只需|就|才|仅|一共)?\s*{PRICE_MARK}"
-)
-_WORDS = re.compile(
-    rf"(?:领|抢|送|发|叠).{{0,6}}?券(?!商)|(?:优惠|代金|折扣|抵扣|消费|满减|无门槛|新人|大额|现金)券|券后|满减|立减|直减|拍下减|返现|返利|免单|打个?折(?!叠)|打骨折|折扣|折上折|(?<![叠翻])对折(?:{_BEHIND}|优惠|卖|处理|起)|折后|半价|[半一]半?的?(?:价钱|价格)|价[钱格]?.{{0,4}}一半|白送|白拿|[零0]元购|免费(?:拿|带走|带回|抱走)|换购|加价购|降价|[退补]差价|大甩卖|特惠|特卖"
-    rf"|(?:凑单价|(?<![评代无讲还议砍比问报估天高身差标市房油菜物等定询喊开溢保同原这么啥个的涨加调平有总单均售变])(?<!最低)价(?![格值位钱比目廉美签款码标单]))(?!\s*{_GAP[:-3]}{PRICE_MARK})"
-    r"|\b(?:discount(?:s|ed)?|coupons?|promo\s*codes?|clearance|cash\s*back)\b"
-)
-_FILLED = re.compile(rf"^[^,。!?;]{{0,6}}{PRICE_MARK}")
-_GLUED = re.compile(rf"{PRICE_MARK}\s*(?:\d|[{DIGIT}](?![{PIECE}大整小]))|[\d.]{PRICE_MARK}")
-_RATIO_BEFORE = re.compile(r"[\d一二三四五六七八九十]\s*[:：×x*/比]\s*$")
-_LETTERS = re.compile(r"(?<![a-z])(?!(?:rmb|cny|usd|rm|now|only|for|at|just|was)$)[a-z][a-z0-9]*[-_]?$")
-"""a letter before a number makes it a name: A4, KF-21"""
-_FOREIGN = re.compile(r"[a-z]\s*$")
-_SEVERAL = re.compile(rf"\s*[一两二三四五六七八九十]\s*[{PIECE}]")
-_MARKED = re.compile(r"\s*(?:的券|券|的优惠)")
+_LONG_ID = re.compile(r"^[-.]\d|\d[-.]$|\+$")
+"""a part of a number in groups: 186-2233-4455"""
+_LONGEST = 6
+"""digits of a price that is spoken; longer numbers are those of telephones and orders"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +35,12 @@ class Statement:
 
 def statement(text: str) -> Statement | None:
     """The first price, discount or deal that a text states in words of its own."""
-    text = plain(_PLACEHOLDER.sub(lambda match: PRICE_MARK if match["price"] else WORD_MARK, text))
+    text = plain(_PLACEHOLDER.sub(lambda match: w.PRICE_MARK if match["price"] else w.WORD_MARK, text))
     spans = sorted(_spans(text), key=lambda span: (span.start, -span.end))
     if not spans:
         return None
     first = spans[0]
-    words = text[first.start : first.end].strip().replace(PRICE_MARK, "{…}").replace(WORD_MARK, "{…}")
+    words = text[first.start : first.end].strip().replace(w.PRICE_MARK, "{…}").replace(w.WORD_MARK, "{…}")
     return Statement(words, first.kind, first.amount)
 
 
@@ -139,16 +53,16 @@ class _Span:
 
 
 def _spans(text: str) -> Iterator[_Span]:
-    for match in _MONEY.finditer(text):
-        if not _GIVEN.search(text[: match.end()].rstrip(",.!?;:~、。… ")):
+    for match in w.MONEY.finditer(text):
+        if not w.GIVEN.search(text[: match.end()].rstrip(",.!?;:~、。… ")):
             yield _Span(match.start(), match.end(), "price", _sum(match[0]))
-    for match in _DEAL.finditer(text):
+    for match in w.DEAL.finditer(text):
         yield _Span(match.start(), match.end(), "deal")
-    for match in _WORDS.finditer(text):
-        if not _NO.search(text[: match.start()]) and not _FILLED.match(text[match.end() :]):
+    for match in w.WORDS.finditer(text):
+        if not w.NO.search(text[: match.start()]) and not w.FILLED.match(text[match.end() :]):
             kind_of_price = re.search(r"[^\W\d]{0,2}$", text[: match.start()]) if match[0] == "价" else None
             yield _Span(kind_of_price.start() if kind_of_price else match.start(), match.end(), "deal")
-    for match in _GLUED.finditer(text):
+    for match in w.GLUED.finditer(text):
         yield _Span(match.start(), match.end(), "price")
     yield from _bare(text)
 
@@ -161,7 +75,7 @@ def _bare(text: str) -> Iterator[_Span]:
         if amount.start < past:
             continue
         end = amount.end
-        between = _RANGE.match(text, end)
+        between = w.RANGE.match(text, end)
         if between and i + 1 < len(numbers) and numbers[i + 1].start == between.end():
             end = past = numbers[i + 1].end  # 160到170cm: the unit stands behind the second
         if kind := _kind(amount, text[: amount.start], text[end:]):
@@ -171,29 +85,36 @@ def _bare(text: str) -> Iterator[_Span]:
 
 def _kind(amount: Amount, before: str, behind: str) -> Literal["price", "deal"] | None:
     """What a number without a word of money states."""
-    if _RATIO.match(behind) or _RATIO_BEFORE.search(before) or _LETTERS.search(before) or before.endswith("第"):
+    if w.RATIO.match(behind) or w.RATIO_BEFORE.search(before) or w.LETTERS.search(before) or before.endswith("第"):
         return None
-    several = amount.kind == "digits" and amount.value >= 10 and _SEVERAL.match(behind)
+    several = amount.kind == "digits" and amount.value >= 10 and w.SEVERAL.match(behind)
     if several:
         return "price"  # 199两件
-    if _UNIT.match(behind):
+    if w.UNIT.match(behind):
         return None
-    follows = _BEHIND_BARE.match(behind) is not None
-    if _SAVED.search(before) and (follows or _MARKED.match(behind)):
+    follows = w.FOLLOWS.match(behind) is not None
+    if w.SAVED.search(before) and (follows or w.MARKED.match(behind)):
         return "deal"
-    if _PRICED.search(before):
+    if w.PRICED.search(before):
         return "price"
-    if not follows:
+    if not follows or _LONG_ID.search(before) or _LONG_ID.match(behind) or amount.value >= 10**_LONGEST:
         return None
     fraction = amount.value != amount.value.to_integral_value()
-    if _OFFERED.search(before) and (fraction or amount.value >= 10 or not before.isascii()):
+    if w.OFFERED.search(before) and (fraction or amount.value >= 10 or not before.isascii()):
         return "price"
-    if _OFFERED_LARGE.search(before):
+    if w.OFFERED_LARGE.search(before):
         return "price" if fraction or 24 < amount.value < 1900 or amount.value > 2100 else None
-    if _GOVERNED.search(before) or _COUNTS.fullmatch(amount.written) or _FOREIGN.search(before):
+    if w.GOVERNED.search(before) or _counts(amount.written) or w.FOREIGN.search(before):
         return None
     long = len(amount.written) >= (3 if amount.kind == "spelled" else 2)
     return "price" if fraction or (amount.value >= 10 and long) else None
+
+
+def _counts(written: str) -> bool:
+    """Whether a number says something else when nothing stands beside it: 666, 三二一, 2026."""
+    digits = [DIGIT.replace("〇", "").find(char) if char in DIGIT else ord(char) - 48 for char in written]
+    steps = {b - a for a, b in pairwise(digits)}
+    return w.COUNTS.fullmatch(written) is not None or (len(digits) > 2 and steps in ({1}, {-1}))
 
 
 def _sum(words: str) -> Decimal | None:

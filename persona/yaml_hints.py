@@ -10,6 +10,8 @@ import yaml
 Hint = tuple[int, int, str]
 """line and column, both from 1, and the message"""
 
+LINE_BREAK = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
+"""what ends a line for YAML"""
 _ODD_BLANKS = "\u3000\u00a0\u2002\u2003\u2009\u200b\ufeff"
 _ODD_INDENT = re.compile(rf"^(?:[ \t]|- )*(?P<odd>[{_ODD_BLANKS}])")
 _TAB = re.compile(r"^ *(?P<tab>\t)\s*\S")
@@ -37,7 +39,7 @@ def not_yaml(text: str, error: yaml.YAMLError) -> Hint:
 
 
 def _hint(text: str, error: yaml.MarkedYAMLError) -> Hint:
-    lines = text.splitlines() or [""]
+    lines = [*LINE_BREAK.split(text), ""]  # the parser may stop one line behind the last
     problem, context = error.problem_mark or error.context_mark, error.context_mark
     line, column = (problem.line + 1, problem.column + 1) if problem is not None else (1, 1)
     begin = (context.line + 1, context.column + 1) if context is not None else (line, column)

@@ -27,7 +27,7 @@ def test_words_without_a_price(line: str) -> None:
 def test_answers_of_a_model_with_a_wrong_price_are_seen_too() -> None:
     answers = yaml.safe_load(Path("tests/data/lies.yaml").read_text(encoding="utf-8"))
     priced = [item["answer"] for item in answers if item.get("price")]
-    assert sum(statement(answer) is not None for answer in priced) / len(priced) > 0.88
+    assert sum(statement(answer) is not None for answer in priced) / len(priced) > 0.93
 
 
 @pytest.mark.parametrize(
