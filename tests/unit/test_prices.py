@@ -7,11 +7,15 @@ import yaml
 
 from persona.check import open_persona
 from persona.lines import line_mistakes, text_mistakes
-from persona.model import Product
+from persona.model import Persona, Product
 from persona.prices import statement
 
 LINES = yaml.safe_load(Path("tests/data/prices.yaml").read_text(encoding="utf-8"))
-PRODUCTS = {product.id: product for product in open_persona(Path("persona/xiaomei"))[0].products}
+PERSONA = open_persona(Path("persona/xiaomei"))[0]
+
+
+def selling(*products: Product) -> Persona:
+    return PERSONA.model_copy(update={"products": products})
 
 
 @pytest.mark.parametrize("line", LINES["lies"])
@@ -73,7 +77,7 @@ def test_answers_of_a_model_with_a_wrong_price_are_seen_too() -> None:
     ],
 )
 def test_what_to_write_instead(line: str, advice: str) -> None:
-    (mistake,) = line_mistakes(line, PRODUCTS)
+    (mistake,) = line_mistakes(line, PERSONA)
     assert advice in mistake
 
 
@@ -81,20 +85,20 @@ def test_what_to_write_instead(line: str, advice: str) -> None:
     "line", ["{pot.price}元旦快乐", "【公告】大家好", "（新品）{pot.name}", "访问 shop.example", "{ pot.price }", "[大家|各位]好", "A.B", "(*^▽^*)好"]
 )  # fmt: skip
 def test_marks_that_are_right(line: str) -> None:
-    assert not list(line_mistakes(line, PRODUCTS))
+    assert not list(line_mistakes(line, PERSONA))
 
 
 def test_the_price_of_the_product_that_is_shown_comes_first() -> None:
-    twin = Product(id="a", name="杯子", price=PRODUCTS["pot"].price)
-    assert "{pot.price}" in next(line_mistakes("今天99", {"a": twin, **PRODUCTS}, "pot"))
-    assert "{a.price}" in next(line_mistakes("今天99", {"a": twin, **PRODUCTS}, "a"))
+    twin = Product(id="a", name="杯子", price=PERSONA.products[0].price)
+    assert "{pot.price}" in next(line_mistakes("今天99", selling(twin, *PERSONA.products), "pot"))
+    assert "{a.price}" in next(line_mistakes("今天99", selling(twin, *PERSONA.products), "a"))
 
 
 def test_a_number_in_a_products_name_is_no_price() -> None:
     razor = Product.model_validate({"id": "razor", "name": "飞科999", "aliases": ["Flyco 999"], "price": 59})
-    assert not list(line_mistakes("今天带来飞科999，还有 Flyco 999。", {"razor": razor}))
-    assert list(line_mistakes("飞科999，今天999", {"razor": razor}))
+    assert not list(line_mistakes("今天带来飞科999，还有 Flyco 999。", selling(razor)))
+    assert list(line_mistakes("飞科999，今天999", selling(razor)))
 
 
 def test_an_answer_has_one_wording() -> None:
-    assert "only lines of scripts" in next(text_mistakes("[大家|各位]好", PRODUCTS))
+    assert "only lines of scripts" in next(text_mistakes("[大家|各位]好", PERSONA))
