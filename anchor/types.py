@@ -60,6 +60,8 @@ class Cue:
     """the prompt without anybody's name, where it has one: what may be written down"""
     injection: bool = False
     """it tries to command the model behind"""
+    forced: bool = False
+    """the operator insists on these words"""
 
 
 @dataclass(frozen=True, slots=True)

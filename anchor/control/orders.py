@@ -15,7 +15,7 @@ from anchor.show.show import Show
 from anchor.types import Ref
 from streams.chat.lines import LINE_LIMIT, BadEvent, event
 
-ORDERS = 'one of {"say": TEXT}, {"script": ID}, {"next": "product"} and {"forget": {"platform": …, "viewer": …}}'
+ORDERS = 'one of {"say": TEXT} (and "force": true to insist), {"script": ID}, {"next": "product"} and {"forget": {"platform": …, "viewer": …}}'
 
 
 def routes(show: Show) -> APIRouter:
@@ -70,12 +70,13 @@ async def _body(show: Show, request: Request) -> bytes | JSONResponse:
 
 def _operate(show: Show, order: Any) -> JSONResponse:
     """One order, of :data:`ORDERS`."""
-    if not isinstance(order, dict) or len(order) != 1:
+    if not isinstance(order, dict):
+        return _refuse(show, 422, ORDERS)
+    if set(order) <= {"say", "force"} and isinstance(order.get("say"), str):
+        return _say(show, order["say"], order.get("force", False))
+    if len(order) != 1:
         return _refuse(show, 422, ORDERS)
     ((what, value),) = order.items()
-    if what == "say" and isinstance(value, str):
-        why = show.operate(value)
-        return _refuse(show, 422, f"not said: {why}") if why else JSONResponse({"said": "at once"}, 202)
     if what == "script" and isinstance(value, str):
         begun = show.begin(value)
         return (
@@ -95,6 +96,20 @@ def _operate(show: Show, order: Any) -> JSONResponse:
             return _refuse(show, 503, f"not forgotten: {error}")
         return JSONResponse({"forgotten": gone}, 200)
     return _refuse(show, 422, ORDERS)
+
+
+def _say(show: Show, text: str, force: Any) -> JSONResponse:
+    if not isinstance(force, bool):
+        return _refuse(show, 422, "force is true or false")
+    why = show.operate(text, force)
+    if not why:
+        return JSONResponse({"said": "at once"}, 202)
+    kind = why.partition(" ")[0].rstrip(":")
+    if kind in ("price", "currency"):
+        return _refuse(show, 422, f"not said: {why} is not a price of the product; correct the persona, or the words")
+    return _refuse(
+        show, 422, f"not said: {why}" + ("" if force else '; {"say": …, "force": true} says it all the same')
+    )
 
 
 def _refuse(show: Show, status: int, why: str) -> JSONResponse:

@@ -58,20 +58,22 @@ class Answering:
 
     # the operator
 
-    def operate(self, text: str, now: float) -> str:
-        """Words that the operator wants said at once; returns what speaks against them, empty when they will be."""
+    def operate(self, text: str, now: float, force: bool = False) -> str:
+        """Words that the operator wants said at once; returns what speaks against them, empty when they will be. ``force``:
+        the operator insists; nothing but a false price speaks against them then."""
         if len(text) > ORDER_LIMIT:
             return f"at most {ORDER_LIMIT} characters at once, not {len(text)}"
         parts = sentences(text)
-        if problem := self._problem(parts):
+        if problem := self._problem(parts, force):
             self._note("operator", "", text=privacy.words(text), refused=problem)
             return problem
+        overruled = self._problem(parts, False) if force else ""
         if not parts:
             return "no words"
         self.orders += 1
         ref = Ref("operator", f"{now:.3f}:{self.orders}")
-        cue = Cue(ref.cue, "operator", text, PRIORITY["operator"], now, now + ORDER_LIFE)
-        self._note("operator", cue.id, text=privacy.words(text))
+        cue = Cue(ref.cue, "operator", text, PRIORITY["operator"], now, now + ORDER_LIFE, forced=force)
+        self._note("operator", cue.id, text=privacy.words(text), forced=force, overruled=overruled)
         self._thoughts.hurry()
         return "" if self._inbox.put(cue, now) != "full" else "too many cues are waiting"
 
@@ -81,19 +83,20 @@ class Answering:
         assert cue is not None, "the floor says that one waits"
         self._inbox.take(cue)
         parts = sentences(cue.prompt)
-        if problem := self._problem(parts):
+        if problem := self._problem(parts, cue.forced):
             self._note("operator", cue.id, text=privacy.words(cue.prompt), refused=problem)
             return False  # it was good when it was given, and facts have changed since
         self._begin(cue, Reply(tuple(parts), source="operator", product=self.focus), now)
         return True
 
-    def against(self, sentence: str) -> str:
-        """What speaks against a sentence of the operator's."""
-        hits = ", ".join(map(str, self._edition.guard.hits(sentence)))
-        return hits or self._edition.answers.unfounded(sentence, self.focus)
+    def against(self, sentence: str, forced: bool = False) -> str:
+        """What speaks against a sentence of the operator's, who is no model: words that are not allowed, unless he insists, and a
+        price of a product that is not its own."""
+        hits = "" if forced else ", ".join(map(str, self._edition.guard.hits(sentence)))
+        return self._edition.answers.false_price(sentence, self.focus) or hits
 
-    def _problem(self, parts: list[str]) -> str:
-        return next((why for sentence in parts if (why := self.against(sentence))), "")
+    def _problem(self, parts: list[str], forced: bool) -> str:
+        return next((why for sentence in parts if (why := self.against(sentence, forced))), "")
 
     # viewers
 

@@ -88,9 +88,10 @@ class Desk:
         self._whole, self._images = persona, images
         self._use(edition)
 
-    def operate(self, text: str, now: float) -> str:
-        """Words that the operator wants said at once; returns what speaks against them, empty when they will be."""
-        return self._answering.operate(text, now)
+    def operate(self, text: str, now: float, force: bool = False) -> str:
+        """Words that the operator wants said at once; returns what speaks against them, empty when they will be. With ``force`` only a
+        false price does."""
+        return self._answering.operate(text, now, force)
 
     def next_product(self) -> str | None:
         """Go on to the next product at the sentence's end; returns it, or None where the schedule names no products."""

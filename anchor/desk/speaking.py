@@ -108,14 +108,16 @@ class Speaking:
         for speech in self._speeches:
             speech.given = speech.heard
 
-    def reconsider(self, wrong: Callable[[str], str]) -> list[Cue]:
+    def reconsider(self, wrong: Callable[[str, bool], str]) -> list[Cue]:
         """Facts have changed: answers of which nobody has heard anything are asked again (their cues are returned), the rest
         of others is left out, and so are words of the operator that have become ``wrong``."""
         again = [s.cue for s in self._speeches if s.kind == "answer" and s.given == 0]
         self._speeches = [s for s in self._speeches if s.kind != "answer" or s.given > 0]
         for speech in self._speeches:
             late = speech.sentences[speech.given :]
-            if speech.kind == "answer" or (speech.kind == "operator" and any(wrong(sentence) for sentence in late)):
+            if speech.kind == "answer" or (
+                speech.kind == "operator" and any(wrong(sentence, speech.cue.forced) for sentence in late)
+            ):
                 del speech.sentences[speech.given :]
             speech.open = False
         self._speeches = [s for s in self._speeches if s.heard < len(s.sentences)]

@@ -82,6 +82,10 @@ class Claims:
         self._known = {p.id: (ground(p, words), figures.known([p], (), words)) for p in products}
         self._nothing = ground(None, words), figures.known([], (), words)
 
+    def foreign(self, sentence: str) -> str:
+        """A sum in another currency than the shop's; empty where there is none."""
+        return self._money.foreign(plain(sentence))
+
     def wrong(self, sentence: str, about: Product | None) -> tuple[str, Product | None]:
         """The first claim in a sentence that no fact holds, empty when there is none; and which product was spoken of last.
         What stands behind a product's name is about it alone, what stands before the first about ``about``."""
@@ -140,7 +144,7 @@ class _Money:
     def __init__(self, currency: Currency) -> None:
         others = "|".join(f"(?:{c.marks})" for c in CURRENCIES.values() if c is not currency)
         self._own = re.compile(currency.marks, re.I)
-        self._other = re.compile(rf"(?:{_VALUE})[\s-]*(?:{others})|(?:{others})\s*\d", re.I)
+        self._other = re.compile(rf"(?:\d[\d.,]*|{_VALUE})[\s-]*(?:{others})|(?:{others})\s*\d", re.I)
         self.marked = re.compile(
             rf"(?P<before>{re.escape(plain(currency.sign))}\s*\d)|(?P<number>(?:{_VALUE})\s*)?(?:{currency.marks})(?P<after>\s?\d?)",
             re.I,

@@ -116,7 +116,7 @@ def known(products: Iterable[Product], facts: Sequence[Fact] = (), words: Sequen
 def unknown(text: str, facts: Known) -> str:
     """The first thing in a sentence that no fact holds; empty when there is none."""
     for number in said(text):
-        if _may_cost(number.value, number.before, number.behind, facts):
+        if may_cost(number.value, number.before, number.behind, facts):
             continue
         if number.money:
             return f"price {amount(number.value)}"
@@ -128,7 +128,7 @@ def unknown(text: str, facts: Known) -> str:
     return ""
 
 
-def _may_cost(value: Decimal, before: str, behind: str, facts: Known) -> bool:
+def may_cost(value: Decimal, before: str, behind: str, facts: Known) -> bool:
     """Whether a sum may be said behind these words."""
     if value in facts.money:
         # 原价99 is false where it was another price

@@ -117,9 +117,9 @@ class Show:
             log.info("taken", extra={"from": "terminal", "verdict": verdict.reason})
         return verdict.reason
 
-    def operate(self, text: str) -> str:
-        """Say this at once; returns what speaks against it, empty when it will be said."""
-        why = self.desk.operate(text, time.monotonic())
+    def operate(self, text: str, force: bool = False) -> str:
+        """Say this at once; returns what speaks against it, empty when it will be said. With ``force`` only a false price does."""
+        why = self.desk.operate(text, time.monotonic(), force)
         if not why:
             self._urgent.set()
         self.save()

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from anchor.guard import claims, figures
 from anchor.guard.identity import asks
+from anchor.guard.offers import false_price
 from anchor.guard.terms import Guard
 from anchor.mind.catalogue import Catalogue
 from anchor.ports import NoAnswer, Responder
@@ -200,6 +201,17 @@ class Answers:
             if reply is not None and about is not None:
                 reply.about = about.id
         return (*hits, missing) if missing else hits
+
+    def false_price(self, sentence: str, focus: str | None) -> str:
+        """A price of a product that a human says and that is not its own, clause by clause as in :meth:`unfounded`."""
+        about = [product] if (product := self._persona.product(focus)) is not None else list(self._persona.products)
+        if foreign := self._claims.foreign(sentence):
+            return foreign
+        for clause in _CLAUSES.split(sentence):
+            about = self.catalogue.all_named(clause) or about
+            if missing := false_price(clause, about, self._words):
+                return missing
+        return ""
 
     def unfounded(self, sentence: str, focus: str | None, facts: Sequence[Fact] = (), words: Sequence[str] = ()) -> str:
         """The first thing that is said of a product and is not true of it, clause by clause: each is about the product that

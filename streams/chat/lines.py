@@ -31,13 +31,11 @@ def event(data: Any, number: int | str, platform: str) -> ChatEvent:
     text, viewer, value, at = data.get("text", ""), data.get("viewer", ""), data.get("value", 0), data.get("at", 0.0)
     if not isinstance(text, str) or not isinstance(viewer, str):
         raise BadEvent("text and viewer must be strings")
-    text, viewer = _printable(text), _printable(viewer)
+    text, viewer = _printable(text), _printable(viewer)[:VIEWER_LIMIT]
     if kind == "comment" and not text:
         raise BadEvent("a comment needs text")
     if len(text) > TEXT_LIMIT:
         raise BadEvent(f"text of over {TEXT_LIMIT} characters")
-    if len(viewer) > VIEWER_LIMIT:
-        raise BadEvent(f"viewer of over {VIEWER_LIMIT} characters")
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**53:
         raise BadEvent("value must be a whole number, not negative")
     if not isinstance(at, int | float) or isinstance(at, bool) or not 0 <= at < 1e9:
@@ -58,8 +56,8 @@ def event(data: Any, number: int | str, platform: str) -> ChatEvent:
 
 
 def _printable(text: str) -> str:
-    """Without control characters and halves of surrogate pairs, which no file or socket takes."""
-    return "".join(c for c in text if c.isprintable()).strip()
+    """Without control characters and halves of surrogate pairs, which no file or socket takes; every blank is a plain one."""
+    return "".join(" " if c.isspace() else c for c in text if c.isprintable() or c.isspace()).strip()
 
 
 def line_event(line: bytes, number: int | str, platform: str, plain: bool = False) -> ChatEvent | None:

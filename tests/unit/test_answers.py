@@ -111,7 +111,7 @@ def test_prices_of_several_products_each_at_its_own(text: str) -> None:
     ],
 )  # fmt: skip
 def test_offers_that_are_false_only_as_a_whole(texts: tuple[str, ...]) -> None:
-    told = reply("介绍一下", *map(model, texts))
+    told = reply("怎么样", *map(model, texts))
     assert told.blocked, told.sentences
 
 
@@ -128,7 +128,7 @@ def test_offers_that_are_false_only_as_a_whole(texts: tuple[str, ...]) -> None:
 )
 def test_true_ones_of_the_same_kind_are_said(text: str) -> None:
     focus = "grinder" if text.startswith("磨") else "pot"
-    assert not reply("介绍一下", model(text, focus), focus=focus).blocked
+    assert not reply("怎么样", model(text, focus), focus=focus).blocked
 
 
 def test_five_hundred_lies_and_not_one_is_heard() -> None:

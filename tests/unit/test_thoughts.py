@@ -328,7 +328,8 @@ def refused(file: str) -> list[tuple[dict[str, str], bool]]:
             reply = await Answers(PERSONA, Says(entry["answer"]), guard, Catalogue(PERSONA)).reply(
                 cue, Talk(entry["product"])
             )
-            told.append((entry, bool(reply.blocked) or reply.source == "disclosure"))
+            # who wants a product shown gets its script, and the model is not asked
+            told.append((entry, bool(reply.blocked or reply.introduces) or reply.source == "disclosure"))
         return told
 
     return asyncio.run(put())
