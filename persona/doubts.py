@@ -59,10 +59,11 @@ def list_doubts(node: yaml.Node, path: Place, alone: bool) -> Iterator[str]:
         return
     if node.style in ("'", '"') and "aliases" not in place:
         return  # the operator means it
-    parts = _parts(node.value)
+    slashes = re.split(r"(?<=[^\x00-\x7f])\s*[/|]\s*(?=[^\x00-\x7f])", node.value) if "aliases" in place else []
+    parts = slashes if len(slashes) > 1 else _parts(node.value)
     if len(parts) < 2 or (_POINT.fullmatch(place) and len(parts) < 3):
         return
-    mark = next(char for char in node.value if char in "，、；;,")
+    mark = next(char for char in node.value if char in "，、；;,/|")
     yield f"one entry with {mark} in it: write {', '.join(parts)}, separated by ', '" + (
         "" if "aliases" in place else "; quote it if it is one"
     )

@@ -21,7 +21,12 @@ _WIDE_COLON = re.compile(
 )
 _WIDE_COLON_INSIDE = re.compile(r"[{,]\s*(?P<key>[^\s:：,{}\[\]\"']{1,30})(?P<colon>：)")
 _TIGHT_COLON = re.compile(r"^\s*(?:- +)?(?P<key>[A-Za-z_]\w{0,30}|[\u4e00-\u9fff]{1,8})(?P<colon>:)(?=[^\s:/])")
-_TIGHT_DASH = re.compile(r"^\s*(?P<dash>-)(?=[^\s\-])")
+_TIGHT_DASH = re.compile(r"^\s*(?P<dash>-)(?=[^ \t\-])")
+_WIDE_DASH = re.compile(r"^\s*(?P<dash>[－—–−•·])")
+_WIDE_COMMA = re.compile(
+    r"[\[{].*?(?P<comma>[，、；])\s*(?:[^\s，、；:：{}\[\]]+:\s|[\"'\[{])|[\]}\"']\s*(?P<behind>[，、；])"
+)
+_ODD_VALUE = re.compile(rf"^\s*(?:- +)?(?P<key>\w+):(?P<odd>[{_ODD_BLANKS}])")
 _WIDE_QUOTE = re.compile(r"(?:[:\[,]\s*|- +)(?P<quote>[“”‘’「＂＇])")
 _WIDE_BRACKET = re.compile(r"(?:[:\[,]\s*|- +)(?P<bracket>[｛［])")
 _BRACES = re.compile(r"""(?P<brace>\{[^{}"':,]*\.[^{}"':,]*\})""")
@@ -143,6 +148,14 @@ def _marks(lines: Sequence[str], numbers: Sequence[int]) -> Iterator[Hint]:
             yield number, match.start("colon") + 1, f"： must be ':' and a blank: write {match['key']}: …"
         elif (match := _TIGHT_COLON.match(text)) and ": " not in text[: match.start()]:
             yield number, match.start("colon") + 1, f"a blank is missing behind ':': write {match['key']}: …"
+        elif match := _ODD_VALUE.match(text):
+            yield (
+                number,
+                match.start("odd") + 1,
+                f"{blank_name(match['odd'])} stands behind ':': write {match['key']}: …",
+            )
+        elif match := _WIDE_DASH.match(text):
+            yield number, match.start("dash") + 1, f"{match['dash']} begins no entry of a list: write '- '"
         elif match := _TIGHT_DASH.match(text):
             yield (
                 number,
@@ -203,6 +216,10 @@ def _brackets(lines: Sequence[str], context: str, what: str, begin: tuple[int, i
                 match.start("brace") + 1,
                 f"{match['brace']} inside [ ] must be quoted: put the whole text into quotes",
             )
+    for number in here:
+        if match := _WIDE_COMMA.search(lines[number - 1]):
+            group = "comma" if match["comma"] else "behind"
+            return number, match.start(group) + 1, f"{match[group]} separates nothing in YAML: write ', '"
     for number in here:
         if match := _HASH.search(lines[number - 1]):
             return number, match.start("hash") + 1, "the text behind ' #' is a comment: put the text into quotes"
