@@ -19,6 +19,7 @@ _EPILOG = """examples:
   anchor ask persona/xiaomei 咖啡壶多少钱 --json
   anchor rehearse persona/xiaomei --hours 24 --chat persona/xiaomei/replay.jsonl
   anchor log read persona/xiaomei --since 2h --kind decision
+  anchor log unanswered persona/xiaomei --since 7d
 
 A secret is written @NAME or ${credential:NAME}: read from $CREDENTIALS_DIRECTORY/NAME, else $ANCHOR_NAME.
 Exit codes: 0 done, 1 something is wrong with what was given (said on standard error), 2 the command line."""
@@ -160,11 +161,13 @@ def _records(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         help="read, export or prune what happened on air",
         description="The audit log: every event, decision and sentence heard. Names are hashed, private words masked.",
     )
-    log.add_argument("do", choices=("read", "export", "prune"), help="read: as text; export: one JSON object a line; "
+    log.add_argument("do", choices=("read", "export", "unanswered", "prune"), help="read: as text; export: one JSON object a line; "
+                     "unanswered: the questions that had no answer, merged and counted, with a stub of the faq; "
                      "prune: remove what is older than --keep")  # fmt: skip
     _persona(log)
     log.add_argument("--state", type=Path, default=None, metavar="DIR", help="as for run")
     log.add_argument("--since", metavar="AGO", default="", help="only entries younger than this, such as 90s, 2h or 7d")
+    log.add_argument("--json", action="store_true", help="for unanswered: a list of objects")
     log.add_argument("--kind", default="", help="event, decision, heard, said, stale, operator, reload, forgotten …")
     log.add_argument("--cue", default="", help="all about one comment or sentence, such as chat:http//42")
     log.add_argument("--force", action="store_true", help="also prune entries younger than the legal minimum")

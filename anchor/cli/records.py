@@ -6,15 +6,21 @@ import argparse
 import datetime
 import json
 import sqlite3
+import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from anchor.cli.unanswered import text, unanswered
+from anchor.mind.catalogue import Catalogue
 from anchor.records.audit import FILE as AUDIT
 from anchor.records.audit import KEEP_DAYS, Audit, Entry
 from anchor.records.memory import FILE as MEMORY
 from anchor.records.memory import Memory, Names
+from persona.check import open_persona
+from persona.problem import BadPersona
 from persona.values import Duration
 
 _DAY = 86_400.0
@@ -38,12 +44,26 @@ def log(options: argparse.Namespace) -> None:
             print(f"{gone} entries removed")
             return
         since = time.time() - _seconds("--since", options.since) if options.since else 0.0
+        if options.do == "unanswered":
+            groups = unanswered(audit.read(since), _known(options.persona))
+            print(json.dumps([g.as_json() for g in groups], ensure_ascii=False) if options.json else text(groups))
+            return
         for entry in audit.read(since, kind=options.kind, cue=options.cue):
             print(_line(entry) if options.do == "read" else _json(entry))
     except sqlite3.Error as error:
         raise BadRequest(f"{options.state / AUDIT}: {error}") from error
     finally:
         audit.close()
+
+
+def _known(folder: Path) -> Callable[[str, str | None], bool]:
+    """What the persona answers as it is now; nothing, where it cannot be read."""
+    try:
+        catalogue = Catalogue(open_persona(folder)[0])
+    except BadPersona as error:
+        print(f"{folder}: {error.problems[0]}; questions that it answers by now are not left out", file=sys.stderr)
+        return lambda question, product: False
+    return catalogue.knows
 
 
 def forget(options: argparse.Namespace) -> None:

@@ -19,16 +19,19 @@ _MEASURE = rf"(?P<unit>[{MEASURES}])"
 _FORMS = rf"(?:(?:\x01+|{FORM})的?)*"
 _WANT = r"(?:我|先|想|就|再|给我|帮我)?(?:要|来|买|拿|拍|订|囤|下单)"
 _END = r"(?=\s*(?:$|[,，、。.!！?？~;；+]|一[共起总]|总|再|合计|加起来|拢共|多少|价|怎么卖|几块|几多|什么价|要|能|可以|吗|呢|吧|呀|啊|哦|的话|包邮|和|跟|加|与|还有|\0|便宜|优惠|到手|是多|够|就|算))"
+_BARE = r"(?P<bare>[1-9]|1\d|20|[二两三四五六七八九十])(?![\d十百])"
+_BARE_END = _END.replace(r"|\0", "")
+"""behind 拍3 no name may follow: in 买16手机壳 the number is of the name"""
 _BEFORE = re.compile(
     rf"{_NUMBER}\s*{_MEASURE}?\s*{_FORMS}(?:\d[\w.]{{0,7}}?[㐀-鿿]{{0,2}}的)?(?:这种|那种|这个|那个|这款|那款|你们家?的?)?\s*$"
 )
 _BEHIND = re.compile(
     rf"\s*{_FORMS}\s*(?:{_WANT}\s*)?{_NUMBER}\s*{_MEASURE}{_END}"
-    rf"|\s*{_FORMS}\s*(?:{_WANT}|x|×|\*)\s*{_NUMBER.replace('<number>', '<bare>')}{_END}"
+    rf"|\s*{_FORMS}\s*(?:{_WANT}|x|×|\*)\s*{_BARE}{_BARE_END}"
 )
 _ALONE = re.compile(
     rf"{_NUMBER}\s*{_MEASURE}(?:\s*{_FORMS}){_END}"
-    rf"|(?:来|拍|买|拿|下单|囤)\s*{_NUMBER.replace('<number>', '<bare>')}{_END}"
+    rf"|(?:来|拍|买|拿|下单|囤)\s*{_BARE}{_BARE_END}"
 )
 _NOT_BOUGHT = re.compile(
     r"(?:(?:买|拍|下|收|订)(?:了|过|到)[^,，。?？]{0,4}|(?:上次|昨天|前天|之前|有|剩|送|赠|减|打|差|少|型号|货号|每人|一人|人手|各))$"

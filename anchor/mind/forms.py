@@ -80,9 +80,11 @@ def _shortened(part: str, rest: str) -> tuple[int, int] | None:
 def _single(asked: str, product: Product) -> bool:
     """Whether what is asked for is the only form that there is, by the product's name, points and facts."""
     bare = re.sub(r"[的还有呢多\s码号]+$", "", asked)
-    if bare in product.name.lower() or any(bare in point.lower() for point in product.points):
+    edge = r"(?<![a-z0-9])" if bare[:1].isascii() else ""
+    stands = re.compile(rf"{edge}{re.escape(bare)}" + (r"(?![a-z0-9])" if bare[-1:].isascii() else ""))
+    if any(stands.search(text.lower()) for text in (product.name, *product.points)):
         return True
-    holding = [value for value in product.facts.values() if bare in value.lower().replace(" ", "")]
+    holding = [value for value in product.facts.values() if stands.search(value.lower().replace(" ", ""))]
     return bool(holding) and not any(_SEVERAL.search(value) for value in holding)
 
 
