@@ -114,11 +114,12 @@ def read_sound(payload: bytes) -> Sound:
     return np.frombuffer(payload, np.float32)
 
 
-def write_picture(picture: Picture) -> tuple[Fields, bytes]:
-    """It always carries alpha."""
+def write_picture(picture: Picture, **fields: Any) -> tuple[Fields, bytes]:
+    """It always carries alpha. ``fields`` go into the header beside its size."""
     width, height = picture.size
     alpha = b"\xff" * (width * height) if picture.alpha is None else picture.alpha.tobytes()
-    return {"w": width, "h": height}, b"".join((picture.y.tobytes(), picture.u.tobytes(), picture.v.tobytes(), alpha))
+    planes = b"".join((picture.y.tobytes(), picture.u.tobytes(), picture.v.tobytes(), alpha))
+    return {**fields, "w": width, "h": height}, planes
 
 
 def read_picture(fields: Fields, payload: bytes) -> Picture:

@@ -18,7 +18,7 @@ from streams.codec import (
 )
 from streams.types import Ahead, Picture, Sound, Viseme
 
-PROTOCOL = 2
+PROTOCOL = 3
 """both ends of a link must speak the same; a Hello names it"""
 
 
@@ -128,6 +128,27 @@ class Cut:
     @property
     def key(self) -> tuple[str, int] | None:
         return None if self.cue is None else (self.cue, self.seq)
+
+
+@message("yield")
+@dataclass(frozen=True, slots=True)
+class Yield:
+    """An answer is ready. Sentences of ``keys`` that nobody has heard yet are dropped; the one that is heard may end at its
+    next pause, where ``cuttable`` names it. ``after``: monotonic seconds before which the answer cannot be with air."""
+
+    keys: tuple[tuple[str, int], ...]
+    cuttable: tuple[tuple[str, int], ...]
+    after: float
+
+
+@message("yielded")
+@dataclass(frozen=True, slots=True)
+class Yielded:
+    """The answer to a Yield: what nobody will hear, what ends at a pause, and the monotonic end of the programme now."""
+
+    dropped: tuple[tuple[str, int], ...]
+    cut: tuple[tuple[str, int], ...]
+    end: float
 
 
 # air and the face
@@ -304,29 +325,9 @@ class Answered:
 # codecs of what carries sound or pictures
 
 
-def _write_still(still: Still) -> tuple[Fields, bytes]:
-    fields, payload = write_picture(still.picture)
-    return {"x": still.x, "y": still.y, **dataclasses.asdict(still.ahead), **fields}, payload
-
-
 def _read_still(fields: Fields, payload: bytes) -> Still:
     ahead = Ahead(int(fields["lead"]), float(fields["before"]), float(fields["after"]))
     return Still(int(fields["x"]), int(fields["y"]), ahead, read_picture(fields, payload))
-
-
-def _write_idle(idle: Idle) -> tuple[Fields, bytes]:
-    fields, payload = write_picture(idle.picture)
-    return {"last": idle.last, **fields}, payload
-
-
-def _write_drawn(drawn: Drawn) -> tuple[Fields, bytes]:
-    fields, payload = write_picture(drawn.picture)
-    return {"tick": drawn.tick, **fields}, payload
-
-
-def _write_piece(piece: SpeechPiece) -> tuple[Fields, bytes]:
-    speech = piece.speech
-    return {"id": piece.id, "rate": speech.rate, "visemes": write_visemes(speech.visemes)}, speech.sound.tobytes()
 
 
 def _read_piece(fields: Fields, payload: bytes) -> SpeechPiece:
@@ -334,8 +335,11 @@ def _read_piece(fields: Fields, payload: bytes) -> SpeechPiece:
     return SpeechPiece(int(fields["id"]), speech)
 
 
-register("still", Still, _write_still, _read_still)
-register("idle", Idle, _write_idle, lambda f, p: Idle(read_picture(f, p), bool(f["last"])))
-register("picture", Drawn, _write_drawn, lambda f, p: Drawn(int(f["tick"]), read_picture(f, p)))
+register("still", Still, lambda m: write_picture(m.picture, x=m.x, y=m.y, **dataclasses.asdict(m.ahead)), _read_still)
+register("idle", Idle, lambda m: write_picture(m.picture, last=m.last),
+         lambda f, p: Idle(read_picture(f, p), bool(f["last"])))  # fmt: skip
+register("picture", Drawn, lambda m: write_picture(m.picture, tick=m.tick),
+         lambda f, p: Drawn(int(f["tick"]), read_picture(f, p)))  # fmt: skip
 register("media", Media, lambda m: ({}, m.data), lambda _, payload: Media(payload))
-register("speech", SpeechPiece, _write_piece, _read_piece)
+register("speech", SpeechPiece, lambda m: ({"id": m.id, "rate": m.speech.rate, "visemes": write_visemes(m.speech.visemes)},
+                                           m.speech.sound.tobytes()), _read_piece)  # fmt: skip

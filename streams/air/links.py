@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import queue
 import threading
 from collections import OrderedDict
@@ -21,7 +22,21 @@ from streams.air.stage import Stage, StageConfig
 from streams.air.text import MissingFont
 from streams.link import Link, LinkError, LinkServer, Outbox
 from streams.types import Played, Score, Sound, SpeechChunk
-from streams.wire import PROTOCOL, Cut, Drawn, Hello, Idle, Questions, Restage, Seen, Session, StageSize, Still, Welcome
+from streams.wire import (
+    PROTOCOL,
+    Cut,
+    Drawn,
+    Hello,
+    Idle,
+    Questions,
+    Restage,
+    Seen,
+    Session,
+    StageSize,
+    Still,
+    Welcome,
+    Yield,
+)
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +53,7 @@ class Orphaned:
     """The brain is gone: nobody will finish a sentence that it has begun."""
 
 
-Command = SpeechChunk | Cut | Orphaned
+Command = SpeechChunk | Cut | Yield | Orphaned
 
 
 class Links:
@@ -148,6 +163,8 @@ class Links:
             case Restage():
                 self._restyle(message.config)
             case Cut():
+                self._command(message)
+            case Yield() if math.isfinite(message.after):
                 self._command(message)
             case _:
                 raise LinkError(f"{type(message).__name__} is not for air")

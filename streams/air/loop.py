@@ -19,7 +19,7 @@ from streams.air.rendition import AsideRendition, Rendition, RenditionConfig, Si
 from streams.air.stage import Stage, StageConfig
 from streams.clock import Clock, Metronome
 from streams.deliver.mux import Tracks
-from streams.wire import AirStatus, Cut, NoRoom, Scheduled, Welcome
+from streams.wire import AirStatus, Cut, NoRoom, Scheduled, Welcome, Yield, Yielded
 
 log = logging.getLogger(__name__)
 
@@ -152,6 +152,11 @@ class Air:
             if isinstance(command, Cut):
                 programme.cut(tick, command.key)
                 self._scored = tick - 1  # the face drew these ticks with the mouth still moving
+            elif isinstance(command, Yield):
+                after = round((command.after - self._metronome.start) * self._media.rate)
+                dropped, cut = programme.yield_(tick, command.keys, command.cuttable, after)
+                self._links.tell_brain(Yielded(dropped, cut, self._when(programme.end)))
+                self._scored = tick - 1  # as above
             elif isinstance(command, Orphaned):
                 programme.close_open()
             else:

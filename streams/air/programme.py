@@ -6,10 +6,12 @@ Owned by the tick thread; nothing here blocks or locks. An empty programme is si
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from streams.air.pauses import pause
 from streams.types import Card, Feeling, MediaFormat, Played, Score, Sound, SpeechChunk, Viseme
 
 FADE_SECONDS = 0.04
@@ -21,6 +23,11 @@ MOOD_SECONDS = 0.5
 """seconds before and after a sentence in which its mood may show, and its sound be asked for"""
 LOUD = 0.16
 """root mean square of speech that is as loud as it gets"""
+SEARCHED_SECONDS = 30.0
+"""of what is still to be said of a sentence: as far as a pause is looked for, so that no tick takes long"""
+
+Key = tuple[str, int]
+"""cue and seq of a sentence"""
 
 
 class Full(Exception):
@@ -39,7 +46,7 @@ class _Item:
         return self.start + len(self.chunk.sound)
 
     @property
-    def key(self) -> tuple[str, int]:
+    def key(self) -> Key:
         return self.chunk.cue, self.chunk.seq
 
 
@@ -56,7 +63,7 @@ class Programme:
         self._limit = int(limit_seconds * media.rate)
         self._items: deque[_Item] = deque()
         self._end = 0
-        self._played: dict[tuple[str, int], int] = {}
+        self._played: dict[Key, int] = {}
         self._reports: list[Played] = []
         self._report_id = 0
         self._showing: tuple[str, Card | None] = ("", None)
@@ -100,7 +107,7 @@ class Programme:
         after = (tick + 1) * self._media.samples
         return bool(self._items) and self._items[0].start < after
 
-    def cut(self, tick: int, key: tuple[str, int] | None = None) -> None:
+    def cut(self, tick: int, key: Key | None = None) -> None:
         """Stop from ``tick`` on: what sounds fades within 40 ms, what waits is dropped, all of it is reported.
         With ``key`` only that sentence."""
         now = tick * self._media.samples
@@ -114,18 +121,58 @@ class Programme:
             if item.start >= now:
                 continue
             heard = max(0, now - item.start)
-            sound = item.chunk.sound[: heard + fade].copy()
-            tail = sound[heard:]
-            tail *= np.linspace(1, 0, len(tail), dtype=np.float32)
-            seconds = len(sound) / self._media.rate
-            visemes = tuple(replace(v, end=min(v.end, seconds)) for v in item.chunk.visemes if v.start < seconds)
-            kept.append(_Item(replace(item.chunk, sound=sound, visemes=visemes), item.start, cut=True))
+            kept.append(_faded(item, heard, heard + fade, self._media.rate))
             keys.pop(item.key, None)
         self._items = kept
         self._end = kept[-1].end if kept else now
         for other in dict.fromkeys([*self._played, *keys]):
             if key in (None, other) and not any(item.key == other for item in kept):
                 self._report(other, cut=True)
+
+    def yield_(
+        self, tick: int, keys: Collection[Key], cuttable: Collection[Key], after: int
+    ) -> tuple[tuple[Key, ...], tuple[Key, ...]]:
+        """Make room for an answer that cannot be here before stream sample ``after``; returns what is dropped and what is cut.
+
+        From the last sentence backwards: one of ``keys`` that nobody has heard is dropped; one of ``cuttable`` that is heard
+        ends at its next pause, and stays whole where it has none left. The first that is neither stays, and all before it.
+        """
+        samples = self._media.samples
+        dropped: list[Key] = []
+        while self._items and (key := self._items[-1].key) in keys and key not in self._played and self._whole:
+            while self._items and self._items[-1].key == key:
+                self._items.pop()
+            dropped.append(key)
+        # the answer is placed as add() places it
+        earliest = (max(tick, -(-after // samples)) + self.lead + 1) * samples
+        cut: tuple[Key, ...] = ()
+        if self._items and (key := self._items[-1].key) in cuttable and self._whole:
+            cut = (key,) if self._end_at_pause(key, tick * samples, earliest) else ()
+        self._end = self._items[-1].end if self._items else tick * samples
+        for key in reversed(dropped):
+            self._report(key, cut=True)
+        return tuple(dropped), cut
+
+    @property
+    def _whole(self) -> bool:
+        """Whether the last sentence is here to its end, and ends there."""
+        return self._items[-1].chunk.last and not self._items[-1].cut
+
+    def _end_at_pause(self, key: Key, now: int, earliest: int) -> bool:
+        """Cut the last sentence, which is being heard, behind its first pause from ``earliest`` on; False if it has none."""
+        rate = self._media.rate
+        first = next(item.start for item in self._items if item.key == key)
+        sound = self._speech(first, min(self._end, now + int(SEARCHED_SECONDS * rate)))
+        place = pause(sound, rate, earliest - first)
+        if place is None:
+            return False
+        end, fade = first + place, int(FADE_SECONDS * rate)
+        while self._items[-1].start >= end:
+            self._items.pop()
+        last = self._items[-1]
+        samples = min(len(last.chunk.sound), end - last.start)
+        self._items[-1] = _faded(last, max(0, samples - fade), samples, rate)
+        return True
 
     def close_open(self) -> None:
         """Nobody will bring the rest of a sentence that has begun: what there is of it is played and reported as cut."""
@@ -196,7 +243,7 @@ class Programme:
         """Stream sample at which the last scheduled speech ends."""
         return self._end
 
-    def waiting(self) -> list[tuple[str, int]]:
+    def waiting(self) -> list[Key]:
         """The sentences not yet heard to their end, as (cue, seq)."""
         return list(dict.fromkeys(item.key for item in self._items))
 
@@ -212,10 +259,20 @@ class Programme:
             self._showing = (item.chunk.text, item.chunk.card)
         self._played.setdefault(item.key, 0)
 
-    def _report(self, key: tuple[str, int], cut: bool) -> None:
+    def _report(self, key: Key, cut: bool) -> None:
         self._report_id += 1
         seconds = self._played.pop(key, 0) / self._media.rate
         self._reports.append(Played(self._report_id, key[0], key[1], round(seconds, 6), cut))
+
+
+def _faded(item: _Item, heard: int, end: int, rate: int) -> _Item:
+    """An item that is cut after ``end`` samples, and fades out from sample ``heard`` on."""
+    sound = item.chunk.sound[:end].copy()
+    tail = sound[heard:]
+    tail *= np.linspace(1, 0, len(tail), dtype=np.float32)
+    seconds = len(sound) / rate
+    visemes = tuple(replace(v, end=min(v.end, seconds)) for v in item.chunk.visemes if v.start < seconds)
+    return _Item(replace(item.chunk, sound=sound, visemes=visemes), item.start, cut=True)
 
 
 def _joined(moods: list[Feeling]) -> tuple[Feeling, ...]:

@@ -1,10 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.air.programme import Full, Programme
-from streams.types import Played
+from streams.types import Played, SpeechChunk, Viseme
 from tests.fakes import SMALL, chunk
 
 LEAD = 4
@@ -196,3 +198,210 @@ def test_how_loud_the_speech_is() -> None:
     inside = programme.score(first + 10).energy
     assert 0 < inside <= 1 and programme.score(first - 1).energy < inside
     assert programme.score(first + 40).energy == 0
+
+
+def spoken(*parts: float, cue: str = "a", seq: int = 0, last: bool = True) -> SpeechChunk:
+    """Sound and silence in turn, each so many seconds long, beginning with sound."""
+    levels = [0.5 if i % 2 == 0 else 0.0 for i in range(len(parts))]
+    sound = np.concatenate(
+        [np.full(round(s * 48_000), level, np.float32) for s, level in zip(parts, levels, strict=True)]
+    )
+    return SpeechChunk(cue, seq, sound, (Viseme("aa", 0.0, sum(parts)),), last=last)
+
+
+A, B = ("a", 0), ("b", 0)
+START = (LEAD + 1) * N
+"""stream sample of what is added at tick 0"""
+
+
+def after(seconds: float) -> int:
+    """The stream sample so many seconds behind the start of what was added at tick 0."""
+    return START + round(seconds * 48_000)
+
+
+def test_a_sentence_ends_at_its_next_pause() -> None:
+    programme = Programme(SMALL, LEAD)
+    programme.add(spoken(1.0, 0.2, 1.0, 0.2, 2.0), 0)
+    before, _ = play(programme, 0, 20)
+    assert programme.yield_(20, [A], [A], 20 * N) == ((), (A,))
+    assert programme.end == after(1.12), "a whole pause is heard, and no more of it"
+    assert programme.take_reports() == [], "it is reported when it is over"
+    assert programme.add(chunk("q", 0, 0.5), 21)[0] == after(1.12)
+    sound, reports = play(programme, 20, 60)
+    heard = np.concatenate([before, sound])[START:]
+    assert (heard[:48_000] == 0.5).all() and not heard[48_000 : round(1.12 * 48_000)].any()
+    assert [(r.cue, r.seconds, r.cut) for r in reports] == [("a", 1.12, True), ("q", 0.5, False)]
+
+
+def test_no_pause_before_the_answer_can_be_there() -> None:
+    programme = Programme(SMALL, LEAD)
+    programme.add(spoken(1.0, 0.2, 1.0, 0.2, 2.0), 0)
+    play(programme, 0, 20)
+    assert programme.yield_(20, [A], [A], after(1.2) - LEAD * N) == ((), (A,))
+    assert programme.end == after(2.32), "the first pause is over by then"
+
+
+def test_a_pause_that_has_begun_is_not_waited_out() -> None:
+    programme = Programme(SMALL, LEAD)
+    programme.add(spoken(1.0, 2.0, 1.0), 0)
+    play(programme, 0, 20)
+    programme.yield_(20, [A], [A], after(1.52) - (LEAD + 1) * N)
+    assert after(1.52) <= programme.end <= after(1.52) + N
+
+
+@pytest.mark.parametrize("parts", [(3.0,), (1.0, 0.1, 2.0), (2.0, 0.2, 0.5), (2.0, 0.2, 0.5, 0.4)])
+def test_a_sentence_without_a_pause_is_heard_whole(parts: tuple[float, ...]) -> None:
+    """Nor does one end shortly before its end, or where a stop consonant is quiet for a moment."""
+    programme = Programme(SMALL, LEAD)
+    programme.add(spoken(*parts), 0)
+    play(programme, 0, 10)
+    assert programme.yield_(10, [A], [A], 10 * N) == ((), ())
+    _, reports = play(programme, 10, 100)
+    assert [(r.cue, r.seconds, r.cut) for r in reports] == [("a", pytest.approx(sum(parts)), False)]
+
+
+def test_quiet_is_measured_by_the_sentence_itself() -> None:
+    programme = Programme(SMALL, LEAD)
+    whole = spoken(1.0, 0.2, 2.0)
+    noise = np.random.default_rng(1).normal(0, 0.001, len(whole.sound)).astype(np.float32)
+    programme.add(replace(whole, sound=0.04 * whole.sound + noise), 0)
+    play(programme, 0, 10)
+    assert programme.yield_(10, [A], [A], 10 * N) == ((), (A,))
+
+
+def test_what_nobody_has_heard_is_dropped() -> None:
+    programme = Programme(SMALL, LEAD)
+    programme.add(chunk("a", 0, 1.0), 0)
+    programme.add(chunk("b", 0, 0.5, last=False), 0)
+    programme.add(chunk("b", 0, 0.5), 0)
+    programme.add(chunk("c", 0, 1.0), 0)
+    play(programme, 0, 10)
+    assert programme.yield_(10, [A, B, ("c", 0)], [], 10 * N) == ((("c", 0), B), ())
+    assert programme.end == after(1.0) and programme.waiting() == [A]
+    _, reports = play(programme, 10, 60)
+    assert [(r.cue, r.seconds, r.cut) for r in reports] == [("b", 0.0, True), ("c", 0.0, True), ("a", 1.0, False)]
+
+
+def test_all_of_it_is_dropped_before_it_begins() -> None:
+    programme = Programme(SMALL, LEAD)
+    programme.add(chunk("a", 0, 1.0), 0)
+    assert programme.yield_(2, [A], [A], 2 * N) == ((A,), ())
+    assert programme.add(chunk("q", 0, 1.0), 3)[0] == (3 + LEAD + 1) * N
+    sound, reports = play(programme, 2, 60)
+    assert np.count_nonzero(sound) == 48_000
+    assert [(r.cue, r.seconds, r.cut) for r in reports] == [("a", 0.0, True), ("q", 1.0, False)]
+
+
+def test_what_is_protected_protects_what_is_before_it() -> None:
+    programme = Programme(SMALL, LEAD)
+    programme.add(spoken(1.0, 0.2, 2.0), 0)
+    programme.add(chunk("q", 0, 1.0), 0)
+    programme.add(chunk("b", 0, 1.0), 0)
+    play(programme, 0, 10)
+    assert programme.yield_(10, [A, B], [A, B], 10 * N) == ((B,), ())
+    _, reports = play(programme, 10, 140)
+    assert [(r.cue, r.cut) for r in reports] == [("b", True), ("a", False), ("q", False)]
+
+
+def test_one_that_has_been_cut_often_is_dropped_but_not_cut() -> None:
+    for ticks, answer in ((2, ((A,), ())), (10, ((), ()))):
+        programme = Programme(SMALL, LEAD)
+        programme.add(spoken(1.0, 0.2, 2.0), 0)
+        play(programme, 0, ticks)
+        assert programme.yield_(ticks, [A], [], ticks * N) == answer
+
+
+def test_a_sentence_ends_once() -> None:
+    programme = Programme(SMALL, LEAD)
+    programme.add(spoken(1.0, 0.2, 1.0, 0.2, 2.0), 0)
+    play(programme, 0, 10)
+    assert programme.yield_(10, [A], [A], after(1.5)) == ((), (A,))
+    end = programme.end
+    assert programme.yield_(11, [A], [A], 11 * N) == ((), ()) and programme.end == end
+    _, reports = play(programme, 10, 100)
+    assert len(reports) == 1 and reports[0].cut
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "end"),
+    [
+        (spoken(1.0, last=False), spoken(0.5, 0.2, 2.0), 1.62),
+        (spoken(1.0, 0.06, last=False), spoken(0.0, 0.06, 2.0), 1.12),
+        (spoken(0.4, 0.2, 0.6, last=False), spoken(0.0, 0.06, 2.0, 0.2, 1.0), 3.38),
+    ],
+)
+def test_a_pause_in_the_pieces_of_a_sentence(first: SpeechChunk, second: SpeechChunk, end: float) -> None:
+    """In the second piece, over the seam of both, or behind quiet that is too short."""
+    programme = Programme(SMALL, LEAD)
+    programme.add(first, 0)
+    programme.add(second, 0)
+    play(programme, 0, 20)
+    assert programme.yield_(20, [A], [A], 20 * N) == ((), (A,))
+    assert programme.end == after(end)
+    _, reports = play(programme, 20, 100)
+    assert [(r.seconds, r.cut) for r in reports] == [(pytest.approx(end), True)]
+
+
+def test_the_gap_before_a_late_piece_is_a_pause() -> None:
+    programme = Programme(SMALL, LEAD)
+    programme.add(spoken(1.0, last=False), 0)
+    play(programme, 0, 10)
+    programme.add(spoken(2.0), 35)
+    start = (35 + LEAD + 1) * N
+    assert programme.yield_(20, [A], [A], 20 * N) == ((), (A,))
+    assert after(1.0) == programme.end < start, "the next chunk may come at once"
+    _, reports = play(programme, 10, 100)
+    assert [(r.seconds, r.cut) for r in reports] == [(1.0, True)]
+
+
+def test_a_sentence_that_is_still_coming_is_left_alone() -> None:
+    programme = Programme(SMALL, LEAD)
+    programme.add(spoken(1.0, 0.2, 2.0, last=False), 0)
+    play(programme, 0, 10)
+    assert programme.yield_(10, [A], [A], 10 * N) == ((), ())
+
+
+def test_a_noisy_pause_fades_out() -> None:
+    programme = Programme(SMALL, LEAD)
+    whole = spoken(1.0, 0.2, 2.0)
+    programme.add(replace(whole, sound=np.maximum(whole.sound, 0.02)), 0)
+    play(programme, 0, 10)
+    programme.yield_(10, [A], [A], 10 * N)
+    end = programme.end
+    sound, _ = play(programme, 10, 60)
+    tail = sound[end - 10 * N - 1920 : end - 10 * N]
+    assert tail[0] == pytest.approx(0.02) and tail[-1] == 0 and (np.diff(tail) <= 0).all()
+    assert not sound[end - 10 * N :].any()
+
+
+def test_the_mouth_rests_where_a_sentence_ends() -> None:
+    programme = Programme(SMALL, LEAD)
+    programme.add(spoken(1.0, 0.2, 2.0), 0)
+    play(programme, 0, 10)
+    programme.yield_(10, [A], [A], 10 * N)
+    tick = programme.end // N + 3
+    assert all(v.end < 0 for v in programme.score(tick).visemes)
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(1, 3), st.sampled_from(["", "yield", "cut"])), max_size=12))
+def test_every_sentence_is_reported_once_whoever_yields(plan: list[tuple[int, int, str]]) -> None:
+    programme = Programme(SMALL, LEAD)
+    sound, reports, tick = [], [], 0
+    for seq, (wait, clauses, what) in enumerate(plan):
+        programme.add(spoken(*[0.4, 0.2] * clauses, 0.7, cue="c", seq=seq), tick)
+        if what == "cut":
+            programme.cut(tick)
+        elif what == "yield":
+            keys = [("c", n) for n in range(seq + 1) if n % 3]
+            dropped, cut = programme.yield_(tick, keys, keys, tick * N)
+            assert {*dropped, *cut} <= set(keys)
+        for _ in range(wait * 7):
+            sound.append(programme.pull(tick))
+            reports += programme.take_reports()
+            tick += 1
+    for _ in range(500):
+        sound.append(programme.pull(tick))
+        reports += programme.take_reports()
+        tick += 1
+    assert sorted(r.seq for r in reports) == list(range(len(plan)))
+    assert programme.waiting() == []
