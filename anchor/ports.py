@@ -228,3 +228,10 @@ class Sink(Protocol):
     async def cut(self, cue: str, seq: int) -> None:
         """Stop a sentence at once; what was heard of it until then is reported. Raises Transient."""
         ...
+
+    async def yield_(
+        self, keys: Sequence[tuple[str, int]], cuttable: Sequence[tuple[str, int]], after: float
+    ) -> tuple[Sequence[tuple[str, int]], Sequence[tuple[str, int]]]:
+        """Make room for an answer that will not come before monotonic second ``after``: of ``keys`` what nobody has heard is
+        dropped, and one of ``cuttable`` that is being heard ends at its next pause. Returns both. Raises Transient."""
+        ...

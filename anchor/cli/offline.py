@@ -6,7 +6,7 @@ import asyncio
 import re
 import sys
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -209,6 +209,11 @@ class _Studio:
 
     async def cut(self, cue: str, seq: int) -> None:
         self.stage.programme.cut(self._ticks, (cue, seq))
+
+    async def yield_(
+        self, keys: Sequence[tuple[str, int]], cuttable: Sequence[tuple[str, int]], after: float
+    ) -> tuple[Sequence[tuple[str, int]], Sequence[tuple[str, int]]]:
+        return self.stage.programme.yield_(self._ticks, keys, cuttable, round(after * self.media.rate))
 
     def ends(self) -> float:
         """Stream seconds at which the programme is empty."""

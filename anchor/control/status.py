@@ -46,7 +46,7 @@ def describe(show: Show) -> dict[str, Any]:
         "problem": unhealthy(show),
         "air": asdict(show.air.status) if show.air.status is not None else {},
         "saying": {"cue": saying.cue, "seq": saying.seq, "text": saying.text} if saying else None,
-        "heard": show.desk.heard_recently,
+        "heard": show.desk.words.heard,
         "waiting": len(show.desk.inbox),
         "verdicts": dict(show.desk.counts),
         "unanswered": dict(show.desk.inbox.counts),

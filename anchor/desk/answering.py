@@ -105,6 +105,15 @@ class Answering:
         if cue := self._wanted(floor, now):
             self._think(cue)
 
+    def ready(self, floor: Floor, now: float) -> bool:
+        """Whether the answer to the question that is next has its first sentence."""
+        cue, thought = self._wanted(floor, now), self._thoughts.next
+        return cue is not None and thought is not None and thought.cue.id == cue.id and bool(thought.reply.sentences)
+
+    def watch(self, begun: Callable[[], None]) -> None:
+        """Call ``begun`` when an answer has its first sentence."""
+        self._thoughts.begun = begun
+
     async def question(self, floor: Floor, now: float, patience: float) -> tuple[bool, bool]:
         """Whether the question that is next can be answered now, and whether its answer is late."""
         cue = self._wanted(floor, now)

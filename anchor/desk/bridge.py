@@ -31,3 +31,7 @@ class Bridges:
         if found is not None and self._count % 2:
             return THIS[language].format(name=found.name)
         return BACK[language][self._count // 2 % len(BACK[language])]
+
+    def take_back(self) -> None:
+        """The last one was not heard."""
+        self._at = -1e9

@@ -5,17 +5,20 @@ It has no clock, no sockets and no tasks, so the live show, one rendered off lin
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from anchor.desk.answering import Answering
 from anchor.desk.bridge import Bridges
-from anchor.desk.director import Action, Floor, decide
+from anchor.desk.director import Action, Floor, decide, takes_over
 from anchor.desk.intake import Intake
 from anchor.desk.rundown import Rundown
-from anchor.desk.timetable import SET_BACK, Due, Timetable, left_words
+from anchor.desk.timetable import SET_BACK, Countdowns, Timetable
 from anchor.desk.triage import Verdict
+from anchor.desk.words import Words
+from anchor.desk.yielding import Yielding, Yields
 from anchor.mind.minds import MakeMind
 from anchor.records.records import Records
 from anchor.talk.edition import Edition, make
@@ -25,10 +28,8 @@ from persona.fill import filled
 from persona.model import Persona
 from streams.types import ChatEvent, Played
 
-RECENT = 20
 STATE_SECONDS = 600.0
 """older states keep their place in the show, but not their questions"""
-COUNTDOWNS = 8
 DISCLOSE_AGAIN = 30.0
 COURTESY_SHARE = 0.4
 """of the viewers' budget, kept for questions"""
@@ -47,8 +48,7 @@ class Desk:
         records: Records | None = None,
     ) -> None:
         """``mind`` gives the responder of a persona; ``images`` are the absolute paths of product pictures by id."""
-        self.heard_recently: list[dict[str, Any]] = []
-        """the last sentences heard, newest last"""
+        self.words = Words()
         self.held = False
         """a human holds the floor: nothing is said but the operator's words"""
         self.records = records or Records()
@@ -67,11 +67,10 @@ class Desk:
         self._disclosed = -1e9
         self._disclosing = False
         """the disclosure is on its way; it counts when it was heard"""
-        self._countdowns: deque[Due] = deque(maxlen=COUNTDOWNS)
+        self._countdowns = Countdowns()
         self._last = ""
         """kind of the sentence given last"""
-        self._bridges = Bridges()
-        self._texts: dict[tuple[str, int], str] = {}
+        self._bridges, self._yields = Bridges(), Yields(self.counts, self.records.notes)
         if state and 0 <= now - state.get("at", now + 1) < STATE_SECONDS:
             self._restore(state)
 
@@ -176,22 +175,36 @@ class Desk:
         """Begin to think about the question that is next, so that its answer is there when it is wanted."""
         self._answering.ponder(self._floor(now), now)
 
+    def watch(self, begun: Callable[[], None]) -> None:
+        """Call ``begun`` when an answer has its first sentence: it may take over."""
+        self._answering.watch(begun)
+
+    def yielding(self, under_way: Iterable[Utterance], now: float) -> Yielding:
+        """What of the sentences under way makes room for an answer that is ready now; nothing if none is."""
+        floor = self._floor(now)
+        ready = replace(floor, ready=self._answering.ready(floor, now))
+        return self._yields.among(under_way) if takes_over(ready, now) else Yielding()
+
+    def yielded(self, dropped: Sequence[Utterance], cut: Sequence[Utterance]) -> None:
+        """These make room for an answer, and are given again behind it."""
+        for utterance in (*dropped, *cut):
+            self.take_back(utterance)
+        self._yields.note(dropped, cut)
+
     def _utter(self, action: Action, now: float, wall: float) -> Utterance:
         persona, focus = self._on.persona, self._answering.focus
         if action == "answer" and (turn := self._answering.speaking.current) is not None:
             turn.given += 1
             ref = replace(Ref.of(turn.cue.id), seq=turn.given - 1)
             utterance = self._say(ref, turn.sentences[ref.seq], turn.product, turn.kind)
-            self._texts[ref.cue, ref.seq] = turn.plain[min(ref.seq, len(turn.plain) - 1)]
+            self.words.give(ref.cue, ref.seq, turn.plain[min(ref.seq, len(turn.plain) - 1)])
             mood = turn.mood(ref.seq) or utterance.mood
             return replace(utterance, mood=mood, of=0 if turn.open else len(turn.sentences))
         if action == "disclosure":
             self._disclosing = True
             return self._say(Ref("disclosure", f"{now:.3f}"), persona.disclosure.line, focus, "disclosure")
         if action == "countdown":
-            due = self._countdowns.popleft()
-            line = due.say.replace("{left}", left_words(due.left, self._on.english))
-            if (text := filled(line, persona)) is not None:
+            if (text := filled(self._countdowns.line(self._on.english), persona)) is not None:
                 return self._say(Ref("countdown", f"{now:.3f}"), text, focus, "countdown")
         next_line = self._rundown.line(wall)
         if next_line is None:  # every script needs a value that is gone: better the truth again than silence
@@ -215,10 +228,8 @@ class Desk:
                 begun = self._rundown.begin(due.script, wall)
                 self._note("decision", "", why="by the clock" if begun else "cannot be said now", script=due.script)
             else:
-                self._countdowns.append(due)
-        while self._countdowns and self._countdowns[0].until < wall:
-            self._countdowns.popleft()
-            self._timetable.counts["left out: countdown too late"] += 1
+                self._countdowns.add(due)
+        self._timetable.counts["left out: countdown too late"] += self._countdowns.expire(wall)
 
     def _introduce(self, script: str) -> bool:
         """A viewer wants a product to be shown: its script is next, and a running one goes on."""
@@ -242,9 +253,7 @@ class Desk:
         )
 
     def _say(self, ref: Ref, text: str, product: str | None, kind: str) -> Utterance:
-        self._texts[ref.cue, ref.seq] = text
-        while len(self._texts) > 4 * RECENT:
-            del self._texts[next(iter(self._texts))]
+        self.words.give(ref.cue, ref.seq, text)
         return Utterance(ref, text, self._on.cards.get(product or ""), mood_of(text), kind)
 
     # what was heard
@@ -252,13 +261,10 @@ class Desk:
     def heard(self, played: Played) -> None:
         """The audience heard a sentence, or a part of it, which then will be said again."""
         ref = Ref.of(played.cue, played.seq)
-        text = self._texts.get((played.cue, played.seq), "")
-        if not text and ref.kind == "script":  # given by an earlier brain
-            text = self._rundown.text(ref)
+        text = self.words.of(played.cue, played.seq)
+        text = text or (self._rundown.text(ref) if ref.kind == "script" else "")
         text = text or self._answering.speaking.text(played.cue, played.seq)
-        self.heard_recently.append({"cue": played.cue, "seq": played.seq, "text": text, "seconds": played.seconds,
-                                    "cut": played.cut})  # fmt: skip
-        del self.heard_recently[:-RECENT]
+        self.words.hear(played, text)
         self._note("heard", played.cue, seq=played.seq, text=text, seconds=round(played.seconds, 3), cut=played.cut)
         if played.cut:
             self.counts["cut"] += 1
@@ -289,6 +295,8 @@ class Desk:
             self._rundown.take_back(ref)
         elif ref.kind == "disclosure":
             self._disclosing = False
+        elif ref.kind == "bridge":
+            self._bridges.take_back()
         else:
             self._answering.speaking.take_back(ref.cue, ref.seq)
 

@@ -7,6 +7,14 @@ from typing import Literal
 
 from anchor.types import PRIORITY
 
+TAKES_OVER = ("paid", "buyer", "question")
+"""tiers whose answers, once they are ready, are not kept waiting for the end of a sentence"""
+YIELDING = ("script", "bridge")
+"""kinds of sentences that make room for them: what comes behind questions anyhow, and is said again. A countdown goes before
+them, and the law, thanks, answers and the operator are heard to their end"""
+YIELDS = 2
+"""how often one sentence may be cut for an answer; then it is heard to its end, so that every script goes on"""
+
 Action = Literal["rest", "cut", "operator", "answer", "disclosure", "countdown", "question", "bridge", "script"]
 
 
@@ -36,6 +44,8 @@ class Floor:
     """what must be left of it for thanks and small talk"""
     chat_due: float = 0.0
     """when small talk may be answered again"""
+    ready: bool = False
+    """the answer to the question that goes first has its first sentence"""
     left_off: bool = False
     """a script was left in its middle for something else, and comes back now"""
 
@@ -58,6 +68,19 @@ def decide(floor: Floor, now: float) -> Action:
     if answerable(floor, now):
         return "question"
     return "bridge" if floor.left_off else "script"
+
+
+def takes_over(floor: Floor, now: float) -> bool:
+    """Whether an answer is what comes next, and need not wait for the end of the sentence on air."""
+    return floor.ready and decide(floor, now) == "question" and answerable(floor, now) in TAKES_OVER
+
+
+def may_yield(kind: str, cut: int) -> Literal["", "unheard", "cut"]:
+    """Whether a sentence of this kind, which was cut so often before, makes room for an answer: never, as long as nobody has
+    heard of it, or even at a pause in its middle."""
+    if kind not in YIELDING:
+        return ""
+    return "cut" if cut < YIELDS else "unheard"
 
 
 def answerable(floor: Floor, now: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import zoneinfo
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +21,7 @@ LOOK_BACK = 6 * 3600.0
 DAY = 86_400.0
 SET_BACK = 3600.0
 """seconds by which a clock that runs back is only a clock that was set"""
+COUNTDOWNS = 8
 COUNTDOWN_LATE = 0.1
 """of what is left: 十分钟 may be said a minute late, and ten seconds only one"""
 
@@ -152,6 +153,34 @@ class Timetable:
 
     def _local(self, wall: float) -> datetime.datetime:
         return datetime.datetime.fromtimestamp(wall, self._zone)
+
+
+class Countdowns:
+    """Those that are due, the first at the front; holds at most 8, and beyond that the oldest goes."""
+
+    def __init__(self) -> None:
+        self._due: deque[Due] = deque(maxlen=COUNTDOWNS)
+
+    def __bool__(self) -> bool:
+        return bool(self._due)
+
+    def add(self, due: Due) -> None:
+        self._due.append(due)
+
+    def line(self, english: bool) -> str:
+        """Take the first; returns its words, with the time that is left."""
+        due = self._due.popleft()
+        return due.say.replace("{left}", left_words(due.left, english))
+
+    def expire(self, wall: float) -> int:
+        """Leave out what would be false by now; returns how many."""
+        count = len(self._due)
+        while self._due and self._due[0].until < wall:
+            self._due.popleft()
+        return count - len(self._due)
+
+    def clear(self) -> None:
+        self._due.clear()
 
 
 def left_words(seconds: float, english: bool) -> str:

@@ -13,12 +13,15 @@ from streams.alink import AsyncLink
 from streams.link import LinkError
 from streams.ports import Transient
 from streams.types import Played, SpeechChunk
-from streams.wire import AirStatus, Cut, Hello, Questions, Restage, Scheduled, Seen, Session, Welcome
+from streams.wire import AirStatus, Cut, Hello, Questions, Restage, Scheduled, Seen, Session, Welcome, Yield, Yielded
 
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 0.2
 SCHEDULE_SECONDS = 2.0
+
+Key = tuple[str, int]
+"""cue and seq of a sentence"""
 
 
 class AirLink:
@@ -38,6 +41,7 @@ class AirLink:
         self._changed = asyncio.Condition()
         self._begin = 0.0
         self._scheduled: tuple[str, int] | None = None
+        self._yielded: Yielded | None = None
         self._waiting: set[tuple[str, int]] = set()
         self._session = ""
         self._acknowledged = 0
@@ -79,6 +83,8 @@ class AirLink:
                 case Scheduled():
                     self._scheduled = message.cue, message.seq
                     self._begin, self.end = message.start, message.end
+                case Yielded():
+                    self._yielded, self.end = message, message.end
                 case Played():
                     self._waiting.discard((message.cue, message.seq))
                     if message.id > self.reported:
@@ -122,6 +128,20 @@ class AirLink:
 
     async def cut(self, cue: str, seq: int) -> None:
         await self._send(Cut(cue, seq))
+
+    async def yield_(
+        self, keys: Sequence[Key], cuttable: Sequence[Key], after: float
+    ) -> tuple[Sequence[Key], Sequence[Key]]:
+        generation, self._yielded = self.generation, None
+        await self._send(Yield(tuple(keys), tuple(cuttable), after))
+        try:
+            async with asyncio.timeout(SCHEDULE_SECONDS), self._changed:
+                await self._changed.wait_for(lambda: self._yielded is not None or self.generation != generation)
+        except TimeoutError as error:
+            raise Transient("air did not say what has yielded") from error
+        if self._yielded is None or self.generation != generation:
+            raise Transient("another air has come meanwhile")
+        return self._yielded.dropped, self._yielded.cut
 
     async def tell(self, questions: Sequence[str]) -> None:
         """Show these questions of viewers; they must be masked. Raises Transient."""

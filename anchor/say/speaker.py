@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from anchor.ports import Sink, Voice
@@ -23,6 +23,8 @@ HANDOVER = 0.5
 HANDOVER_LIMIT = 3.0
 RETRY_SECONDS, RETRY_CAP = 0.3, 5.0
 CUT_SECONDS = 1.0
+ON_THE_WAY = 0.1
+"""seconds from the choice of a sentence to the voice, and from the voice to the sink"""
 TRIES = 3
 """how often the voice may break at one sentence before it is left out"""
 
@@ -44,6 +46,14 @@ class NotSaid:
     wait: float
 
 
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """What has made room for an answer: sentences that nobody has heard, and those that end at a pause."""
+
+    dropped: tuple[Utterance, ...] = ()
+    cut: tuple[Utterance, ...] = ()
+
+
 class Speaker:
     """Says one utterance at a time. Whoever owns the sink tells :meth:`heard` what the audience has heard."""
 
@@ -52,6 +62,12 @@ class Speaker:
         """seconds before a sentence's end at which the next one should be chosen, by how fast the voice has been"""
         self.under_way: dict[tuple[str, int], Utterance] = {}
         """what the sink has and has not reported"""
+        self._ending: dict[tuple[str, int], Utterance] = {}
+        """what will end early, and may be under way once more before that is reported"""
+        self._asked: set[tuple[str, int]] = set()
+        """what could have yielded before; it has no pause left"""
+        self._first = ON_THE_WAY
+        """seconds until the voice's first piece is with the sink, by how fast the voice has been"""
         self._voice, self._sink, self._now = voice, sink, now
         self._backoff = Backoff(RETRY_SECONDS, 1.5, RETRY_CAP)
         self._broke = 0
@@ -70,19 +86,50 @@ class Speaker:
 
     def heard(self, played: Played) -> None:
         """The audience has heard a sentence, or a part of it."""
-        self.under_way.pop((played.cue, played.seq), None)
+        key = played.cue, played.seq
+        if self._ending.pop(key, None) is None:
+            self.under_way.pop(key, None)
+            self._asked.discard(key)
         self._reported.set()
+
+    @property
+    def speaking(self) -> bool:
+        """Whether anything is under way that could be cut."""
+        return bool(self.under_way or self._ending)
 
     async def cut(self) -> None:
         """Stop what is under way, and wait a moment for the reports of it."""
         with contextlib.suppress(Transient, TimeoutError):
-            for cue, seq in list(self.under_way):
+            for cue, seq in [*self._ending, *self.under_way]:
                 await self._sink.cut(cue, seq)
             async with asyncio.timeout(CUT_SECONDS):
-                while self.under_way:
+                while self.speaking:
                     self._reported.clear()
                     await self._reported.wait()
+        self.forget()
+
+    def forget(self) -> None:
+        """What was under way is lost, or has been reported."""
         self.under_way.clear()
+        self._ending.clear()
+        self._asked.clear()
+
+    async def yield_(self, utterances: Iterable[Utterance], cuttable: Iterable[Utterance]) -> Stopped:
+        """Let those of the ``utterances`` under way that nobody has heard make room for an answer, and the one that is heard,
+        where it is ``cuttable``, end at its next pause. Asks the sink once for each. Raises Transient."""
+        asked = {(u.cue, u.seq): u for u in utterances if (u.cue, u.seq) in self.under_way}
+        if asked.keys() <= self._asked:
+            return Stopped()
+        self._asked |= asked.keys()
+        pauses = [(u.cue, u.seq) for u in cuttable]
+        dropped, cut = await self._sink.yield_(list(asked), pauses, self._now() + self._first + ON_THE_WAY)
+        for key in (*dropped, *cut):
+            self._asked.discard(key)
+            if (utterance := self.under_way.pop(key, None)) is not None:  # its report may have come already
+                self._ending[key] = utterance
+        return Stopped(
+            tuple(u for k, u in asked.items() if k in dropped), tuple(u for k, u in asked.items() if k in cut)
+        )
 
     async def _say(self, utterance: Utterance) -> Said:
         began = self._now()
@@ -92,15 +139,15 @@ class Speaker:
             async with contextlib.aclosing(self._voice.speak(utterance.text)) as pieces:
                 async for speech in pieces:
                     if held is not None:
+                        sent = sent or self._learn_first(self._now() - began)
                         await self._sink.play(held)
-                        sent = True
                     else:
                         self._learn(self._now() - began)
                     held = SpeechChunk(utterance.cue, utterance.seq, speech.sound, speech.visemes,
                                        utterance.text, utterance.card, mood=utterance.mood)  # fmt: skip
             if held is None:
                 raise Unspeakable("the voice gave no sound")
-            sent = True
+            sent = sent or self._learn_first(self._now() - began)
             self.under_way[utterance.cue, utterance.seq] = utterance
             await self._sink.play(replace(held, last=True))
             begins = await self._sink.placed(utterance.cue, utterance.seq)
@@ -115,6 +162,11 @@ class Speaker:
     def _learn(self, took: float) -> None:
         """The first piece of a sentence took so many seconds."""
         self.handover = min(HANDOVER_LIMIT, max(HANDOVER, self.handover * 0.8, HANDOVER + 1.5 * took))
+
+    def _learn_first(self, took: float) -> bool:
+        """The first piece of a sentence is on its way to the sink after so many seconds; returns True."""
+        self._first = min(HANDOVER_LIMIT, max(0.8 * self._first, took))
+        return True
 
     def _not_said(self, utterance: Utterance, error: Exception) -> NotSaid:
         wait = self._backoff.next()  # a voice that refuses everything must not make us spin

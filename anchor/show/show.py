@@ -85,7 +85,9 @@ class Show:
         self._speaker = Speaker(voice, self.air)
         self._state, self._stage = state, stage
         self._next: NextPersona | None = None
-        self._urgent = asyncio.Event()
+        self._urgent, self._begun = asyncio.Event(), asyncio.Event()
+        """the operator speaks; an answer has its first sentence"""
+        desk.watch(self._begun.set)
         self._shown: tuple[int, dict[str, Any] | None] = (0, None)
         self._asked: tuple[int, list[str]] = (0, [])
         """what which air was told last"""
@@ -168,8 +170,8 @@ class Show:
                 # what the last air or the last brain had under way has been reported by now, or is lost
                 generation = current
                 self.desk.rewind()
-                self._speaker.under_way.clear()
-            await self._until(self.air.end - self._speaker.handover)
+                self._speaker.forget()
+            await self._until_next()
             if self.air.generation != generation:
                 continue
             if self._urgent.is_set():
@@ -219,9 +221,37 @@ class Show:
             await self.air.tell(self.desk.questions)
             self._asked = generation, self.desk.questions
 
+    async def _until_next(self) -> None:
+        """Wait until another sentence is wanted: near the end of what air has, or when a ready answer has made room."""
+        while not self._urgent.is_set():
+            self._begun.clear()
+            moment = self.air.end - self._speaker.handover
+            if time.monotonic() < moment and await self._yield():
+                return
+            await self._until(moment)
+            if not self._begun.is_set():
+                return
+
+    async def _yield(self) -> bool:
+        """Let what is under way make room for an answer that is ready; False if there is none, or nothing makes room."""
+        room = self.desk.yielding(self._speaker.under_way.values(), time.monotonic())
+        try:
+            stopped = await self._speaker.yield_(room.sentences, room.cuttable)
+        except Transient as error:
+            # nobody knows what of it will be heard: all of it is cut and said again
+            log.warning("air did not make room for an answer", extra={"why": error})
+            await self._speaker.cut()
+            self.desk.rewind()
+            return True
+        if not stopped.dropped and not stopped.cut:
+            return False
+        self.desk.yielded(stopped.dropped, stopped.cut)
+        return True
+
     async def _until(self, moment: float) -> None:
-        """Wait until it is time for another sentence, or for the operator's."""
-        waits = [asyncio.ensure_future(self.air.until(moment)), asyncio.ensure_future(self._urgent.wait())]
+        """Wait until ``moment``, until air is another one, until the operator speaks or an answer has begun."""
+        waits = [asyncio.ensure_future(wait) for wait in
+                 (self.air.until(moment), self._urgent.wait(), self._begun.wait())]  # fmt: skip
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -231,7 +261,7 @@ class Show:
 
     async def _cut(self) -> None:
         """Stop what is being said, and what waits behind it; it is said again later."""
-        if self._speaker.under_way and self.desk.urgent(time.monotonic()):
+        if self._speaker.speaking and self.desk.urgent(time.monotonic()):
             await self._speaker.cut()
             self.desk.rewind()
 

@@ -12,10 +12,10 @@ from anchor.types import Cue, Talk
 
 
 class Thought:
-    """Begins at once; ends by itself, or by :meth:`drop`. Needs a running loop."""
+    """Begins at once; ends by itself, or by :meth:`drop`. Needs a running loop. ``begun`` is called at its first sentence."""
 
-    def __init__(self, answers: Answers, cue: Cue, talk: Talk) -> None:
-        self.cue = cue
+    def __init__(self, answers: Answers, cue: Cue, talk: Talk, begun: Callable[[], None] = lambda: None) -> None:
+        self.cue, self._begun = cue, begun
         self.reply = Reply()
         self.first_ms = 0.0
         """milliseconds until the first sentence"""
@@ -61,6 +61,7 @@ class Thought:
     def _grown(self) -> None:
         if not self.first_ms and self.reply.sentences:
             self.first_ms = round(1000 * (time.monotonic() - self._began), 2)
+            self._begun()
         self._moved.set()
 
 
@@ -69,13 +70,15 @@ class Thoughts:
 
     def __init__(self) -> None:
         self.next: Thought | None = None
+        self.begun: Callable[[], None] = lambda: None
+        """called when one of them has its first sentence"""
         self._open: dict[str, Thought] = {}
 
     def about(self, answers: Answers, cue: Cue, talk: Callable[[], Talk]) -> Thought:
         """The thought of the cue that is next; another one is dropped for it."""
         if self.next is None or self.next.cue.id != cue.id:
             self.drop_next()
-            self.next = Thought(answers, cue, talk())
+            self.next = Thought(answers, cue, talk(), lambda: self.begun())
         return self.next
 
     def begin(self, thought: Thought) -> None:
