@@ -23,7 +23,7 @@ HANDOVER = 0.5
 HANDOVER_LIMIT = 3.0
 RETRY_SECONDS, RETRY_CAP = 0.3, 5.0
 CUT_SECONDS = 1.0
-ON_THE_WAY = 0.1
+ON_THE_WAY = 0.05
 """seconds from the choice of a sentence to the voice, and from the voice to the sink"""
 TRIES = 3
 """how often the voice may break at one sentence before it is left out"""
@@ -67,7 +67,7 @@ class Speaker:
         self._asked: set[tuple[str, int]] = set()
         """what could have yielded before; it has no pause left"""
         self._first = ON_THE_WAY
-        """seconds until the voice's first piece is with the sink, by how fast the voice has been"""
+        """seconds until the voice's first piece goes to the sink, on the average of late"""
         self._voice, self._sink, self._now = voice, sink, now
         self._backoff = Backoff(RETRY_SECONDS, 1.5, RETRY_CAP)
         self._broke = 0
@@ -165,7 +165,7 @@ class Speaker:
 
     def _learn_first(self, took: float) -> bool:
         """The first piece of a sentence is on its way to the sink after so many seconds; returns True."""
-        self._first = min(HANDOVER_LIMIT, max(0.8 * self._first, took))
+        self._first += 0.3 * (min(HANDOVER_LIMIT, took) - self._first)  # where it is slower once, a pause is longer
         return True
 
     def _not_said(self, utterance: Utterance, error: Exception) -> NotSaid:

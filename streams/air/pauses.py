@@ -20,15 +20,14 @@ HOP = 0.005
 def pause(sound: Sound, rate: int, earliest: int) -> int | None:
     """The first sample at or after ``earliest`` behind a whole pause, with more than a moment of speech still to come; None
     where there is none."""
-    hop = max(1, round(HOP * rate))
+    hop, wanted = max(1, round(HOP * rate)), round(PAUSE / HOP)
     count = len(sound) // hop
-    if not count:
+    if count <= wanted:
         return None
     power = np.square(sound[: count * hop]).reshape(count, hop).mean(axis=1)
     loud = power >= QUIET**2 * power.mean()
     if not loud.any():
         return None
-    wanted = round(PAUSE / HOP)
     sounding = np.concatenate([[0], np.cumsum(loud)])
     """of the frames before each boundary between two"""
     boundaries = np.arange(wanted, count + 1)

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
@@ -57,6 +58,7 @@ class OnAir:
         self.port = free_port()
         self.log: list[str] = []
         self.comments = 0
+        self.began = time.monotonic()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "anchor", "run", str(persona), "--console", f"127.0.0.1:{self.port}",
              *(part for url in chat for part in ("--chat", url)), "--state", str(folder / "state"), *arguments],

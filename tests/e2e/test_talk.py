@@ -96,6 +96,28 @@ def test_an_answer_is_heard_and_seen_and_the_script_goes_on(tmp_path: Path) -> N
     assert likeness(earlier[y : y + shown.height, x : x + shown.width], shown.planes[0]) < 0.7
 
 
+def test_an_answer_takes_over_in_the_middle_of_a_long_sentence(tmp_path: Path) -> None:
+    """It is heard at the next pause; the sentence is said again from its start, and no picture is missing."""
+    out, shop = tmp_path / "talk.flv", quick(tmp_path / "shop")
+    file = shop / "persona.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("rate: 2.0", "rate: 1.0"), encoding="utf-8")
+    with OnAir(tmp_path, "--to", f"file:{out}", "--clapper", "--preset", "superfast", persona=shop) as show:
+        until(lambda: len(scripts(show.heard())) >= 3)  # the fourth is about to begin, and is eight seconds long
+        cue = show.comment("豆子多少钱")
+        until(lambda: any(h["cue"] == cue for h in show.heard()))
+        until(lambda: len(scripts(show.heard())) >= 4)
+        heard, status = show.heard(), show.status()
+        assert show.end() == 0
+    assert status["verdicts"]["yielded"] == 1 and status["air"]["skipped"] == 0
+    long = [h for h in heard if str(h["cue"]).startswith("script:pot") and h["seq"] == 0 and h["seconds"]]
+    cut, whole = long
+    assert cut["cut"] and not whole["cut"] and 0.5 < cut["seconds"] < whole["seconds"] - 0.6
+    place = [h["cue"] for h in heard if h["seconds"]]
+    assert place.index(cut["cue"]) < place.index(cue) < len(place) - 1 - place[::-1].index(cut["cue"])
+    clap = receive(out)
+    assert clap.ticks == list(range(clap.ticks[0], clap.ticks[0] + len(clap.ticks))), "not one picture is missing"
+
+
 def frame_at(path: Path, seconds: float) -> np.ndarray:
     with av.open(str(path)) as container:
         for frame in container.decode(video=0):

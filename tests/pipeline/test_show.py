@@ -20,8 +20,8 @@ from streams.air.layers import SceneConfig
 from streams.air.links import Links, Orphaned
 from streams.air.stage import Stage, StageConfig
 from streams.ports import Transient
-from streams.types import Played, Viseme
-from streams.wire import Cut, Scheduled, Speech, Welcome
+from streams.types import ChatEvent, Played, Viseme
+from streams.wire import Cut, Scheduled, Speech, Welcome, Yield, Yielded
 from tests.fakes import SMALL
 
 PERSONA = open_persona(Path("persona/xiaomei"))[0]
@@ -54,6 +54,10 @@ class SmallAir:
                     command = self.links.commands.get_nowait()
                     if isinstance(command, Cut):
                         programme.cut(tick, command.key)
+                    elif isinstance(command, Yield):
+                        after = round((command.after - start) * SPEED * SMALL.rate)
+                        dropped, cut = programme.yield_(tick, command.keys, command.cuttable, after)
+                        self.links.tell_brain(Yielded(dropped, cut, when(programme.end)))
                     elif isinstance(command, Orphaned):
                         programme.close_open()
                     else:
@@ -98,8 +102,16 @@ def tone(seconds: float = 1.0) -> Speech:
     return Speech(np.full(n, 0.3, np.float32), (Viseme("aa", 0, seconds),), SMALL.rate)
 
 
-def run(folder: Path, script: Script, sentences: int, air: SmallAir, lives: int = 1) -> Show:
-    """Let a show run until so many sentences have been heard in each of its lives; a life ends as by kill -9."""
+def run(
+    folder: Path,
+    script: Script,
+    sentences: int,
+    air: SmallAir,
+    lives: int = 1,
+    watch: Callable[[Show], None] | None = None,
+) -> Show:
+    """Let a show run until so many sentences have been heard in each of its lives; a life ends as by kill -9. ``watch`` is
+    called now and then."""
     state = folder / "show.json"
 
     async def life() -> Show:
@@ -110,6 +122,8 @@ def run(folder: Path, script: Script, sentences: int, air: SmallAir, lives: int 
         deadline = time.monotonic() + 30
         while sum(not r.cut for r in air.reports) < goal:
             assert not task.done() and time.monotonic() < deadline, air.reports
+            if watch is not None:
+                watch(show)
             await asyncio.sleep(0.005)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
@@ -186,6 +200,51 @@ def test_brains_that_die_again_and_again_lose_and_repeat_nothing(air: SmallAir, 
     time.sleep(2.0 / SPEED)
     found = [key for key in heard(air) if key[0] != "disclosure"]
     assert found[:8] == FIRST[: len(found)] and len(found) >= 7
+
+
+async def in_clauses(call: int, text: str) -> AsyncGenerator[Speech, None]:
+    """A script takes 24 seconds, with a pause in each of them; all else takes one."""
+    if text.startswith(("云南小粒咖啡豆今天", "我是 AI")) or "AI 虚拟主播" in text:
+        yield tone()
+        return
+    piece = np.tile(np.concatenate([tone(0.85).sound, np.zeros(round(0.15 * SMALL.rate), np.float32)]), 12)
+    for _ in range(2):
+        yield Speech(piece, (Viseme("aa", 0, 12),), SMALL.rate)
+
+
+def test_an_answer_takes_over_in_the_middle_of_a_sentence_that_is_said_again(air: SmallAir, tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def ask(show: Show) -> None:
+        if air.reports and not asked:  # the first sentence of a script has just begun
+            asked.append(show.offer(ChatEvent("1", "t", "", "comment", "小李", "豆子多少钱")))
+
+    show = run(tmp_path, in_clauses, 3, air, watch=ask)
+    assert asked == ["question"] and show.desk.counts["yielded"] == 1
+    cut = [(r.cue, r.seq) for r in air.reports if r.cut]
+    order = [(r.cue, r.seq) for r in air.reports if r.seconds]
+    assert cut[-1][0].startswith("script:welcome") and order[1:4] == [cut[-1], ("chat:t//1", 0), cut[-1]]
+    first, whole = (r.seconds for r in air.reports if (r.cue, r.seq) == cut[-1])
+    assert first < 20 and first % 1 == pytest.approx(0.97, abs=0.001) and whole == 24
+
+
+async def breaks_at_the_answer(call: int, text: str) -> AsyncGenerator[Speech, None]:
+    if "豆" in text and call < 8:
+        raise VoiceBroke("died in mid-sentence")
+    async for speech in in_clauses(call, text):
+        yield speech
+
+
+def test_a_voice_that_breaks_at_the_answer_loses_and_repeats_nothing(air: SmallAir, tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def ask(show: Show) -> None:
+        if air.reports and not asked:
+            asked.append(show.offer(ChatEvent("1", "t", "", "comment", "小李", "豆子多少钱")))
+
+    run(tmp_path, breaks_at_the_answer, 3, air, watch=ask)
+    whole = [(r.cue.rpartition(":")[0], r.seq) for r in air.reports if not r.cut]
+    assert whole[1:3] in ([("chat", 0), ("script:welcome", 0)], [("script:welcome", 0), ("script:welcome", 1)])
 
 
 def test_a_state_file_of_another_shape_is_no_obstacle(tmp_path: Path) -> None:

@@ -284,6 +284,34 @@ class Life:
             self.desk.heard(Played(self.number, utterance.cue, utterance.seq, 0.3, True))
         self.lose()
 
+    def take_over(self) -> None:
+        """A question is thought of and, where it may, makes what is under way end; air decides what of it, and when it says so."""
+
+        async def think() -> None:
+            self.desk.ponder(self.now)
+            for _ in range(4):
+                await asyncio.sleep(0)
+
+        asyncio.run(think())
+        room = self.desk.yielding(self.flying, self.now)
+        dropped, cut = [], []
+        while len(self.flying) > self.count % 2 and self.flying[-1] in room.sentences:
+            dropped.append(self.flying.pop())
+        if len(self.flying) == 1 and self.count % 3 and self.flying[-1] in room.cuttable:
+            cut.append(self.flying.pop())
+        if not dropped and not cut:
+            return
+        reports = [Played(0, u.cue, u.seq, 0.0 if u in dropped else 0.7, True) for u in (*dropped, *cut)]
+        for played in reports[: self.count % 3]:
+            self.desk.heard(played)
+        self.desk.yielded(dropped, cut)
+        for played in reports[self.count % 3 :]:
+            self.desk.heard(played)
+        if self.count % 4:
+            answer = asyncio.run(self.desk.next(self.now))
+            assert answer.kind == "answer", "nothing is cut for nothing"
+            self.flying.append(answer)
+
     def lose(self) -> None:
         self.flying.clear()
         self.desk.rewind()
@@ -326,7 +354,7 @@ PRODUCTS = PERSONA.model_copy(
 )
 OFTEN, SELDOM = (
     ["give", "hear", "give", "hear", "ask"],
-    ["cut", "lose", "die", "gift", "operate", "begin", "edit", "wait"],
+    ["cut", "lose", "die", "gift", "operate", "begin", "edit", "wait", "take_over", "take_over"],
 )
 
 

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streams.air.pauses import pause
 from streams.air.programme import Full, Programme
 from streams.types import Played, SpeechChunk, Viseme
 from tests.fakes import SMALL, chunk
@@ -258,6 +259,11 @@ def test_a_sentence_without_a_pause_is_heard_whole(parts: tuple[float, ...]) -> 
     assert programme.yield_(10, [A], [A], 10 * N) == ((), ())
     _, reports = play(programme, 10, 100)
     assert [(r.cue, r.seconds, r.cut) for r in reports] == [("a", pytest.approx(sum(parts)), False)]
+
+
+@given(st.integers(0, 20_000), st.integers(-10, 30_000), st.sampled_from([0.0, 0.3]))
+def test_no_sound_is_too_short_to_look_for_a_pause(length: int, earliest: int, level: float) -> None:
+    assert pause(np.full(length, level, np.float32), 48_000, earliest) is None
 
 
 def test_quiet_is_measured_by_the_sentence_itself() -> None:

@@ -1,0 +1,244 @@
+"""The speaker and its sink: what is under way, what has made room, and whose reports are whose."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from anchor.say.air import AirLink
+from anchor.say.speaker import ON_THE_WAY, Said, Speaker, Stopped
+from anchor.types import Ref, Utterance
+from streams.link import Link, LinkServer
+from streams.ports import Transient
+from streams.types import Played, SpeechChunk
+from streams.wire import Cut, Hello, Session, Speech, Welcome, Yield, Yielded
+from tests.fakes import FakeClock
+
+Key = tuple[str, int]
+
+
+class Voice:
+    """Takes so long for a piece, and gives so many."""
+
+    def __init__(self, clock: FakeClock, takes: float = 0.0, pieces: int = 1) -> None:
+        self._clock, self._takes, self._pieces = clock, takes, pieces
+
+    async def speak(self, text: str) -> AsyncGenerator[Speech, None]:
+        for _ in range(self._pieces):
+            self._clock.sleep(self._takes)
+            yield Speech(np.ones(480, np.float32), (), 48_000)
+
+
+class Sink:
+    """Answers as it is told."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[list[Key], list[Key], float]] = []
+        self.stops: tuple[list[Key], list[Key]] | Transient = ([], [])
+        self.cuts: list[Key] = []
+        self.heard = lambda played: None
+        self.reports_first = False
+
+    async def play(self, chunk: SpeechChunk) -> None:
+        pass
+
+    async def placed(self, cue: str, seq: int) -> float:
+        return 0.0
+
+    async def cut(self, cue: str, seq: int) -> None:
+        self.cuts.append((cue, seq))
+        self.heard(Played(1, cue, seq, 0.1, True))
+
+    async def yield_(
+        self, keys: Sequence[Key], cuttable: Sequence[Key], after: float
+    ) -> tuple[Sequence[Key], Sequence[Key]]:
+        self.asked.append((list(keys), list(cuttable), after))
+        if isinstance(self.stops, Transient):
+            raise self.stops
+        if self.reports_first:
+            for key in (*self.stops[0], *self.stops[1]):
+                self.heard(Played(1, *key, 0.1, True))
+        return self.stops
+
+
+def line(name: str) -> Utterance:
+    return Utterance(Ref("script", name), name)
+
+
+ONE, TWO = line("one"), line("two")
+ONE_KEY, TWO_KEY = (ONE.cue, 0), (TWO.cue, 0)
+
+
+class Desk:
+    def __init__(self, takes: float = 0.0, pieces: int = 1) -> None:
+        self.clock, self.sink = FakeClock(), Sink()
+        self.speaker = Speaker(Voice(self.clock, takes, pieces), self.sink, self.clock.now)
+        self.sink.heard = self.speaker.heard
+
+    async def say(self, *utterances: Utterance) -> None:
+        for utterance in utterances:
+            assert isinstance(await self.speaker.say(utterance), Said)
+
+
+def test_what_has_made_room_is_under_way_no_more() -> None:
+    async def work() -> None:
+        desk = Desk()
+        await desk.say(ONE, TWO)
+        desk.sink.stops = ([TWO_KEY], [ONE_KEY])
+        assert await desk.speaker.yield_([ONE, TWO], [ONE]) == Stopped((TWO,), (ONE,))
+        assert desk.sink.asked[0][:2] == ([ONE_KEY, TWO_KEY], [ONE_KEY])
+        assert not desk.speaker.under_way and desk.speaker.speaking, "it sounds to its pause"
+        for key in (TWO_KEY, ONE_KEY):
+            desk.speaker.heard(Played(1, *key, 0.5, True))
+        assert not desk.speaker.speaking
+
+    asyncio.run(work())
+
+
+def test_reports_may_come_before_the_reply() -> None:
+    async def work() -> None:
+        desk = Desk()
+        await desk.say(ONE, TWO)
+        desk.sink.stops, desk.sink.reports_first = ([TWO_KEY], [ONE_KEY]), True
+        assert await desk.speaker.yield_([ONE, TWO], [ONE]) == Stopped((TWO,), (ONE,))
+        assert not desk.speaker.speaking
+
+    asyncio.run(work())
+
+
+def test_the_report_of_what_was_cut_is_not_taken_for_the_same_sentence_given_again() -> None:
+    async def work() -> None:
+        desk = Desk()
+        await desk.say(ONE)
+        desk.sink.stops = ([], [ONE_KEY])
+        await desk.speaker.yield_([ONE], [ONE])
+        await desk.say(ONE)
+        desk.speaker.heard(Played(1, *ONE_KEY, 0.5, True))
+        assert ONE_KEY in desk.speaker.under_way
+        desk.speaker.heard(Played(2, *ONE_KEY, 1.0, False))
+        assert not desk.speaker.speaking
+
+    asyncio.run(work())
+
+
+def test_the_operator_cuts_what_is_on_its_way_to_a_pause_too() -> None:
+    async def work() -> None:
+        desk = Desk()
+        await desk.say(ONE)
+        desk.sink.stops = ([], [ONE_KEY])
+        await desk.speaker.yield_([ONE], [ONE])
+        await desk.say(TWO)
+        await desk.speaker.cut()
+        assert desk.sink.cuts == [ONE_KEY, TWO_KEY] and not desk.speaker.speaking
+
+    asyncio.run(work())
+
+
+def test_what_cannot_make_room_is_asked_once() -> None:
+    async def work() -> None:
+        desk = Desk()
+        await desk.say(ONE)
+        for _ in range(3):
+            assert await desk.speaker.yield_([ONE], [ONE]) == Stopped()
+        assert len(desk.sink.asked) == 1
+        await desk.say(TWO)
+        await desk.speaker.yield_([ONE, TWO], [ONE, TWO])
+        assert len(desk.sink.asked) == 2, "another is behind it now"
+        desk.speaker.heard(Played(1, *ONE_KEY, 1.0, False))
+        desk.speaker.heard(Played(2, *TWO_KEY, 1.0, False))
+        assert await desk.speaker.yield_([ONE, TWO], []) == Stopped() and len(desk.sink.asked) == 2, "over by now"
+
+    asyncio.run(work())
+
+
+def test_nobody_is_asked_for_nothing() -> None:
+    async def work() -> None:
+        desk = Desk()
+        assert await desk.speaker.yield_([], []) == Stopped()
+        assert desk.sink.asked == []
+
+    asyncio.run(work())
+
+
+@pytest.mark.parametrize(("takes", "pieces", "first"), [(0.0, 1, 0.0), (0.4, 1, 0.4), (0.4, 3, 0.8)])
+def test_room_is_made_no_sooner_than_the_voice_can_speak(takes: float, pieces: int, first: float) -> None:
+    """One piece is held back until the next is there."""
+
+    async def work() -> None:
+        desk = Desk(takes, pieces)
+        for n in range(30):
+            await desk.say(line(str(n)))
+        last = line("29")
+        await desk.speaker.yield_([last], [last])
+        assert desk.sink.asked[0][2] - desk.clock.now() == pytest.approx(first + ON_THE_WAY, abs=0.01)
+
+    asyncio.run(work())
+
+
+def test_a_sink_that_is_gone_is_told() -> None:
+    async def work() -> None:
+        desk = Desk()
+        await desk.say(ONE)
+        desk.sink.stops = Transient("gone")
+        with pytest.raises(Transient):
+            await desk.speaker.yield_([ONE], [ONE])
+        await desk.speaker.cut()
+        assert not desk.speaker.speaking
+
+    asyncio.run(work())
+
+
+def air_that(path: Path, *answers: object) -> LinkServer:
+    """Gives each that connects the first or next of these answers to a Yield; None hangs up instead."""
+    left = list(answers)
+
+    def serve(link: Link) -> None:
+        assert isinstance(link.receive(), Hello)
+        link.send(Session("s"))
+        link.send(Welcome(100.0, ()))
+        while (message := link.receive()) is not None:
+            if isinstance(message, Yield):
+                answer = left.pop(0)
+                if answer is None:
+                    return
+                link.send(answer)
+            else:
+                assert isinstance(message, Cut)
+
+    return LinkServer(path, serve)
+
+
+def test_air_says_what_makes_room_and_when_its_programme_ends_now(tmp_path: Path) -> None:
+    server = air_that(tmp_path / "air", Yielded((TWO_KEY,), (ONE_KEY,), 42.0))
+
+    async def work() -> None:
+        air = AirLink(tmp_path / "air", lambda played: None, lambda: 0.0)
+        task = asyncio.create_task(air.run())
+        await air.ready()
+        assert await air.yield_([ONE_KEY, TWO_KEY], [ONE_KEY], 1.0) == ((TWO_KEY,), (ONE_KEY,))
+        assert air.end == 42.0
+        task.cancel()
+
+    asyncio.run(work())
+    server.close()
+
+
+def test_an_air_that_goes_away_meanwhile_is_told(tmp_path: Path) -> None:
+    server = air_that(tmp_path / "air", None, Yielded((), (), 42.0))
+
+    async def work() -> None:
+        air = AirLink(tmp_path / "air", lambda played: None, lambda: 0.0)
+        with pytest.raises(Transient):
+            await air.yield_([ONE_KEY], [], 1.0)
+        task = asyncio.create_task(air.run())
+        await air.ready()
+        with pytest.raises(Transient):
+            await air.yield_([ONE_KEY], [], 1.0)
+        await air.ready()
+        assert await air.yield_([ONE_KEY], [], 1.0) == ((), ())
+        task.cancel()
+
+    asyncio.run(work())
+    server.close()
