@@ -36,6 +36,8 @@ class SmallAir:
         self.stage = Stage(SMALL, StageConfig(SceneConfig("AI")), lambda tick: tick / 20)
         self.links = Links(folder / "air", self.stage, "session")
         self.reports: list[Played] = []
+        self.deaf = False
+        """it makes no room for answers, and does not say so"""
         self._open = True
         self.links.go_live()
         self._thread = threading.Thread(target=self._play)
@@ -55,6 +57,8 @@ class SmallAir:
                     if isinstance(command, Cut):
                         programme.cut(tick, command.key)
                     elif isinstance(command, Yield):
+                        if self.deaf:
+                            continue
                         after = round((command.after - start) * SPEED * SMALL.rate)
                         dropped, cut = programme.yield_(tick, command.keys, command.cuttable, after)
                         self.links.tell_brain(Yielded(dropped, cut, when(programme.end)))
@@ -226,6 +230,21 @@ def test_an_answer_takes_over_in_the_middle_of_a_sentence_that_is_said_again(air
     assert cut[-1][0].startswith("script:welcome") and order[1:4] == [cut[-1], ("chat:t//1", 0), cut[-1]]
     first, whole = (r.seconds for r in air.reports if (r.cue, r.seq) == cut[-1])
     assert first < 20 and first % 1 == pytest.approx(0.97, abs=0.001) and whole == 24
+
+
+def test_an_air_that_does_not_say_what_has_made_room_loses_and_repeats_nothing(air: SmallAir, tmp_path: Path) -> None:
+    asked: list[str] = []
+    air.deaf = True
+
+    def ask(show: Show) -> None:
+        if air.reports and not asked:
+            asked.append(show.offer(ChatEvent("1", "t", "", "comment", "小李", "豆子多少钱")))
+
+    run(tmp_path, in_clauses, 4, air, watch=ask)
+    whole = [(r.cue.rpartition(":")[0], r.seq) for r in air.reports if not r.cut]
+    scripts = [key for key in whole if key[0] == "script:welcome"]
+    assert scripts and scripts == FIRST[: len(scripts)]
+    assert ("chat:t//1".rpartition(":")[0], 0) in whole
 
 
 async def breaks_at_the_answer(call: int, text: str) -> AsyncGenerator[Speech, None]:
