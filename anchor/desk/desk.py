@@ -59,7 +59,7 @@ class Desk:
         self._images = images
         self._intake = Intake(self._on.persona, self._on.guard, self._on.answers, self.records)
         self._rundown = Rundown(self._on.persona, state.get("rundown"))
-        self._answering = Answering(self._on, self._intake, self.records, now, self._introduce)
+        self._answering = Answering(self._on, self._intake, self.records, now, self._play)
         self.inbox, self.counts = self._intake.inbox, self._intake.counts
         self._timetable = Timetable(persona.schedule, float(state.get("since", wall)))
         self._answering.orders = int(state.get("orders", 0))
@@ -88,8 +88,7 @@ class Desk:
         self._use(edition)
 
     def operate(self, text: str, now: float, force: bool = False) -> str:
-        """Words that the operator wants said at once; returns what speaks against them, empty when they will be. With ``force`` only a
-        false price does."""
+        """Say this at once; returns what speaks against it, empty when it will be said. With ``force`` only a false price does."""
         return self._answering.operate(text, now, force)
 
     def next_product(self) -> str | None:
@@ -103,7 +102,7 @@ class Desk:
 
     def begin(self, script: str) -> bool:
         """Play a script from the next sentence on; False if there is none of this name that can be said."""
-        begun = self._rundown.begin(script, self.records.wall())
+        begun = self._play(script)
         self._note("operator", "", begin=script, refused="" if begun else "cannot be said")
         return begun
 
@@ -207,7 +206,7 @@ class Desk:
             if (text := filled(self._countdowns.line(self._on.english), persona)) is not None:
                 return self._say(Ref("countdown", f"{now:.3f}"), text, focus, "countdown")
         next_line = self._rundown.line(wall)
-        if next_line is None:  # every script needs a value that is gone: better the truth again than silence
+        if next_line is None:  # no script can be said: better the truth again than silence
             self.counts["nothing to say"] += 1
             return self._say(Ref("disclosure", f"{now:.3f}"), persona.disclosure.line, focus, "disclosure")
         if action == "bridge":
@@ -231,9 +230,7 @@ class Desk:
                 self._countdowns.add(due)
         self._timetable.counts["left out: countdown too late"] += self._countdowns.expire(wall)
 
-    def _introduce(self, script: str) -> bool:
-        """A viewer wants a product to be shown: its script is next, and a running one goes on."""
-        self.counts["introduced"] += 1
+    def _play(self, script: str) -> bool:
         return self._rundown.begin(script, self.records.wall())
 
     def _floor(self, now: float) -> Floor:

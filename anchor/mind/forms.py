@@ -14,6 +14,8 @@ _ALTERNATIVES = re.compile(r"[和跟与、或比]|还是|差|哪|\b(?:or|and|tha
 _COLOURS = (("黑", "black"), ("白", "white"), ("红", "red"), ("蓝", "blue"), ("绿", "green"), ("黄", "yellow"), ("粉", "pink"), ("紫", "purple"),
             ("灰", "grey"), ("灰", "gray"), ("橙", "orange"), ("棕", "brown"), ("米", "beige"), ("藏青", "navy"), ("金", "gold"), ("银", "silver"))  # fmt: skip
 _LARGE = {"大": ("large", "big"), "中": ("medium",), "小": ("small",)}
+_PLURAL = re.compile(r"(?<=\0)e?s(?![a-z])")
+"""behind the name of a product, no size"""
 _SEVERAL = re.compile(r"[、，,/;；和或]|(?<=\S)\s(?=\S)")
 
 
@@ -28,6 +30,8 @@ class Form:
 
 def form_of(rest: str, product: Product) -> Form:
     """The form that a folded question ``rest`` asks for, in which marks stand for the names of products."""
+    if not re.search(r"[㐀-鿿]", rest):
+        rest = _PLURAL.sub(lambda match: " " * len(match[0]), rest)
     hits = [(variant, _hits(rest, variant)) for variant in product.variants]
     covered = {i for _, spans in hits for start, end in spans for i in range(start, end)}
     for match in _FORM.finditer(rest):
