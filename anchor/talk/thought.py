@@ -15,7 +15,7 @@ class Thought:
     """Begins at once; ends by itself, or by :meth:`drop`. Needs a running loop. ``begun`` is called at its first sentence."""
 
     def __init__(self, answers: Answers, cue: Cue, talk: Talk, begun: Callable[[], None] = lambda: None) -> None:
-        self.cue, self._begun = cue, begun
+        self.cue, self._on_first = cue, begun
         self.reply = Reply()
         self.first_ms = 0.0
         """milliseconds until the first sentence"""
@@ -61,7 +61,7 @@ class Thought:
     def _grown(self) -> None:
         if not self.first_ms and self.reply.sentences:
             self.first_ms = round(1000 * (time.monotonic() - self._began), 2)
-            self._begun()
+            self._on_first()
         self._moved.set()
 
 
