@@ -292,6 +292,12 @@ class Life:
             for _ in range(4):
                 await asyncio.sleep(0)
 
+        for _ in range(12):  # until a script is on air
+            if any(u.kind == "script" for u in self.flying):
+                break
+            self.hear()
+            self.give()
+        self.ask()
         asyncio.run(think())
         room = self.desk.yielding(self.flying, self.now)
         dropped, cut = [], []
@@ -365,6 +371,20 @@ def test_one_voice_that_goes_on_exactly_whatever_happens(steps: list[str]) -> No
     life = Life()
     for step in steps:
         life.do(step)
+    one_voice(life, steps)
+
+
+@settings(max_examples=int(os.environ.get("LIVES", "100")), deadline=None)
+@given(st.lists(st.sampled_from(["give", "hear", "give", "hear", "take_over", "wait", "die", "edit", "begin", "lose"]),
+                min_size=20, max_size=120))  # fmt: skip
+def test_whoever_takes_over_loses_and_repeats_nothing(steps: list[str]) -> None:
+    life = Life()
+    for step in steps:
+        life.do(step)
+    one_voice(life, steps)
+
+
+def one_voice(life: Life, steps: list[str]) -> None:
     heard = life.heard
     whole = [(u.cue, u.seq) for u in heard if not u.cue.startswith(("disclosure", "bridge"))]
     assert len(set(whole)) == len(whole), "nothing is heard twice"
