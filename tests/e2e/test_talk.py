@@ -102,10 +102,11 @@ def test_an_answer_takes_over_in_the_middle_of_a_long_sentence(tmp_path: Path) -
     file = shop / "persona.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace("rate: 2.0", "rate: 1.0"), encoding="utf-8")
     with OnAir(tmp_path, "--to", f"file:{out}", "--clapper", "--preset", "superfast", persona=shop) as show:
-        until(lambda: len(scripts(show.heard())) >= 3)  # the fourth is about to begin, and is eight seconds long
+        show.wait_for("on air")
+        until(lambda: len(scripts(show.heard())) >= 3, 40)  # the fourth is about to begin, and is eight seconds long
         cue = show.comment("豆子多少钱")
         until(lambda: any(h["cue"] == cue for h in show.heard()))
-        until(lambda: len(scripts(show.heard())) >= 4)
+        until(lambda: len(scripts(show.heard())) >= 4, 40)
         heard, status = show.heard(), show.status()
         assert show.end() == 0
     assert status["verdicts"]["yielded"] == 1 and status["air"]["skipped"] == 0
