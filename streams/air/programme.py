@@ -162,7 +162,7 @@ class Programme:
         """Cut the last sentence, which is being heard, behind its first pause from ``earliest`` on; False if it has none."""
         rate = self._media.rate
         first = next(item.start for item in self._items if item.key == key)
-        sound = self._speech(first, min(self._end, now + int(SEARCHED_SECONDS * rate)))
+        sound = self._speech(first, min(self._items[-1].end, now + int(SEARCHED_SECONDS * rate)))
         place = pause(sound, rate, earliest - first)
         if place is None:
             return False
