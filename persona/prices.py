@@ -60,8 +60,7 @@ def _spans(text: str) -> Iterator[_Span]:
         yield _Span(match.start(), match.end(), "deal")
     for match in w.WORDS.finditer(text):
         if not w.NO.search(text[: match.start()]) and not w.FILLED.match(text[match.end() :]):
-            kind_of_price = re.search(r"[^\W\d]{0,2}$", text[: match.start()]) if match[0] == "价" else None
-            yield _Span(kind_of_price.start() if kind_of_price else match.start(), match.end(), "deal")
+            yield _Span(match.start(), match.end(), "deal")
     for match in w.GLUED.finditer(text):
         yield _Span(match.start(), match.end(), "price")
     yield from _bare(text)
