@@ -43,6 +43,11 @@ class Variant(Part):
         size = f"{self.size}码" if self.size and self.size.isascii() else self.size
         return self.name or "".join(part for part in (self.colour, size, self.spec) if part)
 
+    @property
+    def english(self) -> str:
+        """The same in an English sentence: navy L."""
+        return self.name or " ".join(part for part in (self.colour, self.size, self.spec) if part)
+
 
 class Product(Part):
     """Something that is sold. Nothing is said about it but what stands here."""

@@ -16,6 +16,7 @@ from anchor.mind.question import Read, Reader
 from anchor.mind.retrieve import bare
 from anchor.mind.sizes import body, fit
 from anchor.mind.wording import Words
+from anchor.text.forms import FORM
 from anchor.types import Answer, Cue, Fact, Talk
 from persona.model import Persona, Product
 
@@ -23,6 +24,7 @@ ANSWERS = 256
 """kept: in a flood many ask the same, and each question is looked at twice"""
 LONGEST = 200
 """characters of a question that are read"""
+_FORMED = re.compile(FORM)
 _ABOUT = ("price", "was", "bargain", "stock", "buy", "total", "fit", "wear", "differ", "about")
 """what is asked about goods beside their facts"""
 _ASKING = re.compile(
@@ -39,13 +41,14 @@ _GOODS = re.compile(
     r"^(?:请问|主播|那|这个?|它)?(?:还?有|能|可以|会|是)[^你]{1,10}[吗嘛么]|说明书|正品|发票|包邮|快递|发货|退|换|保修|质保|优惠|活动|赠|新手|送人|好用|好洗|好喝|好吃|怎么用|怎么选|尺|码|色|材|味|重|容量|大小|买|拍|链接|单买|单卖|这[个款件]|它|这[双条台盒瓶包]|旗舰店|线下|实体|刻字|礼盒|礼袋|插头|电池|配件|声音大|质量|起球|掉色|缩水|甲醛|副作用|过敏|孕妇|宝宝|小孩|老人|适合"
     r"|\b(?:it|ship|return|gift|order|warranty|refund|made of|come in|deliver|invoice|fit|work)\b"
 )
+_THERE = re.compile(r"有(?!什么|啥|哪|几)|do you have|available|in stock")
 _MANY = re.compile(
     r"(\d{2,4}|[一二两三四五六七八九]?[十百])\s*[个件条只双张台款把包袋瓶套份盒罐支本箱].{0,8}(?:有|够|能)|(?:有|够|能).{0,4}\d{2,4}\s*[个件条只双张台款把包袋瓶套份盒罐支本箱]|\b(?:can i|could i|do you have) (?:get|buy|order|have )?\s*\d{2,4}\b"
 )
 
 
 _SHOW = re.compile(
-    r"讲解|介绍|讲[讲下]|讲一下|讲讲|说说|说一下|[看瞧][看瞧下]|看一下|想看|要看|过一下|过一遍|上一下|试一下|展示|回放|再讲|重新讲|\bshow\b|tell me about|introduce|let me see"
+    r"讲解|介绍|讲[讲下]|讲一下|讲讲|说说|说一下|[看瞧][看瞧下]|看一下|想看|要看|过一下|过一遍|上一下|试一下|展示|回放|再讲|重新讲|^(?:上|切|切到|回|回到|换|换到|跳到)(?=\0)|\bshow(?: me)?\b|tell me about|introduce|let me see"
 )
 """a product is to be shown"""
 _OF_IT = re.compile(r"(?:什么|啥|哪个?)(?:品种|牌子|轴|型号|版本|颜色|材|码|味|色|级)|几[代号级]")
@@ -109,10 +112,13 @@ class Catalogue:
             return True
         if _ORDER.search(asked.words) or asked.no_link:
             return True
-        if (_ASIDE.search(asked.words) and not asked.mentions) or not _ASKING.search(asked.words):
+        if _ASIDE.search(asked.words) and not asked.mentions:
             return False
+        short = len(asked.words) <= 14 and not _STATED.match(asked.words)
+        if not _ASKING.search(asked.words):  # 发货地, 裙子胸围, white m in stock
+            return short and (bool(asked.mentions) or self._facts.asks(asked) or self._asks_stock(asked) > 0)
         special = concepts().special
-        wants = any(any_of(asked.rest, special[kind]) for kind in _ABOUT)
+        wants = any(any_of(asked.rest, special[kind]) for kind in _ABOUT) or _FORMED.search(asked.rest) is not None
         return wants or bool(asked.mentions) or self._facts.asks(asked) or _GOODS.search(asked.words) is not None
 
     def answer(self, question: str, focus: str | None = None) -> Answer:
@@ -135,13 +141,15 @@ class Catalogue:
             return say.unknown(product)
         if (_ASIDE.search(asked.words) or _TALK.search(asked.words)) and not asked.mentions:
             return say.aside()
+        if not asked.mentions and (greeting := say.courtesy(asked.words)) is not None:
+            return greeting
         on_screen = self._persona.product(focus)
         if (compared := self._compared(asked, on_screen, say)) is not None:
             return compared
         for attempt in (self._size, self._priced, self._stocked, self._told, self._general):
             if (found := attempt(asked, product, say)) is not None:
                 return found
-        return say.courtesy(asked.words) or say.unknown(product)
+        return say.unknown(product)
 
     # each of these answers, or leaves the question to the next
 
@@ -153,7 +161,8 @@ class Catalogue:
                 return None
             product = sized[0]
         special, rest = concepts().special, asked.rest
-        if re.search(r"[换退]|不[合对]", rest) or self._asks_stock(asked):
+        counts = asked.pieces or any(mention.pieces for mention in asked.mentions) or any_of(rest, special["total"])
+        if re.search(r"[换退]|不[合对]", rest) or self._asks_stock(asked) or (counts and not body(rest)):
             return None
         wants, wears = any_free(rest, special["fit"]), any_of(rest, special["wear"])
         named = next(
@@ -199,12 +208,15 @@ class Catalogue:
             and re.search(r"有(?!什么|啥|哪|几)|do you have", asked.rest)
             and not bare(asked.rest.replace("\0", " "))
         )
+        if product is None and not asked.mentions and (wants or "有" in asked.rest):
+            product = self._with_form(asked)
         form = form_of(asked.rest, product) if product is not None else Form()
         # 托特包有黑色的吗 asks for a variant, and is about stock
-        wants = wants or 2.0 * bool(
-            form.variants and re.search(r"有(?!什么|啥|哪|几)|do you have|available", asked.rest)
-        )
+        asks_form = form.variants or (form.unknown and product is not None and product.variants)
+        wants = wants or 2.0 * bool(asks_form and _THERE.search(asked.rest))
         counted = [p for p in self._persona.products if p.left is not None][:LISTED]
+        if wants and product is None and self._of_something(asked):
+            return say.unknown(None)  # XL of what?
         if wants and product is None and counted:
             return say.stocks(counted)
         if not (wants or only) or product is None or (product.left is None and not product.variants):
@@ -222,6 +234,17 @@ class Catalogue:
         if faq is not None and (faq.sure or _WHEN.search(asked.rest)) and not product.left:
             return say.both(say.stock(product), Answer(faq.faq, "catalogue", (Fact("faq", None, faq.faq),), product.id))
         return self._stock(asked, product, say)
+
+    def _of_something(self, asked: Read) -> bool:
+        """Whether a question of stock is about something that no product is: a form, or other goods."""
+        formed = _FORMED.search(asked.rest) or any(form_of(asked.rest, p).unknown for p in self._persona.products)
+        left = bare(_without(asked.rest, concepts().special["stock"]))
+        return bool(formed) or len(re.findall(r"[㐀-鿿]", left)) >= 2
+
+    def _with_form(self, asked: Read) -> Product | None:
+        """The one product that is sold in the form that is asked for."""
+        fitting = [p for p in self._persona.products if p.variants and form_of(asked.rest, p).variants]
+        return fitting[0] if len(fitting) == 1 else None
 
     @staticmethod
     def _stock(asked: Read, product: Product, say: Words) -> Answer:
@@ -257,8 +280,9 @@ class Catalogue:
             return say.prices(self._persona.products[:LISTED], False)
         if product is None:
             return None
-        left = re.sub(r"\s|[?？!！。,，~]", "", bare(_without(rest, special["about"]).replace("\0", " ")))
-        if self._facts.asks(asked) or _OF_IT.search(rest):
+        rest_left = _SHOW.sub(" ", rest)
+        left = re.sub(r"\s|[?？!！。,，~]", "", bare(_without(rest_left, special["about"]).replace("\0", " ")))
+        if self._facts.asks(asked) or _OF_IT.search(rest) or self._asks_stock(asked):
             return None  # something of it is asked for that nobody has written down
         asked_about = any_of(rest, special["about"])
         shows = _SHOW.search(rest)

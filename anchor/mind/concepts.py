@@ -38,9 +38,12 @@ class Concepts:
 
     @functools.cached_property
     def shorthand(self) -> re.Pattern[str]:
-        """Any of the abbreviations, as a word of its own."""
-        known = "|".join(map(re.escape, sorted(self.abbreviations, key=len, reverse=True)))
-        return re.compile(rf"(?<![a-z0-9])(?:{known})(?![a-z0-9])")
+        """Any of the abbreviations: a short one and a number as the whole of a comment, since XS is a size and 88 a weight, and
+        others as words of their own."""
+        known = sorted(self.abbreviations, key=len, reverse=True)
+        whole = "|".join(re.escape(word) for word in known if len(word) < 3 or word.isdigit())
+        inside = "|".join(re.escape(word) for word in known if len(word) > 2 and not word.isdigit())
+        return re.compile(rf"(?<![a-z0-9])(?:{inside})(?![a-z0-9])|^(?:{whole})(?=\W*$)")
 
 
 @functools.cache
@@ -91,8 +94,8 @@ def strength(words: str, asks: Iterable[str]) -> float:
 
 @functools.lru_cache(1024)
 def wanted(words: str) -> tuple[tuple[int, int, str], ...]:
-    """Where a question asks for something that facts hold: start, end and concept of each phrase. A phrase inside of a longer one
-    asks for nothing of its own: 退货 in 退货运费谁出."""
+    """Where a question asks for something that facts hold: start, end and concept of each phrase. A phrase inside of a longer one,
+    or across its edge, asks for nothing of its own: 退货 in 退货运费谁出, 发货 in 哪里发货."""
     spans = [
         (match.start(), match.end(), kind)
         for kind, concept in concepts().facts.items()
@@ -103,7 +106,7 @@ def wanted(words: str) -> tuple[tuple[int, int, str], ...]:
     return tuple(
         (start, end, kind)
         for start, end, kind in spans
-        if not any(a <= start and end <= b and b - a > end - start for a, b, other in spans if other != kind)
+        if not any(a < end and start < b and b - a > end - start for a, b, other in spans if other != kind)
     )
 
 

@@ -14,7 +14,19 @@ from persona.model import Product
 from persona.numerals import count
 
 _NUMBER = r"(?<![\d.第每满前限共一二两三四五六七八九十百千])(?P<number>\d{1,3}|[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九]|[俩仨](?![㐀-鿿]))"
-MEASURES = "个件条只双张台把包袋瓶套份盒罐支本箱顶组对提副盆株辆部枚桶盏卷板串篮筐扎杯碗束朵枝打"
+MEASURES = "个件条只双张台把包袋瓶套份盒罐支本箱顶组对提副盆株辆部枚桶盏卷板串篮筐扎杯碗束朵枝打片颗粒根"
+_ORDERS = frozenset("份件箱提套组单")
+"""measure words of whole orders, whatever is in one"""
+_CONTAINERS = frozenset("包袋盒瓶罐桶板筐篮")
+_BOXES = frozenset("盒桶")
+"""containers of smaller ones"""
+_INNER = frozenset("片颗粒枚张抽根")
+"""measure words of what is inside of something, and never of an order"""
+_KINDS = {"条": "裙裤毯巾链烟鱼被带绳毛衣", "张": "床桌椅纸票卡毯膜垫画", "双": "鞋袜套筷靴子", "本": "书册本", "顶": "帽篷帐子", "盏": "灯", "辆": "车", "杯": "茶奶汁铁啡酒水料昔",
+          "朵": "花", "束": "花", "株": "苗花草树", "盆": "花草栽", "碗": "面粉粥汤饭"}  # fmt: skip
+"""measure words that fit some things alone, by the last character of their names"""
+_LOOSE = re.compile(r"\d\s*斤|斤装|单果|大果|个头")
+"""goods that are sold by weight: 10个苹果 are no ten boxes"""
 _MEASURE = rf"(?P<unit>[{MEASURES}])"
 _FORMS = rf"(?:(?:\x01+|{FORM})的?)*"
 _WANT = r"(?:我|先|想|就|再|给我|帮我)?(?:要|来|买|拿|拍|订|囤|下单)"
@@ -37,7 +49,7 @@ _NOT_BOUGHT = re.compile(
     r"(?:(?:买|拍|下|收|订)(?:了|过|到)[^,，。?？]{0,4}|(?:上次|昨天|前天|之前|有|剩|送|赠|减|打|差|少|型号|货号|每人|一人|人手|各))$"
 )
 """what stands before a number of pieces that nobody asks the price of"""
-_WORDS = {"one": 1, "two": 2, "both": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
           "a couple of": 2, "a pair of": 1, "a dozen": 12, "half a dozen": 6}  # fmt: skip
 _WORD = rf"(?P<word>{'|'.join(sorted(_WORDS, key=len, reverse=True))})"
 _PACK = r"(?P<pack>pieces?|packs?|boxes|box|bags?|bottles?|pairs?|sets?|units?|cans?|cups?)"
@@ -57,6 +69,8 @@ _DOUBTFUL = re.compile(
     r"\0\s*(?:\d{1,3}|[二两三四五六七八九])(?=\s*(?:\0|[和加跟,，+]|一[共起]|多少|$))|(?:^|[\s,，+和加跟])\d{1,3}\s*(?=\0)|\0(?:e?s)?\s+\d{1,3}(?=\s|$)"
 )
 """a number beside a name with no word that tells what it counts"""
+_PIECES = re.compile(rf"{_NUMBER}\s*[{MEASURES}](?!人|月|小时|色|颜|孩|口|档|头|钟|尺|码|字|功|角|性)")
+_ENGLISH_PIECES = re.compile(rf"(?<![\w-])(?:{_WORD}|\d{{1,2}})\s+{_PACK}\b")
 _OWN = re.compile(
     rf"(?<![\d.])(?P<number>\d{{1,4}}|[一二两三四五六七八九]?十[一二三四五六七八九]?|[二两三四五六七八九])"
     rf"(?:\s*(?P<unit>[{MEASURES}片颗粒抽枚根张])(?!月|小时|人|钟)|(?P<bare>)(?=\s*(?:$|[、，,/;；)）】\-]|[不钢]|(?:pro|max|plus|mini|ultra|air|se)\b)))"
@@ -115,6 +129,12 @@ def read_counts(rest: str, places: Sequence[tuple[int, int]], english: bool) -> 
     taken = rest
     for _, piece in owners.values():
         taken = taken[: piece.start] + " " * (piece.end - piece.start) + taken[piece.end :]
+    used = [piece for _, piece in owners.values()] + left
+    for match in (_ENGLISH_PIECES if english else _PIECES).finditer(rest):
+        if not any(piece.start <= match.start() < piece.end for piece in used) and not _NOT_BOUGHT.search(
+            rest[: match.start()]
+        ):
+            return Counted(tuple(of), None, False)  # pieces of something that is not known
     doubt = len(left) > 1 or (bool(left) and (len(places) > 1 or bool(owners))) or _DOUBTFUL.search(taken) is not None
     return Counted(tuple(of), left[0] if len(left) == 1 and len(places) < 2 else None, not doubt)
 
@@ -125,10 +145,12 @@ def _piece(match: re.Match[str] | None, offset: int, rest: str, after: str = "s"
         return None
     groups = match.groupdict()
     group = next(name for name in ("number", "bare", "word", "plain", "digits") if groups.get(name))
-    if group == "digits" and not after.startswith(("s", "es")):
+    if group == "digits" and match[group] != "1" and not after.startswith(("s", "es")):
         return None
     if _NOT_BOUGHT.search(rest[: offset + match.start(group)]):
         return None
+    if groups.get("unit") == "对" and rest[offset + match.end("unit") :][:1] in tuple("吧吗不么啊呀的"):
+        return None  # 99对吧 asks whether it is right
     written = match[group]
     unit = groups.get("unit") or groups.get("pack") or ("pieces" if group in ("word", "plain", "digits") else "")
     unit = "个" if written in "俩仨" else unit
@@ -144,20 +166,26 @@ class Packs:
     def sells(self, product: Product, pieces: Pieces) -> bool:
         """Whether so many of it can be bought at its price: not the pieces inside (24包抽纸), nor a number of its own name."""
         pack = self._packs[product.id]
-        if self.inside(product, pieces):
+        if self.inside(product, pieces) or pieces.unit in _INNER:
             return False
         if pieces.unit.isascii() and pieces.unit:
             return all(number != pieces.number for number, _ in pack.own)
+        if pieces.unit in _KINDS and not pack.heads & set(_KINDS[pieces.unit]):
+            return False
         return not ({(pieces.number, pieces.unit), (pieces.number, "")} & pack.own and pieces.unit)
 
     def inside(self, product: Product, pieces: Pieces) -> bool:
         """Whether a measure word means the pieces inside of it."""
         pack = self._packs[product.id]
-        return (
-            pieces.unit in pack.units
-            or (pieces.number, pieces.unit) in pack.own
-            or (pack.english and pieces.unit in ("pieces", "piece", "units"))
-        )
+        if not pieces.unit or pieces.unit.isascii():
+            return pack.english and pieces.unit in ("pieces", "piece", "units")
+        if pack.units or pack.loose:
+            # in 两包纸尿裤 of 64 片 the pack is counted; in 6瓶酸奶 of 12 盒 nobody knows
+            whole = _ORDERS | (
+                _CONTAINERS if pack.units <= _INNER else _BOXES if "盒" not in pack.units else frozenset()
+            )
+            return pieces.unit not in whole - pack.units
+        return (pieces.number, pieces.unit) in pack.own
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +196,10 @@ class _Pack:
     """measure words of which one pack holds several"""
     english: bool
     """its name says that it is a pack"""
+    loose: bool
+    """it is sold by weight"""
+    heads: frozenset[str]
+    """last characters of its names"""
 
 
 def _pack(product: Product) -> _Pack:
@@ -175,7 +207,9 @@ def _pack(product: Product) -> _Pack:
     packed = [value for key, value in product.facts.items() if _PACKED & set(kinds(key))]
     own = {number for text in (*names, *product.points, *product.facts.values()) for number in _numbers(text)}
     units = {unit for text in (*names, *packed) for number, unit in _numbers(text) if number > 1 and unit}
-    return _Pack(frozenset(own), frozenset(units), any(_PACK_OF.search(text) for text in (*names, *packed)))
+    english = any(_PACK_OF.search(text) for text in (*names, *packed))
+    loose = any(_LOOSE.search(text) for text in (product.name, *packed))
+    return _Pack(frozenset(own), frozenset(units), english, loose, frozenset(name[-1] for name in names))
 
 
 @functools.lru_cache(2048)

@@ -30,6 +30,7 @@ _ABROAD = re.compile(
 )
 
 
+_EVERYWHERE = re.compile(r"港澳|海外|国外|仅|大陆|国内|全球|偏远")
 _SHORT = re.compile(r"(?:什么|几)([㐀-鿿])(?:的|啊|呀|呢|\?|？|$)")
 _PLACES = re.compile(r"新疆|西藏|内蒙古?|青海|宁夏|甘肃|海南|黑龙江|香港|澳门|台湾|乌鲁木齐|拉萨")
 _KINDS = (
@@ -108,9 +109,15 @@ class Facts:
 
     def unit(self, asked: Read, product: Product | None) -> Found | None:
         words = bare(asked.told.replace("\0", " "))
+        if asked.english:
+            words = " ".join(word for word in words.split() if not word.isdigit())
         enough = len(re.findall(r"[㐀-鿿]", words)) != 1  # one character stands in everything
         rare = self._index.rare(words)
-        other_asked = {kind for _, _, kind in wanted(asked.told)}
+        spans = wanted(asked.told)
+        other_asked = {kind for _, _, kind in spans}
+        most = max((end - start for start, end, _ in spans), default=0)
+        longest = {kind for start, end, kind in spans if end - start == most}
+        place = _ABROAD.search(asked.rest) or _PLACES.search(asked.rest)
         found: list[tuple[float, float, Unit]] = []
         for i, ((score, share), unit) in enumerate(
             zip(self._index.scores(_tagged(words, asked.told)), self._units, strict=True)
@@ -118,9 +125,19 @@ class Facts:
             if product is not None and unit.product is not None and unit.product is not product:
                 continue
             strongly = 0.0 if unit.point else asks_for(asked.told, unit.key)
+            if (
+                place is not None
+                and unit.product is None
+                and (place[0] in unit.value or _EVERYWHERE.search(unit.value))
+            ):
+                strongly = max(strongly, KNOWN)  # 香港能寄吗 is answered by 不发港澳台
             if other_asked and not strongly and kinds(unit.key) and not other_asked & set(kinds(unit.key)):
                 continue  # a wrong fact is worse than none
-            if len(unit.key) > 1 and unit.key.lower() in asked.words:
+            if (
+                len(unit.key) > 1
+                and unit.key.lower() in asked.words
+                and not (longest - set(kinds(unit.key)) and len(unit.key) < most)
+            ):
                 strongly = max(strongly, 2.2 + len(unit.key))
             elif len(unit.key) > 2 and chinese(unit.key[:2]) and unit.key[:2] in asked.told and not other_asked:
                 strongly = max(strongly, 3.0)  # 蓝牙几点几 asks for 蓝牙版本
@@ -128,7 +145,11 @@ class Facts:
                 strongly = max(strongly, 3.0)  # 什么轴 asks for 轴体
             if strongly >= KNOWN:
                 strongly += _suits(asked.words, unit)
-            if strongly >= KNOWN or (share >= SHARE and enough) or (i in rare and share >= RARE_SHARE):
+            if (
+                strongly >= KNOWN
+                or (share >= SHARE and enough and not (asked.english and len(words.split()) < 2))
+                or (i in rare and share >= RARE_SHARE)
+            ):
                 found.append((strongly + 3 * share + 0.3 * (unit.product is not None), score, unit))
         if not found:
             return None
@@ -136,8 +157,10 @@ class Facts:
         if product is None and unit.product is not None:
             if any(other.product not in (None, unit.product) and size >= KNOWN for size, _, other in found):
                 return None  # of which product?
-        if (place := _ABROAD.search(asked.rest)) and not (
-            place[0] in unit.value or re.search(r"港澳|海外|国外|仅|大陆|国内|全球", unit.value)
+        if (
+            _ABROAD.search(asked.rest)
+            and place is not None
+            and not (place[0] in unit.value or _EVERYWHERE.search(unit.value))
         ):
             return None
         return Found(score, unit)
@@ -146,10 +169,14 @@ class Facts:
         """The closest question of the faq. An answer that is filled from another product than the one talked about would be
         false, so it does not count."""
         best, answer = 0.0, ""
+        kinds_asked = {kind for _, _, kind in wanted(asked.told)}
         words, about = bare(asked.words), bare(_unpriced(asked.told).replace("\0", " "))
         for (_, share), (ask, told, of) in zip(self._asks.scores(_tagged(words, asked.words)), self._faq, strict=True):
             if product is not None and of and product.id not in of:
                 continue
+            mine = {kind for _, _, kind in wanted(ask)}
+            if kinds_asked and mine and not kinds_asked & mine and ask not in asked.words:
+                continue  # a wrong answer is worse than none
             known = self._asks.held(_tagged(bare(ask), ask), _tagged(words, asked.words))
             # what the faq asks for must be in the question; what else is in it matters less
             score = 0.65 * known + 0.35 * share if len(bare(ask)) > 1 else 0.0

@@ -30,6 +30,7 @@ _OFFER = re.compile(
     rf"(?<![\d.]){_SUM}\s*(?:卖不卖|卖吗|行不行|行吗|可以吗|能卖|出不出|包邮行|给不给|成吗|成交|拿走|能拿走|能不能)"
     r"|\b(?:would|will|can|could) you (?:take|accept|do|sell)\b[^.?!]{0,20}?\d"
 )
+_ENOUGH = re.compile(r"够不够|够吗|够\s*\d+(?:\.\d+)?\s*(?:元|块钱?)?(?:吗|不|么|$|[?？,，])|enough|能买吗|买得起")
 _BUDGET = re.compile(rf"(?<![\d.]){_SUM}\s*(?:够|能|可以).{{0,2}}(?:买|拿|拍|付)")
 _OTHER = re.compile(
     r"[㐀-鿿]费|(?:加|另|额外|补|贴)(?:外)?(?:收|付|多少|几块|钱|价|花)|差价|押金|定金|尾款|分期|利息|首付|工本|税|租|延保|团购|批发|代理|加盟|会员|积分|红包|满减|券(?!后)"
@@ -47,7 +48,7 @@ _LATER = re.compile(
 )
 _PIECE = r"[个件条只双张台款把包袋瓶套份盒罐支本箱桶盏辆]"
 _BARE = re.compile(
-    rf"(?:^|\0|[款的这那]|这{_PIECE}|[一二两三四五六七八九十\d]{_PIECE}|现在|今天)\s*(?:是|要|得)?\s*多少[呀啊呢哦]*[?？。!！]*$|几块[呀啊呢]*[?？。!！]*$|^\W*how much\W*$|^[\s?!~。]*[价¥][\s?!~。]*$"
+    rf"(?:^|\0|[款的这那]|这{_PIECE}|[一二两三四五六七八九十\d]{_PIECE}|现在|今天)\s*(?:是|要|得)?\s*多少[呀啊呢哦]*[?？。!！]*$|几块[呀啊呢]*[?？。!！]*$|^\W*how much\W*$|(?:^|\0)[\s?!~。]*[价¥][\s?!~。]*$"
 )
 _HOW_MUCH_OF = re.compile(
     r"how much (?!(?:is|are|for|does|do|did|the|this|that|these|it|its|a|an|one|two|would|will|they|money|off|cost)\b)[a-z]+"
@@ -59,14 +60,23 @@ _IT = frozenset(["it", "they", "them", "all", "everything", "both", "this", "tha
 _HOW_MANY = re.compile(rf"(?<![\d.]){_SUM}\s*(?:能|可以|够).{{0,2}}(?:买|拿|拍).{{0,2}}(?:几|多少)")
 _FREE = re.compile(r"要钱|收钱|收费|花钱|免费吗|要不要钱|要给钱")
 _FEE = re.compile(rf"\d\s*(?:{ANY_MARK})|(?:{ANY_MARK})\s*\d|包邮|免|费|发票|专票|电子|free|fee|invoice", re.I)
-_EVERY = re.compile(r"(?:每[样种款个]|各|一样)(?:都|来|要|买|拿|拍)?一")
+_EITHER = re.compile(
+    r"或者?|还是|要么|\bor\b|[\d一二两三四五六七八九十]\s*[-~到至]\s*[\d一二两三四五六七八九十]|[送赠][^,，。?？]{0,6}\0|½|半[个件包盒瓶]"
+)
+"""one or the other, a range, or a gift: nothing that is added up"""
+_EVERY = re.compile(r"(?:每[样种款个]|[两二三四五六七八]样|各|一样)(?:都|来|要|买|拿|拍|各)?一")
 _ALL = re.compile(rf"{_EVERY.pattern}|全套|全部|都买|全要|全都|整套")
-_SAID = re.compile(r"(?:是不是|降到|涨到|还是|也卖|才卖|卖)\s*\d{1,5}|\d{1,5}\s*[元块]\s*\d?\s*[?？吗了]?$")
-_SIZED = re.compile(r"(\d+(?:\.\d+)?\s*(?:ml|毫升|l|升|g|克|kg|公斤|斤|cm|厘米|寸))\s*(?:装|款|版|规格)?的")
+_SAID = re.compile(
+    r"\d(?:[元块]\d?)?\s*(?:一[个件包盒套])?\s*(?:吗|对吧|对吗|是吧|对不对|\?)\s*$|(?:是不是|降到|涨到|还是|也卖|才卖|卖)\s*\d{1,5}|\d{1,5}\s*[元块]\s*\d?\s*[?？吗了]?$"
+)
+_MEASURE = re.compile(r"\d+(?:\.\d+)?\s*(?:ml|毫升|l|升|g|克|kg|公斤|斤|cm|厘米|寸)(?![a-z])")
+_SIZED = re.compile(
+    r"(\d+(?:\.\d+)?\s*(?:ml|毫升|l|升|g|克|kg|公斤|斤|cm|厘米|寸))\s*(?:装|款|版|规格)?的|(?<=\0)\s*(\d+(?:\.\d+)?\s*(?:ml|毫升|l|升|cm|厘米|寸|w|瓦))(?![a-z])"
+)
 _EACH = re.compile(rf"[一每]人|人手|各.{{0,2}}[两二三四五](?![{MEASURES}])")
 _APART = re.compile(r"差多少|差几|贵多少|贵几|便宜多少|便宜几|相差|贵了多少|difference|how much (?:more|less|cheaper)")
 _NEUTRAL = re.compile(
-    rf"[\s\0,，.。?？!！~·]|现在|今天|今日|直播间?|活动|这{_PIECE}|那{_PIECE}|这|那|一?{_PIECE}|一?斤|买|卖|要|是|的|能|得|到手|最后|实付|券后|折后|下来|请问|主播"
+    rf"[\s\0,，.。?？!！~·]|现在|今天|今日|明天|昨天|后天|直播间?|活动|这{_PIECE}|那{_PIECE}|这|那|一?{_PIECE}|一?斤|买|卖|要|是|的|能|得|到手|最后|实付|券后|折后|下来|请问|主播"
     r"|老板娘?|姐姐?|哥哥?|亲|宝贝?们?|小姐姐|美女|老师|你们?|咱们?|家|大概|一共|总共|单价|单个|每|第|号|链接|款|啊|呀|呢|吧|哦|嗯|吗|了|都|就|又|还|想|问|下|看|给|我|们|它|她|和|跟|加|再|起"
     r"|价位|东西|商品|产品|正常|平时|便宜|优惠|原价|原先|原来|之前|以前|省|贵|降|官方|多少|钱|价|什么|怎么|各样?|一样|来|拿|共|也|啦|嘛|哈|人|合计|拢共|一起|我要|要|拍|下单|做|各|如果|要是|假如|老婆|老公|妈妈?|爸爸?|孩子|朋友"
 )
@@ -88,6 +98,7 @@ class Money:
         form = form_of(rest, product) if product is not None else Form()
         items = self._items(asked, product, form, priced)
         budget = _BUDGET.search(rest)
+        enough = budget is None and _ENOUGH.search(rest) is not None
         total = (any_of(rest, special["total"]) or budget is not None) and not _EACH.search(asked.words)
         many = _HOW_MANY.search(rest)
         apart = bool(_APART.search(rest)) and (len(asked.mentions) > 1 or len(form.variants) > 1)
@@ -95,7 +106,9 @@ class Money:
             rest
         ) is not None
         limit = _LIMIT.search(rest)
-        listed = total and len(form.variants) > 1
+        listed = (total and (len(form.variants) > 1 or bool(asked.mentions))) or (
+            (budget is not None or enough) and product is not None
+        )
         if not (
             priced or was or bargain or apart or items or other or many or limit or listed or self._sum(asked, total)
         ):
@@ -140,7 +153,9 @@ class Money:
     def _items(self, asked: Read, product: Product | None, form: Form, priced: bool) -> list[Item]:
         """What is bought, where it is certain that it is more than one piece of something. What each of several people gets is
         not counted, nor what has several prices."""
-        if not (priced or self._sums(asked)) or _EACH.search(asked.words) or not asked.clear:
+        if not (priced or self._sums(asked)) or not asked.clear:
+            return []
+        if _EACH.search(asked.words) or _EITHER.search(asked.rest) or self._sized_otherwise(asked, product):
             return []
         everything = _ALL.search(asked.rest) if priced else _EVERY.search(asked.rest)
         if not asked.mentions and everything and len(self._persona.products) <= MOST:
@@ -194,22 +209,32 @@ class Money:
         )
 
     @staticmethod
+    def _sized_otherwise(asked: Read, product: Product | None) -> bool:
+        """Whether a measure stands beside the pieces that the product does not have: 三包500g的, where one is of 454g."""
+        written = [measures(match[0])[0] for match in _MEASURE.finditer(asked.rest)]
+        known = [m for value in product.facts.values() for m in measures(value)] if product is not None else []
+        return any(
+            all(m.low != w.low for m in known if m.kind == w.kind) and any(m.kind == w.kind for m in known)
+            for w in written
+        )
+
+    @staticmethod
     def _no_such(asked: Read, product: Product, form: Form) -> bool:
         """Whether a form is asked for that the product has not: a variant beside those that are written down, or a measure that it
         has in another value."""
-        if form.unknown and product.variants:
+        if form.unknown and (product.variants or _not_in_table(form.unknown, product)):
             return True
         size = _SIZED.search(asked.rest)
         if size is None or form.variants:
             return False
-        measure = measures(size[1])[0]
+        measure = measures(size[1] or size[2])[0]
         known = [m for value in product.facts.values() for m in measures(value) if m.kind == measure.kind]
         return bool(known) and all(m.low != measure.low for m in known)
 
     def _fee(self, asked: Read, product: Product | None, say: Words) -> Answer:
         """Another sum than the price: only what is written of just that."""
         found = self._facts.best(asked, product)
-        if found is not None and found.faq:
+        if found is not None and found.faq and found.sure:
             return _faq(found.faq, product)
         if found is not None and found.unit is not None and _FEE.search(f"{found.unit.key}{found.unit.value}"):
             unit = found.unit
@@ -251,6 +276,17 @@ def _faq(text: str, product: Product | None) -> Answer:
 
 def _value(said: str) -> Decimal:
     return Decimal(count(said))
+
+
+def _not_in_table(size: str, product: Product) -> bool:
+    """Whether a product has a size table without this size: XXL where it ends at XL."""
+    bare = re.sub(r"[码号\s]", "", size).lower()
+    letters = re.fullmatch(r"[2-6]?x{0,4}[sml]", bare) is not None
+    return (
+        bool(product.sizes)
+        and letters
+        and bare not in [re.sub(r"[码号\s]", "", name).lower() for name in product.sizes]
+    )
 
 
 def _uncounted(asked: Read) -> str:

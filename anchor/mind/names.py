@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from opencc import OpenCC
 
-from anchor.mind.concepts import concepts, words_with
+from anchor.mind.concepts import concepts, wanted, words_with
 from anchor.text.letters import syllable
 from persona.model import Product
 
@@ -26,8 +26,12 @@ _NO_NAME_BEFORE = "盖嘴垫套架柜店签位库间牌厂费票险祸邮装裹�
 """壶盖 is no 壶, and 包邮 no 包"""
 _HEADS = frozenset("包鞋裙衣裤帽袜伞灯车书锅杯壶碗盆椅桌床被枕茶酒米油面花果鱼肉糖饼表笔刀")
 _LATIN = re.compile(r"(?<![a-z0-9])[a-z]{3,}(?![a-z0-9])")
-_PART = frozenset("盖罐垫架柄塞滤芯膜刷嘴")
-"""咖啡壶盖 is a part or a thing of its own"""
+_PART = re.compile(
+    r"[盖垫架柄塞滤芯膜刷嘴罩汁醋酱]|罐(?!装)|盒(?!装)|杯(?!装)|叶(?![㐀-鿿])|干(?![洗净湿燥吗了不])|机(?![洗器油])|袋(?!装|子)|线(?![头条])|套(?![装餐系])|壶(?!嘴)"
+)
+"""咖啡壶盖 is a part, and 芒果干 a thing of its own"""
+_AFTER_PART = re.compile(r"$|[^㐀-鿿]|[的多怎有是还能什几吗呢呀啊可要卖贵便价和跟加与比哪谁为会用好在都也就最更]")
+"""what may stand behind a part of a name that is not its end: 羊毛 is the coat, and 羊毛衫 is not"""
 
 Place = tuple[int, int, Product]
 """where a product is named: start, end, product"""
@@ -37,7 +41,12 @@ class Names:
     """Knows how the products of a shop are called. Texts given to it are folded by :func:`plain`."""
 
     def __init__(self, products: Sequence[Product]) -> None:
-        written = [(n, p) for p in products for name in (p.name, p.id, *p.aliases) for n in _numbers_of(plain(name))]
+        written = [(plain(name), p) for p in products for name in (p.name, p.id, *p.aliases)]
+        self._singulars = [
+            (re.compile(rf"\b(?:one|an?|each|per|single|every) ({re.escape(one)})(?![a-z])"), p)
+            for name, p in written
+            if (one := _singular(name))
+        ]
         self._names = sorted(written, key=lambda pair: -len(pair[0]))
         self._parts = sorted(_parts(products), key=lambda pair: -len(pair[0]))
         ends = [(plain(p.name)[-1:], p) for p in products]
@@ -53,11 +62,22 @@ class Names:
 
     def declared(self, words: str) -> list[Place]:
         """By names and aliases, in the order of the text."""
-        return _find(words, self._names)
+        places = _find(words, self._names)
+        known = [product for *_, product in places]
+        for pattern, product in self._singulars if words.isascii() else ():
+            if product not in known and (match := pattern.search(words)):
+                places.append((*match.span(1), product))
+                known.append(product)
+        return sorted(places, key=lambda place: place[0])
 
     def parted(self, words: str) -> list[Place]:
         """By parts of names that no other product has."""
-        return _find(words, self._parts)
+        whole = {plain(p.name) for _, p in self._parts}
+        return [
+            place
+            for place in _find(words, self._parts)
+            if any(name.endswith(words[place[0] : place[1]]) for name in whole) or _AFTER_PART.match(words, place[1])
+        ]
 
     def headed(self, words: str, places: Sequence[Place]) -> list[Place]:
         """By the last character of a name where no other has it, as 包 for the 托特包, beside the ``places`` known."""
@@ -103,8 +123,19 @@ class Names:
                 same = sum(a == b for a, b in zip(window, name, strict=True))
                 heard = tuple(sounds[at : at + size])
                 alike = same * 2 >= size and (heard == sound or (name not in _HEARD and _near(heard) == _near(sound)))
-                slip = size >= 3 and same == size - 1 and name not in _HEARD
-                if (alike or slip) and chinese(window) and not self._known(window, name):
+                slip = (
+                    size >= 3
+                    and same == size - 1
+                    and name not in _HEARD
+                    and window[-1] == name[-1]
+                    and _alike(heard, sound)
+                )
+                if (
+                    (alike or slip)
+                    and not _within_another(words, at, at + size)
+                    and chinese(window)
+                    and not self._known(window, name)
+                ):
                     words = words[:at] + name + words[at + size :]
                     sounds = [syllable(c) for c in words]
                     break
@@ -138,6 +169,19 @@ def masked(words: str, places: Sequence[Place]) -> str:
 def chinese(text: str) -> bool:
     """Whether every letter is Chinese."""
     return all("㐀" <= c <= "鿿" for c in text)
+
+
+def _alike(heard: tuple[str, ...], sound: tuple[str, ...]) -> bool:
+    """Whether the syllables that differ begin alike: 没 and 磨, but not 粉 and 豆."""
+    return all(a[:1] == b[:1] for a, b in zip(heard, sound, strict=True))
+
+
+def _within_another(words: str, start: int, end: int) -> bool:
+    """Whether a stretch holds a piece of another word that is known: 有活 in 有活动."""
+    return any(
+        a < end and start < b and not (start <= a and b <= end) and not (a <= start and end <= b)
+        for a, b, _ in wanted(words)
+    )
 
 
 def _swapped(word: str, token: str) -> bool:
@@ -183,11 +227,11 @@ def _find(words: str, names: Sequence[tuple[str, Product]], strict: bool = False
     return sorted(places, key=lambda place: place[0])
 
 
-def _numbers_of(name: str) -> tuple[str, ...]:
-    """An English name, and its singular; the plural is found with it."""
+def _singular(name: str) -> str:
+    """One of what an English name in the plural is; empty for others."""
     if not name.isascii() or not re.search(r"[a-z]{3}s$", name) or name.endswith("ss"):
-        return (name,)
-    return name, name[:-3] + "y" if name.endswith("ies") else name[:-1]
+        return ""
+    return name[:-3] + "y" if name.endswith("ies") else name[:-1]
 
 
 def _place(words: str, name: str, strict: bool) -> int:
@@ -200,7 +244,7 @@ def _place(words: str, name: str, strict: bool) -> int:
     for match in re.finditer(re.escape(name), words):
         if len(name) == 1 and not _is_word(words, match.start(), strict):
             continue
-        if len(name) > 1 and words[match.end() : match.end() + 1] in _PART:
+        if len(name) > 1 and _PART.match(words, match.end()):
             continue
         return match.start()
     return -1
@@ -209,7 +253,7 @@ def _place(words: str, name: str, strict: bool) -> int:
 def _is_word(words: str, at: int, strict: bool) -> bool:
     """Whether one character is a word: it begins no other word, and ends none. ``strict``: it stands behind a small word."""
     char, after = words[at], words[at + 1 : at + 2]
-    if (after and after in _NO_NAME_BEFORE) or re.search(r"[\d一二两三四五六七八九十半几百]$", words[:at]):
+    if (after and after in _NO_NAME_BEFORE) or re.search(r"[一二两三四五六七八九十半几百]$|(?<!\d)\d$", words[:at]):
         return False  # 两包 measures something
     if strict and not _small(words[:at][-1:]):
         return False

@@ -52,7 +52,11 @@ class Phrases:
             name = next((a for a in product.aliases if len(a) > 2 and a.isascii()), name)
         if variant is None:
             return name
-        return f"{variant.title} {name}" if self._english else name + variant.title
+        return f"{name} in {variant.english}" if self._english else name + variant.title
+
+    def title(self, variant: Variant) -> str:
+        """How a variant is called in a sentence about its product."""
+        return variant.english if self._english else variant.title
 
     def in_its_money(self, answer: Answer) -> Answer:
         """An answer in English says 满59元 of the merchant's own words as 59 yuan."""
@@ -75,7 +79,7 @@ class Phrases:
 
     def no_form(self, product: Product, form: str) -> Answer:
         """A colour, size or specification is asked for of which nobody has written anything."""
-        titles = [variant.title for variant in product.variants[:SHOWN]]
+        titles = [self.title(variant) for variant in product.variants[:SHOWN]]
         if self._english:
             text = f"I have no figures for {form} of the {self.name(product)}, so I will not guess."
             text += f" There is {', '.join(titles)}." if titles else ""

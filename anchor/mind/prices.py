@@ -160,11 +160,10 @@ class PriceWords(Phrases):
         return f"from {price}" if self._english else f"{price}起"
 
     def _title(self, item: Item) -> str:
-        return item.variant.title if item.variant is not None else self.name(item.product)
+        return self.title(item.variant) if item.variant is not None else self.name(item.product)
 
     def _titles(self, items: Sequence[Item]) -> str:
         return ("/" if self._english else "、").join(self._title(item) for item in items)
 
-    @staticmethod
-    def _group(variants: Sequence[Variant]) -> str:
-        return "、".join(variant.title for variant in variants)
+    def _group(self, variants: Sequence[Variant]) -> str:
+        return "、".join(self.title(variant) for variant in variants)

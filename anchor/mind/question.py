@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from anchor.mind.concepts import concepts
 from anchor.mind.counts import MEASURES, Pieces, read_counts
+from anchor.mind.forms import edged
 from anchor.mind.links import Links
 from anchor.mind.names import Names, Place, chinese, masked, plain
 from anchor.text.letters import EMOTE
@@ -33,6 +34,8 @@ _EACH = re.compile(
     rf"(?:各|每[样种款个件]|一样)(?:都|来|要|买|拿|拍|给我)?(?P<number>\d{{1,2}}|[一二两三四五六七八九十])\s*(?P<unit>[{MEASURES}])"
 )
 """so many of each"""
+_SPACED = re.compile(r"(?:[㐀-鿿][\s!.。·*~-]){2,}[㐀-鿿]")
+"""壶 多 少 钱"""
 _OF = re.compile(r"^[^\0]*\0+ of (?:the |your |these |this )?\0")
 _TO = r"[@＠]\s*(?:主播|小助手|助手|老板娘?|客服|小姐姐)|[@＠]\S+(?=\s)"
 
@@ -81,8 +84,8 @@ class Reader:
         self._names, self._links = Names(products), Links(products)
         self._reads = functools.lru_cache(READS)(self._read)
         forms = {plain(word) for p in products for v in p.variants for word in (*v.parts, *v.aliases)}
-        written = "|".join(map(re.escape, sorted((form for form in forms if len(form) > 1), key=len, reverse=True)))
-        self._forms = re.compile(rf"(?<![a-z0-9])(?:{written})(?![a-z0-9])") if written else None
+        longest = sorted((form for form in forms if len(form) > 1), key=len, reverse=True)
+        self._forms = re.compile("|".join(map(edged, longest))) if longest else None
         self._to = re.compile(rf"[@＠]?\s*{re.escape(plain(anchor))}|{_TO}|[@＠]")
 
     def named(self, text: str) -> list[Product]:
@@ -123,11 +126,14 @@ class Reader:
         told = rest if declared or links else words
         pointed = bool(_POINTED.search(words))
         clear = counted.clear or _EACH.search(rest) is not None
+        if any(p in [product for *_, product in places] for _, _, p in self._names.declared(rest)):
+            clear = False  # one of them is named twice, and nobody knows which number is whose
         return Read(words, mentions, rest, told, counted.alone, clear, english, pointed, no_link)
 
     def _quiet(self, words: str) -> str:
         """Without the codes of emotes, unless one of them holds a product's name."""
         words = re.sub(r"[💰💴💵🤑]", " 价 ", words)
+        words = _SPACED.sub(lambda match: re.sub(r"[^㐀-鿿]", "", match[0]), words)
         return EMOTE.sub(lambda match: match[0] if self._names.holds(match[0].strip("[]: ")) else " ", words).strip()
 
     def _linked(self, words: str, declared: Sequence[Place]) -> tuple[list[Place], int]:
@@ -143,7 +149,7 @@ class Reader:
                 places.append((link.start, link.end, link.product))
                 known.append(link.product)
         missing = [link.number for link in links if link.product is None]
-        return places, missing[0] if missing and not declared else 0
+        return places, missing[0] if missing else 0
 
 
 def _is_english(words: str) -> bool:

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 from persona.measures import Measure, measures, span
 from persona.model import Product
-from persona.numerals import DIGITS
+from persona.numerals import DIGITS, count
 
 SLACK = 0.2
 """how far outside of a table a bare number may lie and still be meant for it"""
 _METRES = re.compile(r"([12])\s*[米m]\s*(\d{2}|\d(?!\d))(?!\d)", re.I)
 _SPOKEN = re.compile(r"([一二])米([一二三四五六七八九])([零一二三四五六七八九])?")
+_WEIGHED = re.compile(
+    r"[一二两三四五六七八九]?[百十][零一二三四五六七八九十]*(?=\s*(?:斤|公斤|千克|kg|穿|能|可以|$|[,，。?？\s]))"
+)
+"""一百二十斤"""
 _NUMBER = re.compile(r"(\d{1,3}(?:\.\d)?)\s*(cm|厘米|公分|mm|毫米|kg|公斤|千克|斤|岁|个月|码)?(?!\s*[元块])", re.I)
 _LENGTHS = ("身高", "脚长", "胸围", "腰围", "臀围", "肩宽", "头围")
 
@@ -61,6 +65,7 @@ def _span(name: str, said: str) -> Measure:
 
 def _metric(words: str) -> str:
     """一米六五 and 1米65 as 165cm."""
+    words = _WEIGHED.sub(lambda m: str(count(m[0])), words)
     words = _SPOKEN.sub(lambda m: f"{100 * DIGITS[m[1]] + 10 * DIGITS[m[2]] + DIGITS[m[3] or '零']}cm", words)
     words = _METRES.sub(lambda m: f"{m[1]}{m[2]:0<2}cm", words)
     return re.sub(r"(?<![\d.])([12])\.(\d{1,2})\s*(?:米|m)?(?!\d)", lambda m: f"{m[1]}{m[2]:0<2}cm", words)

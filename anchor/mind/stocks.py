@@ -23,7 +23,7 @@ class StockWords(Phrases):
         """Of some variants."""
         counted = [Item(product, 1, variant) for variant in variants if variant.stock is not None]
         if not counted:
-            return self.no_form(product, "、".join(variant.title for variant in variants[:SHOWN]))
+            return self.no_form(product, "、".join(self.title(variant) for variant in variants[:SHOWN]))
         if len(counted) == 1 and len(variants) == 1:
             return self._one(counted[0], when)
         there = [item for item in counted if item.left]
@@ -31,10 +31,10 @@ class StockWords(Phrases):
         if not there and len(counted) == len(product.variants):
             return self._one(Item(product), when)
         if self._english:
-            parts = [f"{i.variant.title} {i.left} left" if i.left else f"{i.variant.title} sold out" for i in shown if i.variant]  # fmt: skip
+            parts = [f"{self.title(i.variant)} {i.left} left" if i.left else f"{self.title(i.variant)} sold out" for i in shown if i.variant]  # fmt: skip
             text = f"{self.name(product)}: {', '.join(parts)}."
         else:
-            parts = [f"{i.variant.title}还有{i.left}件" if i.left else f"{i.variant.title}没有货了" for i in shown if i.variant]  # fmt: skip
+            parts = [f"{self.title(i.variant)}还有{i.left}件" if i.left else f"{self.title(i.variant)}没有货了" for i in shown if i.variant]  # fmt: skip
             text = f"{product.name}，{'，'.join(parts)}。"
         return Answer(text, "catalogue", tuple(self.stock_fact(item) for item in shown), product.id)
 
