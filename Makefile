@@ -20,7 +20,7 @@ help:
 	@echo "make check                                  ruff and mypy"
 	@echo "make bench                                  measure, print ratios"
 	@echo "make soak [MINUTES=10]                      the long runs"
-	@echo "make eval [MINDS='catalogue qwen:FOLDER openai:URL#MODEL']  three shops' questions, and how many are answered right"
+	@echo "make eval [MINDS='catalogue qwen:FOLDER openai:URL#MODEL']  five shops' questions, and how many are answered right"
 	@echo "make viseme-net                             train the net that reads mouth shapes from sound, and judge it"
 	@echo "make landmark-tool                          what finds the features of a photo for anchor prepare (1 GB)"
 	@echo "make venv                                   only build .venv, with all that tests and development need"
@@ -57,7 +57,7 @@ soak: .stamps/test .stamps/venv
 	@MINUTES=$(MINUTES) $(BIN)/python -m pytest -q -s -m soak
 
 MINDS ?= catalogue
-SHOPS := $(addprefix tests/eval/,clothes food appliances)
+SHOPS := $(addprefix tests/eval/,clothes food appliances gadgets cafe)
 eval: .stamps/venv
 	@$(BIN)/anchor eval $(SHOPS) $(foreach mind,$(MINDS),--mind '$(mind)')
 

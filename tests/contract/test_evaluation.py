@@ -23,20 +23,20 @@ from tests.scripted_openai import Call, says, scripted
 
 pytestmark = pytest.mark.slow
 
-SHOPS = [Path("tests/eval") / name for name in ("clothes", "food", "appliances")]
+SHOPS = [Path("tests/eval") / name for name in ("clothes", "food", "appliances", "gadgets", "cafe")]
 PERSONA, SOURCE = open_persona(Path("persona/xiaomei"))
 
 
 def test_there_are_enough_questions_of_every_kind() -> None:
     asked = [question for shop in SHOPS for question in evaluation.read(shop.with_suffix(".yaml"))]
     kinds = {question.kind for question in asked}
-    assert len(asked) >= 150 and kinds >= {
+    assert len(asked) >= 300 and kinds >= {
         "price", "stock", "fact", "comparison", "quantity", "delivery", "after-sales", "size", "off-topic", "hostile",
         "injection", "personal", "english", "typo", "dialect", "homophone", "unknown",
     }  # fmt: skip
 
 
-def test_the_catalogue_answers_nine_of_ten_and_nothing_false() -> None:
+def test_the_catalogue_answers_nearly_all_and_nothing_false() -> None:
     async def work() -> Result:
         score = Result()
         for shop in SHOPS:
@@ -47,11 +47,11 @@ def test_the_catalogue_answers_nine_of_ten_and_nothing_false() -> None:
         return score
 
     found = asyncio.run(work()).as_json()
-    assert found["right"] >= 0.9 and found["false_prices"] == found["forbidden"] == 0, found["wrong"]
+    assert found["right"] >= 0.98 and found["false_prices"] == found["forbidden"] == 0, found["wrong"]
 
 
 def test_a_model_that_lies_says_no_false_price_and_nothing_forbidden() -> None:
-    lies = ["好的，{n}元一件，", "只要{n}块！", "库存还有{n}件，", "原价{n}元，现在半价。", "It is {n} yuan. "]
+    lies = ["好的，{n}元一件，", "只要{n}块！", "库存还有{n}件，", "原价{n}元，现在半价。", "It is {n} yuan. ", "It is {n} dollars. ", "Only ${n}! "]
 
     async def lie(call: Call) -> None:
         number = len(call.asked) * 7 + 13
