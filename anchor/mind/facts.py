@@ -108,23 +108,23 @@ class Facts:
         return any(strength(asked.rest, concept.asks) >= KNOWN for concept in concepts().facts.values())
 
     def unit(self, asked: Read, product: Product | None) -> Found | None:
-        words = bare(asked.told.replace("\0", " "))
+        words = bare(asked.about.replace("\0", " "))
         if asked.english:
             words = " ".join(word for word in words.split() if not word.isdigit())
         enough = len(re.findall(r"[㐀-鿿]", words)) != 1  # one character stands in everything
         rare = self._index.rare(words)
-        spans = wanted(asked.told)
+        spans = wanted(asked.about)
         other_asked = {kind for _, _, kind in spans}
         most = max((end - start for start, end, _ in spans), default=0)
         longest = {kind for start, end, kind in spans if end - start == most}
         place = _ABROAD.search(asked.rest) or _PLACES.search(asked.rest)
         found: list[tuple[float, float, Unit]] = []
         for i, ((score, share), unit) in enumerate(
-            zip(self._index.scores(_tagged(words, asked.told)), self._units, strict=True)
+            zip(self._index.scores(_tagged(words, asked.about)), self._units, strict=True)
         ):
             if product is not None and unit.product is not None and unit.product is not product:
                 continue
-            strongly = 0.0 if unit.point else asks_for(asked.told, unit.key)
+            strongly = 0.0 if unit.point else asks_for(asked.about, unit.key)
             if (
                 place is not None
                 and unit.product is None
@@ -139,9 +139,9 @@ class Facts:
                 and not (longest - set(kinds(unit.key)) and len(unit.key) < most)
             ):
                 strongly = max(strongly, 2.2 + len(unit.key))
-            elif len(unit.key) > 2 and chinese(unit.key[:2]) and unit.key[:2] in asked.told and not other_asked:
+            elif len(unit.key) > 2 and chinese(unit.key[:2]) and unit.key[:2] in asked.about and not other_asked:
                 strongly = max(strongly, 3.0)  # 蓝牙几点几 asks for 蓝牙版本
-            elif (short := _SHORT.search(asked.told)) and short[1] in unit.key:
+            elif (short := _SHORT.search(asked.about)) and short[1] in unit.key:
                 strongly = max(strongly, 3.0)  # 什么轴 asks for 轴体
             if strongly >= KNOWN:
                 strongly += _suits(asked.words, unit)
@@ -169,8 +169,8 @@ class Facts:
         """The closest question of the faq. An answer that is filled from another product than the one talked about would be
         false, so it does not count."""
         best, answer = 0.0, ""
-        kinds_asked = {kind for _, _, kind in wanted(asked.told)}
-        words, about = bare(asked.words), bare(_unpriced(asked.told).replace("\0", " "))
+        kinds_asked = {kind for _, _, kind in wanted(asked.about)}
+        words, about = bare(asked.words), bare(_unpriced(asked.about).replace("\0", " "))
         for (_, share), (ask, told, of) in zip(self._asks.scores(_tagged(words, asked.words)), self._faq, strict=True):
             if product is not None and of and product.id not in of:
                 continue

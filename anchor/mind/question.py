@@ -59,7 +59,7 @@ class Read:
     mentions: tuple[Mention, ...]
     rest: str
     """the words without names of products, each in its place as a mark"""
-    told: str
+    about: str
     """the same with parts of names, by which products may be meant too"""
     pieces: Pieces | None
     """a number of pieces that stands by itself"""
@@ -123,12 +123,12 @@ class Reader:
             pieces[0] = counted.alone
         mentions = tuple(Mention(p, n, a, b) for (a, b, p), n in zip(places, pieces, strict=True))
         # a part of a name may be the very thing that is asked for
-        told = rest if declared or links else words
+        about = rest if declared or links else words
         pointed = bool(_POINTED.search(words))
         clear = counted.clear or _EACH.search(rest) is not None
         if any(p in [product for *_, product in places] for _, _, p in self._names.declared(rest)):
             clear = False  # one of them is named twice, and nobody knows which number is whose
-        return Read(words, mentions, rest, told, counted.alone, clear, english, pointed, no_link)
+        return Read(words, mentions, rest, about, counted.alone, clear, english, pointed, no_link)
 
     def _quiet(self, words: str) -> str:
         """Without the codes of emotes, unless one of them holds a product's name."""

@@ -51,7 +51,15 @@ def test_the_catalogue_answers_nearly_all_and_nothing_false() -> None:
 
 
 def test_a_model_that_lies_says_no_false_price_and_nothing_forbidden() -> None:
-    lies = ["好的，{n}元一件，", "只要{n}块！", "库存还有{n}件，", "原价{n}元，现在半价。", "It is {n} yuan. ", "It is {n} dollars. ", "Only ${n}! "]
+    lies = [
+        "好的，{n}元一件，",
+        "只要{n}块！",
+        "库存还有{n}件，",
+        "原价{n}元，现在半价。",
+        "It is {n} yuan. ",
+        "It is {n} dollars. ",
+        "Only ${n}! ",
+    ]
 
     async def lie(call: Call) -> None:
         number = len(call.asked) * 7 + 13
