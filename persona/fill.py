@@ -58,7 +58,7 @@ def _value(path: str, persona: Persona, products: dict[str, Product]) -> str:
         raise BadPlaceholder(f"{{{path}}}: {name} has no {field}")
     if not isinstance(value, Decimal):
         return str(value)
-    said = persona.money.said(value, persona.english)
+    amount_words = persona.money.said(value, persona.english)
     if field == "price" and product.several_prices:
-        return f"from {said}" if persona.english else f"{said}起"
-    return said
+        return f"from {amount_words}" if persona.english else f"{amount_words}起"
+    return amount_words

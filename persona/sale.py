@@ -23,4 +23,7 @@ def _as_of(product: Product, wall: float) -> Product:
     price = product.after or product.was
     assert price is not None, "the model asks for one of them"
     was = product.was if product.was is not None and product.was > price else None
-    return product.model_copy(update={"price": price, "was": was, "sale_ends": None, "after": None})
+    # a sale has one price for all variants, and those that name it would keep it
+    variants = tuple(variant.model_copy(update={"price": None}) for variant in product.variants)
+    ended = {"price": price, "was": was, "sale_ends": None, "after": None, "variants": variants}
+    return product.model_copy(update=ended)

@@ -84,8 +84,8 @@ def facts(product: Product, persona: Persona) -> str:
     if product.left is not None and not product.variants:
         parts.append(_stock(product.left))
     for variant in product.variants:
-        said = persona.money.said(product.price_of(variant), persona.english)
-        parts.append(" ".join((variant.title, said, *([_stock(variant.stock)] if variant.stock is not None else []))))
+        price = persona.money.said(product.price_of(variant), persona.english)
+        parts.append(" ".join((variant.title, price, *([_stock(variant.stock)] if variant.stock is not None else []))))
     parts += [f"{key} {value}" for key, value in product.facts.items()]
     parts += [
         f"尺码 {size} 适合 {'，'.join(f'{name} {said}' for name, said in measures.items())}"
@@ -97,8 +97,10 @@ def facts(product: Product, persona: Persona) -> str:
 
 
 def _price(product: Product, persona: Persona) -> str:
-    said = persona.money.said(product.price, persona.english)
-    return f"{said}起" if product.several_prices else said
+    price = persona.money.said(product.price, persona.english)
+    if not product.several_prices:
+        return price
+    return f"from {price}" if persona.english else f"{price}起"
 
 
 def _stock(left: int) -> str:

@@ -9,12 +9,14 @@ from pydantic import ValidationError
 from anchor.guard.claims import Claims
 from anchor.mind.catalogue import Catalogue
 from anchor.mind.minds import alone
+from anchor.mind.prompt import facts
 from anchor.talk.edition import make
 from persona.check import open_persona
 from persona.currency import CURRENCIES
 from persona.fill import fill
 from persona.model import Persona, Product
 from persona.problem import BadPersona
+from persona.sale import as_of
 from streams.chat.lines import event
 
 CAFE = open_persona(Path("tests/eval/cafe"))[0]
@@ -101,6 +103,35 @@ def test_the_lowest_price_is_said_and_printed_as_such() -> None:
     assert (card.sign, card.price, card.more) == ("¥", "299", "起")
     card = make(GADGETS, alone, {}, 0.0).cards["lamp"]
     assert (card.sign, card.price, card.was, card.more) == ("$", "24.99", "34.99", "")
+    english = CAFE.model_copy(
+        update={"anchor": CAFE.anchor.model_copy(update={"language": "en-US"}), "currency": "GBP"}
+    )
+    card = make(english, alone, {}, 0.0).cards["coat"]
+    assert (card.sign, card.price, card.more) == ("£", "299", "and up")
+    assert "价格 from 29.90 pounds；" in facts(english.products[0], english), "what a model is told"
+    assert "价格 29.9元起；" in facts(CAFE.products[0], CAFE)
+
+
+def test_another_currency_is_another_fact() -> None:
+    yuan = make(GADGETS.model_copy(update={"currency": "CNY"}), alone, {}, 0.0)
+    dollars = make(GADGETS, alone, {}, 0.0)
+    assert yuan.facts != dollars.facts and yuan.facts_mark != dollars.facts_mark
+
+
+def test_the_end_of_a_sale_is_the_end_of_its_price_for_every_variant() -> None:
+    bag = product(
+        price=99,
+        was=159,
+        sale_ends="2026-11-12T00:00:00+08:00",
+        after=129,
+        variants=[{"colour": "黑色", "price": 99}, {"colour": "白色"}],
+    )
+    ends = bag.sale_ends.timestamp()  # type: ignore[union-attr]
+    shop = CAFE.model_copy(update={"products": (bag,)})
+    assert as_of(shop, ends - 1) == shop
+    later = as_of(shop, ends).products[0]
+    assert [later.price_of(variant) for variant in later.variants] == [129, 129]
+    assert not later.several_prices and later.was == 159
 
 
 @pytest.mark.parametrize("currency", CURRENCIES.values(), ids=lambda currency: currency.code)
