@@ -18,6 +18,7 @@ from anchor.mind.sizes import body, fit
 from anchor.mind.wording import Words
 from anchor.text.forms import FORM
 from anchor.types import Answer, Cue, Fact, Talk
+from persona.fill import filled
 from persona.model import Persona, Product
 
 ANSWERS = 256
@@ -300,8 +301,11 @@ class Catalogue:
         return None
 
     def _script(self, product: Product) -> str:
-        """The first script about a product; empty if there is none."""
-        return next((script.id for script in self._persona.scripts if script.product == product.id), "")
+        """The first script about a product that can be said now, unlike one with {pot.was} after a sale; empty if there is none."""
+        persona = self._persona
+        scripts = (script for script in persona.scripts if script.product == product.id)
+        sayable = (s.id for s in scripts if all(filled(line, persona) is not None for line in s.lines))
+        return next(sayable, "")
 
 
 def _without(words: str, keys: Sequence[str]) -> str:

@@ -8,10 +8,12 @@ import pytest
 from anchor.cli.main import main
 from anchor.cli.unanswered import text, unanswered
 from anchor.desk.desk import Desk
+from anchor.mind.catalogue import Catalogue
 from anchor.mind.minds import alone
 from anchor.records.audit import FILE, Audit, Entry
 from anchor.records.records import Records
 from persona.check import open_persona
+from persona.model import Script
 from streams.types import ChatEvent, Played
 
 DEMO = open_persona(Path("persona/xiaomei"))[0]
@@ -56,6 +58,16 @@ def test_a_product_without_a_script_is_told_by_its_points_and_facts() -> None:
     desk.offer(comment("讲解一下2号"), 5.0)
     answer = asyncio.run(said(desk, 1, 6.0))[0]
     assert "36 档粗细可调" in answer[1] and "420 不锈钢" in answer[1] and "168元" in answer[1]
+
+
+def test_a_script_that_cannot_be_said_now_is_not_promised() -> None:
+    pot = DEMO.products[0].model_copy(update={"was": None})
+    gone = Script(id="gone", product="pot", lines=("这是壶。", "原价{pot.was}，现在{pot.price}。"))
+    good = Script(id="good", product="pot", lines=("这是壶，{pot.price}。",))
+    shop = DEMO.model_copy(update={"products": (pot, *DEMO.products[1:]), "scripts": (gone, good)})
+    assert Catalogue(shop).answer("讲一下咖啡壶").introduces == "good"
+    answer = Catalogue(shop.model_copy(update={"scripts": (gone,)})).answer("讲一下咖啡壶")
+    assert answer.introduces == "" and "500ml" in answer.text, answer.text
 
 
 def test_a_model_is_not_asked_to_show_a_product() -> None:
