@@ -116,8 +116,16 @@ class Answers:
 
     def _shown(self, cue: Cue, talk: Talk) -> Answer | None:
         """What is said to a viewer who wants a product to be shown, whatever mind answers questions."""
-        answer = self.catalogue.answer(cue.prompt, talk.focus)
-        return answer if answer.introduces else None
+        answer = self._of_catalogue(cue, talk)
+        return answer if answer is not None and answer.introduces else None
+
+    def _of_catalogue(self, cue: Cue, talk: Talk) -> Answer | None:
+        """The catalogue's own answer; None where it fails, which must not keep a mind from answering."""
+        try:
+            return self.catalogue.answer(cue.prompt, talk.focus)
+        except Exception:  # the boundary, as for a mind
+            log.exception("catalogue failed at a question", extra={"cue": cue.id})
+            return None
 
     async def _ask(self, reply: Reply, cue: Cue, talk: Talk, grown: Callable[[], None]) -> None:
         async with aclosing(self._responder.respond(cue, talk)) as pieces:
@@ -152,7 +160,9 @@ class Answers:
 
     def _instead(self, reply: Reply, cue: Cue, talk: Talk) -> bool:
         """The catalogue's own answer behind what was said so far, if that makes sense; returns whether it is said."""
-        answer = self.catalogue.answer(cue.prompt, talk.focus)
+        answer = self._of_catalogue(cue, talk)
+        if answer is None:
+            return False
         # one sentence that leads to nothing asks for another, but small talk needs none
         enough = len(reply.sentences) > 1 or (bool(reply.sentences) and not reply.fell)
         silent = answer.source == "unknown" and (enough or (cue.source == "chat" and bool(reply.fell)))

@@ -178,3 +178,19 @@ def test_an_answer_is_cut_at_a_sentences_end() -> None:
     long = "这款壶的手柄做了防烫处理，拿起来很稳当。" * 20
     told = reply("壶怎么样", model(long))
     assert 2 <= len(told.sentences) <= 5 and all(s.endswith("。") for s in told.sentences)
+
+
+def test_a_catalogue_that_fails_keeps_no_mind_from_answering(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = Catalogue(PERSONA)
+
+    def fail(question: str, focus: str | None = None) -> Answer:
+        raise ValueError("broken")
+
+    monkeypatch.setattr(broken, "answer", fail)
+    cue = Cue("c", "question", "咖啡壶什么材质", PRIORITY["question"], 0, 90)
+    told = asyncio.run(Answers(PERSONA, Says(model("这款是304 不锈钢的。")), Guard(), broken).reply(cue, Talk("pot")))
+    assert told.sentences == ("这款是304 不锈钢的。",)
+    told = asyncio.run(Answers(PERSONA, Says(model("今天只要89元。")), Guard(), broken).reply(cue, Talk("pot")))
+    assert told.blocked and "89" not in "".join(told.sentences)
+    told = asyncio.run(Answers(PERSONA, broken, Guard(), broken).reply(cue, Talk("pot")))
+    assert told.fell and not told.sentences, "silence, and the script goes on"
