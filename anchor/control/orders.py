@@ -15,7 +15,7 @@ from anchor.show.show import Show
 from anchor.types import Ref
 from streams.chat.lines import LINE_LIMIT, BadEvent, event
 
-ORDERS = 'one of {"say": TEXT} (and "force": true to insist), {"script": ID}, {"next": "product"} and {"forget": {"platform": …, "viewer": …}}'
+ORDERS = 'one of {"say": TEXT} (with "force": true to overrule forbidden words), {"script": ID}, {"next": "product"} and {"forget": {"platform": …, "viewer": …}}'
 
 
 def routes(show: Show) -> APIRouter:
@@ -104,12 +104,8 @@ def _say(show: Show, text: str, force: Any) -> JSONResponse:
     why = show.operate(text, force)
     if not why:
         return JSONResponse({"said": "at once"}, 202)
-    kind = why.partition(" ")[0].rstrip(":")
-    if kind in ("price", "currency"):
-        return _refuse(show, 422, f"not said: {why} is not a price of the product; correct the persona, or the words")
-    return _refuse(
-        show, 422, f"not said: {why}" + ("" if force else '; {"say": …, "force": true} says it all the same')
-    )
+    insist = '; {"say": …, "force": true} says it all the same' if show.desk.overrulable(text) else ""
+    return _refuse(show, 422, f"not said: {why}{insist}")
 
 
 def _refuse(show: Show, status: int, why: str) -> JSONResponse:

@@ -59,8 +59,8 @@ class Answering:
     # the operator
 
     def operate(self, text: str, now: float, force: bool = False) -> str:
-        """Words that the operator wants said at once; returns what speaks against them, empty when they will be. ``force``:
-        the operator insists; nothing but a false price speaks against them then."""
+        """Say the operator's words at once; returns the reason for a refusal, empty when they will be said. ``force`` overrules
+        forbidden words, but no false price."""
         if len(text) > ORDER_LIMIT:
             return f"at most {ORDER_LIMIT} characters at once, not {len(text)}"
         parts = sentences(text)
@@ -77,6 +77,11 @@ class Answering:
         self._thoughts.hurry()
         return "" if self._inbox.put(cue, now) != "full" else "too many cues are waiting"
 
+    def overrulable(self, text: str) -> bool:
+        """Whether forbidden words alone speak against the operator's words, so that ``force`` has them said."""
+        parts = sentences(text)
+        return len(text) <= ORDER_LIMIT and bool(self._problem(parts, False)) and not self._problem(parts, True)
+
     def order(self, now: float) -> bool:
         """Take up the operator's words, if they still may be said."""
         cue = self._inbox.best(now, "operator")
@@ -90,10 +95,11 @@ class Answering:
         return True
 
     def against(self, sentence: str, forced: bool = False) -> str:
-        """What speaks against a sentence of the operator's, who is no model: words that are not allowed, unless he insists, and a
-        price of a product that is not its own."""
-        hits = "" if forced else ", ".join(map(str, self._edition.guard.hits(sentence)))
-        return self._edition.answers.false_price(sentence, self.focus) or hits
+        """Why a sentence of the operator's is refused, empty if it is not: a price that is not the product's, or a forbidden word,
+        unless ``forced``. A human answers for everything else."""
+        if price := self._edition.answers.false_price(sentence, self.focus):
+            return f"{price} is not what the catalogue says"
+        return "" if forced else ", ".join(map(str, self._edition.guard.hits(sentence)))
 
     def _problem(self, parts: list[str], forced: bool) -> str:
         return next((why for sentence in parts if (why := self.against(sentence, forced))), "")

@@ -53,19 +53,19 @@ class Desk:
         """a human holds the floor: nothing is said but the operator's words"""
         self.records = records or Records()
         state = state or {}
-        self._whole, self._mind = persona, mind
+        self._whole, self._mind, self._images = persona, mind, images
         wall = self.records.wall()
         self._on = make(persona, mind, images, wall)
-        self._images = images
         self._intake = Intake(self._on.persona, self._on.guard, self._on.answers, self.records)
         self._rundown = Rundown(self._on.persona, state.get("rundown"))
         self._answering = Answering(self._on, self._intake, self.records, now, self._play)
+        self.overrulable = self._answering.overrulable
+        """whether :meth:`operate` refuses a text for forbidden words alone, which ``force`` overrules"""
         self.inbox, self.counts = self._intake.inbox, self._intake.counts
         self._timetable = Timetable(persona.schedule, float(state.get("since", wall)))
         self._answering.orders = int(state.get("orders", 0))
         self._answering.focus = state.get("focus")
-        self._disclosed = -1e9
-        self._disclosing = False
+        self._disclosed, self._disclosing = -1e9, False
         """the disclosure is on its way; it counts when it was heard"""
         self._countdowns = Countdowns()
         self._last = ""
@@ -88,7 +88,7 @@ class Desk:
         self._use(edition)
 
     def operate(self, text: str, now: float, force: bool = False) -> str:
-        """Say this at once; returns what speaks against it, empty when it will be said. With ``force`` only a false price does."""
+        """Say this at once; returns the reason for a refusal, empty when it will be said. ``force`` overrules forbidden words."""
         return self._answering.operate(text, now, force)
 
     def next_product(self) -> str | None:

@@ -120,7 +120,7 @@ class Show:
         return verdict.reason
 
     def operate(self, text: str, force: bool = False) -> str:
-        """Say this at once; returns what speaks against it, empty when it will be said. With ``force`` only a false price does."""
+        """Say this at once; returns the reason for a refusal, empty when it will be said. ``force`` overrules forbidden words."""
         why = self.desk.operate(text, time.monotonic(), force)
         if not why:
             self._urgent.set()

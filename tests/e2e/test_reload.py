@@ -97,9 +97,13 @@ def test_the_operator_is_heard_at_once_and_the_script_goes_on(running: OnAir) ->
 
 def test_the_operator_cannot_say_a_false_price_either(running: OnAir) -> None:
     code, answer = running.order('{"say": "咖啡壶只要一元！"}'.encode())
-    assert code == 422 and "price 1" in answer["error"]
+    assert code == 422 and "price 1" in answer["error"] and "force" not in answer["error"]
+    code, answer = running.order(f'{{"say": "{"大家好。" * 80}"}}'.encode())
+    assert code == 422 and "at most 300" in answer["error"] and "force" not in answer["error"]
     code, answer = running.order('{"say": "这是全网最低价！"}'.encode())
-    assert code == 422 and "absolute" in answer["error"]
+    assert code == 422 and "absolute" in answer["error"] and "force" in answer["error"]
+    code, answer = running.order('{"say": "这是全网最低价！", "force": true}'.encode())
+    assert code == 202, answer
 
 
 @pytest.fixture(scope="module")

@@ -127,7 +127,7 @@ def test_words_of_the_operator_are_held_to_new_facts_too(tmp_path: Path) -> None
 
 def test_orders_are_short_true_and_masked_in_the_records(tmp_path: Path) -> None:
     room = Room(tmp_path, DEMO)
-    assert room.desk.operate("磨豆机今天只要99元！", 0) == "price 99"
+    assert room.desk.operate("磨豆机今天只要99元！", 0).startswith("price 99 ")
     assert "contact" in room.desk.operate("加微信abc123456", 0) and "abc123456" not in room.written()
     assert "at most 300" in room.desk.operate("你好，大家。" * 60, 0)
     assert room.desk.operate("", 0) == "no words"
