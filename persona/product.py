@@ -104,7 +104,7 @@ class Product(Part):
 
     @property
     def left(self) -> int | None:
-        """How many there are of all variants together; None where somebody has not counted."""
+        """How many there are of all variants together; None if the stock of any is not given."""
         counts = [variant.stock for variant in self.variants if variant.stock is not None]
         if self.stock is None and counts and len(counts) == len(self.variants):
             return sum(counts)

@@ -133,8 +133,8 @@ class Cut:
 @message("yield")
 @dataclass(frozen=True, slots=True)
 class Yield:
-    """An answer is ready. Sentences of ``keys`` that nobody has heard yet are dropped; the one that is heard may end at its
-    next pause, where ``cuttable`` names it. ``after``: monotonic seconds before which the answer cannot be with air."""
+    """An answer is ready. Sentences of ``keys`` that nobody has heard yet are dropped; the one being heard may end at its next
+    pause if ``cuttable`` names it. ``after``: monotonic second before which the answer cannot reach air."""
 
     keys: tuple[tuple[str, int], ...]
     cuttable: tuple[tuple[str, int], ...]

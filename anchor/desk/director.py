@@ -8,7 +8,7 @@ from typing import Literal
 from anchor.types import PRIORITY
 
 TAKES_OVER = ("paid", "buyer", "question")
-"""tiers whose answers, once they are ready, are not kept waiting for the end of a sentence"""
+"""tiers whose answers, once ready, need not wait for the end of a script's sentence"""
 YIELDING = ("script", "bridge")
 """kinds of sentences that make room for them: what comes behind questions anyhow, and is said again. A countdown goes before
 them, and the law, thanks, answers and the operator are heard to their end"""

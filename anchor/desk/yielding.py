@@ -11,7 +11,7 @@ from anchor.records.audit import Notes
 from anchor.types import Utterance
 
 KEPT = 32
-"""sentences; the one that was cut longest ago is forgotten first. No name of a sentence comes again"""
+"""sentences; the one that was cut longest ago is forgotten first. A key never names another sentence later"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,7 @@ def ground(product: Product | None, shop: Sequence[str] = ()) -> Ground:
 
 
 class _Money:
-    """Knows by which marks a shop's own currency is told from others."""
+    """Tells sums in the shop's own currency from sums in others."""
 
     def __init__(self, currency: Currency) -> None:
         others = "|".join(f"(?:{c.marks})" for c in CURRENCIES.values() if c is not currency)

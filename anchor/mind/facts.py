@@ -74,7 +74,7 @@ class Facts:
         self._products = persona.products
         self._units = list(_units(persona))
         self._index = Index([_tagged(f"{u.key} {u.value}".lower(), f"{u.key} {' '.join(u.asks)}") for u in self._units])
-        told = [(faq, text) for faq in persona.faq if (text := filled(faq.answer, persona)) is not None]
+        answers = [(faq, text) for faq in persona.faq if (text := filled(faq.answer, persona)) is not None]
         # the products that an answer is filled from, or that its questions name
         self._faq = [
             (
@@ -82,7 +82,7 @@ class Facts:
                 text,
                 {p.id for p in self._products if f"{{{p.id}." in faq.answer} | {p.id for p in named(f"{ask} {text}")},
             )
-            for faq, text in told
+            for faq, text in answers
             for ask in faq.ask
         ]
         self._asks = Index([_tagged(bare(ask), ask) for ask, *_ in self._faq])

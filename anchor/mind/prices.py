@@ -32,8 +32,8 @@ class PriceWords(Phrases):
             text = f"{name}今天直播间就是{price}，我这边改不了价。"
         else:
             text = f"{name}今天直播间{price}。"
-        told = [Fact("fact", product.id, pack)] if pack else []
-        return Answer(text + self.gone([item]), "catalogue", (*facts, *told), product.id)
+        contents = [Fact("fact", product.id, pack)] if pack else []
+        return Answer(text + self.gone([item]), "catalogue", (*facts, *contents), product.id)
 
     def variants(self, product: Product, variants: Sequence[Variant]) -> Answer:
         """What each of some variants costs."""

@@ -11,7 +11,7 @@ from persona.product import Variant
 
 
 class StockWords(Phrases):
-    """Sentences about what is left. What nobody has counted is not known, whatever is left of the whole."""
+    """Sentences about what is left. The stock of a variant without a count is unknown, even where the product has one."""
 
     def stock(self, product: Product, when: bool = False) -> Answer:
         """Of the whole. ``when``: it is asked when there will be some again."""

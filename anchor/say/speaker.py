@@ -63,11 +63,11 @@ class Speaker:
         self.under_way: dict[tuple[str, int], Utterance] = {}
         """what the sink has and has not reported"""
         self._ending: dict[tuple[str, int], Utterance] = {}
-        """what will end early, and may be under way once more before that is reported"""
+        """sentences that end early; each may be under way again before air has reported the first time"""
         self._asked: set[tuple[str, int]] = set()
-        """what could have yielded before; it has no pause left"""
+        """sentences that the sink was asked about; they have no pause left"""
         self._first = ON_THE_WAY
-        """seconds until the voice's first piece goes to the sink, on the average of late"""
+        """seconds until the voice's first piece goes to the sink, a moving average"""
         self._voice, self._sink, self._now = voice, sink, now
         self._backoff = Backoff(RETRY_SECONDS, 1.5, RETRY_CAP)
         self._broke = 0
