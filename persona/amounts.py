@@ -37,10 +37,31 @@ _TOKEN = re.compile(
     rf"|(?P<spelled>[{DIGIT}幺两]+(?:点[{DIGIT}]+)?)"
     rf"|(?P<english>{ENGLISH})"
 )
+_SPACED = re.compile(
+    rf"(?<![\d.])\d(?:[ \t]+[\d.])+(?!\d)|(?<![\d.])\d{{2,3}}[ \t]+\d(?![\d.])|(?<![\d.])\d{{1,2}}(?:[ \t]+\d{{3}})+(?!\d)"
+    rf"|\d[ \t]+\.(?=[ \t]*\d)|\d\.[ \t]+(?=\d)|(?<![{DIGIT}十百千])[{DIGIT}十百千](?:[ \t]+[{DIGIT}十百千])+(?![{DIGIT}十百千])"
+)
+"""one number with blanks in it: digit by digit (9 9, 九 十 九), before its last digit (29 9), in thousands (1 299). 304 316 are two"""
+
+
+def _tables() -> Iterator[str]:
+    """The sentences of the multiplication table: 三三得九, 五五二十五."""
+    for a in range(1, 10):
+        for b in range(a, 10):
+            tens, ones = divmod(a * b, 10)
+            product = f"{DIGIT[tens + 1]}十{DIGIT[ones + 1] if ones else ''}" if tens else f"得{DIGIT[ones + 1]}"
+            yield DIGIT[a + 1] + DIGIT[b + 1] + product
+
+
+BLOT = "·"
+"""stands for each letter of an idiom"""
 _IDIOMS = re.compile(
+    rf"(?<![{DIGIT}十百千点])(?:{'|'.join(sorted(_tables(), key=len, reverse=True))})(?![{DIGIT}十百千])|"
     r"十分(?!钟|之)|万一|千万(?=别|不|要|记|注|小)|一一|百分百|十全十美|千千万|万千|万万|一心一意|三三两两|七七八八|五花八门|四面八方"
     r"|一五一十|数一数二|独一无二|百里挑一|说一不二|举一反三|千篇一律|三心二意|乱七八糟|一清二楚|四通八达|一分钱(?:一分货|都?[不没])"
     r"|一毛不拔|一模一样|五颜六色|(?:万无|百无)一[失]?|三六九等|初一十五|九九归一|百万(?=富翁|粉)"
+    r"|九牛一毛|每一?[分毛块]钱(?!以|返|送|减|抵)|百元(?=店|机|户)|一掷千金|一诺千金|千金难买|一文不值|一本万利"
+    rf"|(?<![\d{DIGIT}十百千万点])一(?=会|下|起|样|直|定|律|般|些|共|切|旦|向|贯|致|目|并|如|味|概|番|时|同|路|块儿)"
 )
 
 
@@ -65,10 +86,9 @@ def plain(text: str) -> str:
             continue
         chars.append(str(digit) if digit is not None else unicodedata.normalize("NFKC", char))
     joined = "".join(chars).lower().translate(FORMAL).translate(_SIMPLE)
-    joined = re.sub(r"(?<=\d)[ \t*]+(?=[\d.])|(?<=\d\.)[ \t]+(?=\d)", "", joined)
-    joined = re.sub(rf"(?<=[{DIGIT}十百千])[ \t]+(?=[{DIGIT}十百千])", "", joined)
+    joined = _SPACED.sub(lambda match: re.sub(r"[ \t]", "", match[0]), joined)
     joined = re.sub(r"(?<=\d)[。·](?=\d)", ".", joined)
-    return _IDIOMS.sub(lambda match: "·" * len(match[0]), joined)
+    return _IDIOMS.sub(lambda match: BLOT * len(match[0]), joined)
 
 
 def amounts(text: str) -> Iterator[Amount]:

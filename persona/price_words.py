@@ -22,6 +22,8 @@ def _any(*patterns: str) -> re.Pattern[str]:
 _BUY = (
     r"拿下|带走|拿走|到手|抱走|抱回|入手|上车|安排|开抢|抢|秒(?!钟|针|变|懂|开)|拍(?!照|摄|视频|打)|冲(?!泡|咖|煮|洗|水|锋|击|牙|茶)|包邮|包顺丰"
     r"|带回|到家|搞定|领走|成交|发车|买(?!家)|给(?:你|您|大家|到|家人|我|它)|送到家|换购|抄底|闭眼|薅|炸|捡漏|不贵|不要|不还价|免运|任选|随便[挑拿]|直接|就"
+    r"|[通统]统打包|打包|[全通统]部?都?[统通]?(?=[拿带抱要给领收])|(?:有没有人?|谁|还有谁)想?要|走(?=起|一|了|你|吧|掉|量)|开团|开卖|开售|上架|上链接|试用|尝鲜|尝一?尝|体验"
+    r"|(?:想|需)?要的(?=[扣打敲拍来刷上公宝举赶快速抓])"
 )
 _ENGLISH_BEHIND = (
     r"(?:today|tonight|now|only|each|apiece|a\s+(?:piece|pair|pack|bag|box|set|pop)|per|plus|with|shipped|all\s+in|before|while|instead|and\b(?!\s+\d)|or\b|if\b"
@@ -43,7 +45,7 @@ RANGE = re.compile(r"\s*(?:[-~–—]|到|至|to)\s*")
 RATIO = re.compile(r"\s*[:：×x*/比乘]\s*[\d一二三四五六七八九十]")
 _GAP = r"(?:是|为|才|只要?|只需|仅|就|都|也|:|=|到|在|直接|不到|不过|大概|差不多|约|低至|打到|干到|降到|做到|给到|的|了|我们|咱们?家?|今天|现在|这边|您|你|个|整整|足足|再|各|每[人单件])*\s*"
 PRICED = re.compile(
-    rf"(?:(?<![评代无等])价[格钱位]?|券后?|折后|到手|实付|应付|[要得需]付|付款?|收您?|收费|定金|订金|尾款|首付|押金|运费|邮费|快递费|包装费|每期|月供|拼团|标的?|第[二两三2-9][{PIECE}]){_GAP}$"
+    rf"(?:(?<![评代无等])价[格钱位值]?|券后?|折后|到手|实付|应付|[要得需]付|付款?|收您?|收费|定金|订金|尾款|首付|押金|运费|邮费|快递费|包装费|每期|月供|拼团|标的?|第[二两三2-9][{PIECE}]){_GAP}$"
     r"|\b(?:price[sd]?|costs?|pay|paid|payment|total)\b(?:\s+(?:is|was|of|at|just|only|you|drops?|to|down|about|around|now|today))*\s*:?\s*$"
 )
 SAVED = re.compile(
@@ -51,17 +53,24 @@ SAVED = re.compile(
     r"|\b(?:save|saves|saving|knock|take)\s+(?:you\s+|up\s+to\s+|an?\s+extra\s+|another\s+|over\s+)*$"
 )
 OFFERED = re.compile(
-    r"(?:只[要需卖收]|仅[需要卖]?|今[天晚日]|现在|直播间|才[要卖]?|[热就只]?卖|售|就是|只有|加|花|收|报)(?:是|你|您|个|:)*\s*$"
-    r"|\b(?:now|was|were|originally|normally|usually|retail|regular(?:ly)?|rrp|msrp|just|only|for|yours|worth|today|tonight|it's|its|is|are|sells?|sold|deal|here)\s*:?\s*$"
+    r"(?:只[要需卖收]|仅[需要卖]?|今[天晚日]|现在|直播间|才[要卖]?|[热就只]?卖|售|就是|只有|加|花|收|报|专[属享]|独享|尊享|特供)(?:是|你|您|个|:)*\s*$"
+    r"|\b(?:now|was|were|originally|normally|usually|retail|regular(?:ly)?|rrp|msrp|just|only|for|yours|worth|(?:deal|offer|price|special|steal|pick)\s+of\s+the\s+(?:day|week|hour|night)|today|tonight|it's|its|is|are|sells?|sold|deal|here)\s*:?\s*$"
 )
 OFFERED_LARGE = re.compile(
-    r"\b(?:(?:it|them|one|now|only|just|sells?|sold|priced|going|start(?:s|ing)|steal|sale|deal|this|that|today|retails?)\s+at|from|to|under|below|about|around|over|than|by|down)\s*$"
+    r"\b(?:as\s+low\s+as|(?:it|them|yours|all|both|one|now|only|just|sells?|sold|priced|going|start(?:s|ing)|steal|sale|deal|this|that|today|retails?)\s+at|from|to|under|below|about|around|over|than|by|down)\s*$"
+    r"|\b(?:under|below|less\s+than|(?:now|just|only|yours)\s+(?:for|at))\s+a\s*$"
 )
 """words before a price and before a time or a count as well"""
+_LINK = r"(?:是|在|为|约|到|至|:|有|大概|左右|建议|控制|保持|设置?|调|升|降|加|注|用|[只仅][要需有]|[高低大小]于|不要?超过|达|的话|就)"
+MEASURED = re.compile(
+    rf"(?:(?<![质力能分])量|(?<![力年季])度|率|[直口孔半管线]径|[间焦行]距|[水段车座]位|[东西]经|[南北]纬|水[温压]|[气血胎]压|转速|时速|[功瓦]率|第[\d一二三四五六七八九十]+[段步泡道格圈注])"
+    rf"{_LINK}{{0,3}}\s*$|(?:^|[,。!?;:、\s\d段]|[注加倒放兑热冷温凉])(?:水|粉|牛?奶|冰块?|[白砂]?糖|盐|油){_LINK}{{0,2}}\s*$|(?:[注倒称煮烧磨拧旋拨热滴]|萃取)到\s*$"
+)
+"""what is measured, before its figure: 水量500, 口径9.5, 第三段225, 注水到225"""
 GOVERNED = re.compile(
-    r"(?:扣|打|刷|敲|按|回复|输入|公屏|数到?|倒数|(?<![\d一二三四五六七八九十])号|楼层|单元|门牌|长|宽|(?<!最)高|厚|大小|尺寸|[硬浓温高长宽厚密强亮湿速难]度|口令|暗号|密码|验证码|电话|热线|拨打?|分机|第|值|版本|系列|蓝牙|穿\s*\d+的?\S{0,3}|[比:]"
-    r"|身高|体重|[腰胸臀领]围|年龄|年[满过]|今年|尺码|码数|鞋码|脚长|适合|适用|破|突破|超过?|超了|达到?|过了?|满分|卖[了出掉过]|售出|已[售卖]|发[了出]|用了|库存|[还只]?剩下?|近|上线|零下|年|月)(?:是|了|约|到|有|选|:)*\s*$"
-    r"|(?:人数|在线|粉丝|销量|点赞|播放|订单|好评|评[分价]|浏览|关注|观看|人气|热度|(?<!起)码|温度|海拔)[^,。!?]{0,4}$|\d\s*[:×/]\s*$|(?:no\.?|#|number|version|type|model|page|in|since|until|of)\s*$"
+    r"(?:扣|打(?!到)|刷|敲|按|回复|输入|公屏|数到?|倒数|(?<![\d一二三四五六七八九十])号|楼层|单元|门牌|长|宽|(?<!最)高|厚|大小|尺寸|[硬浓温高长宽厚密强亮湿速难]度|口令|暗号|备注[写填]?|留言|密码|验证码|电话|热线|拨打?|分机|第|值|版本|系列|蓝牙|穿\s*\d+的?\S{0,3}|[比:]"
+    r"|身高|体重|[腰胸臀领]围|年龄|年[满过]|今年|尺码|码数|鞋码|脚长|适合|适用|破|突破|超过?|超了|达到?|过了?|满分|卖[了出掉过]|售出|已[售卖]|发[了出货]|出[了货掉]|[备补上]货|用了|库存|[还只]?剩下?|近|上线|零下|年|月)(?:是|了|约|到|有|选|:)*\s*$"
+    r"|(?:人数|在线|粉丝|销量|点赞|播放|订单|好评|评[分价]|浏览|关注|观看|人气|热度|(?<!起)码|温度|海拔)[^,。!?]{0,4}$|祝[^,。!?]{0,8}$|\d\s*[:×/]\s*$|(?:no\.?|#|number|version|type|model|page|in|since|until|of)\s*$"
 )
 COUNTS = re.compile(
     r"([0-8])\1{2,}|([六八一二零])\2{2,}|(?:19|20)\d\d|520|1314|233|618|六一八|三一五|九一八|五二零|一三一四|十一|十二"
@@ -78,7 +87,7 @@ MONEY = _any(
     rf"(?:{NUMBER}|{ENGLISH})\s*{CODE}(?![a-z])",
     # words that mean nothing but money: 59 bucks, 9 美金, 几十块钱
     rf"(?:{NUMBER}|{ENGLISH}|(?<![a-z])a)\s*{money.ENGLISH}",
-    rf"{NUMBER}\s*[个多来几出头]{{0,2}}\s*{money.CHINESE}",
+    rf"{NUMBER}\s*[个块多来几出头]{{0,3}}\s*{money.CHINESE}",
     # 元 and 圆: 三元催化 and 二次元 are none
     rf"(?:\d[\d,]*(?:\.\d+)?|[{DIGIT}两十百千万几半]{{2,}}|[十百千万几])\s*[多来几]?{money.YUAN}|[{DIGIT}两]元(?:{BEHIND}|[的换购秒抢多店得买拿])",
     rf"{WORD_MARK}\s*(?:{money.YUAN}|块钱)|(?:{ENGLISH}|[a-zà-ʯ])\s*(?:元(?:{BEHIND})|块(?:{BEHIND}|[\d{DIGIT}]|钱))|{NUMBER}\s*圆(?:{BEHIND}|的)",
@@ -87,6 +96,7 @@ MONEY = _any(
     rf"{NUMBER}\s*[多来几]?[块元]\s*[\d一二三四五六七八九半](?=一[{PIECE}]|(?![\d个件条斤克片{DIGIT}]|\s*[{PIECE}](?!邮|顺)))",
     rf"(?!一块{_END}){NUMBER}\s*[多来几]?块(?:{BEHIND}|[多出不的以]|红包|优惠|代金|现金|定金|运费|人民币)",
     rf"(?:\d\d|[{DIGIT}十百]{{2}})块[能够可找]",
+    rf"(?:\d{{2,}}|[{DIGIT}两]*[十百][{DIGIT}十零]*)块\s*[\d两二三四五六七八九十]{{1,2}}\s*(?!块|片|单|个字)[{PIECE}]",
     rf"{NUMBER}\s*毛(?:{BEHIND}|\d|[一二三四五六七八九](?!样))|(?!一刀){NUMBER}\s*刀{BEHIND}",
     # slang: 59米拿下, 卖五角, 大几百, 两位数的价, 一杯奶茶钱, 一张五十的
     rf"{NUMBER}\s*米\s*(?:{_BUY})|(?:券后|到手|价|卖|付)[价是为]*\s*{NUMBER}\s*米{BEHIND}|(?:卖|价格?[是为]?|付|要|才){NUMBER}\s*(?:角|分){_END}",
@@ -103,6 +113,7 @@ DEAL = _any(
     rf"满\s*(?:{NUMBER})\s*[元块{PIECE}]?\s*[,就即可再还]?\s*[立再]?(?:减|送|返|打|享|包邮|免|赠|抵|领|用)",
     # 买一送一, 拍一发三, 第二件半价
     rf"买\s*{NUMBER}\s*[{PIECE}]?\s*[,就再还可]*\s*(?:[赠免得发搭]|送(?!{_RECEIVER}))",
+    r"[两二三四五六七八九2-9]\s*免\s*[一二三1-3](?!补|税)",
     rf"[拍下]\s*{NUMBER}\s*[{PIECE}]?\s*[,就再还]*\s*[发送得赠](?!货)",
     rf"第[二两三2-9]\s*[{PIECE}]\s*(?:[只仅就再还]?要?\s*)?(?:半价|[0零][元块]|免费|白送|免单|立?减|打)",
     # 领十元券, 10元无门槛券
@@ -110,7 +121,7 @@ DEAL = _any(
     # 八折, 8.5折; 三折伞 and 八折叠 are none
     rf"(?:\d+(?:\.\d+)?|[{DIGIT}几点]+)\s*折(?![叠射算磨腾返痕页扇伞纸中断合椅床线角边布弯皱不就])",
     # 省20%, 20%的优惠; 省50%的力气 is none
-    rf"(?:省|优惠|降价?|直降|便宜|立?减|返|再降)(?:了|到|整整|您|你)*\s*{_PERCENT}(?:{BEHIND}|的(?:钱|价|费))|{_PERCENT}的(?:折|优惠)",
+    rf"(?:省|优惠|降价?|直降|便宜|立?减|返|再降|补贴|国补|[立再]补)(?:了|到|整整|您|你)*\s*{_PERCENT}(?:{BEHIND}|的(?:钱|价|费))|{_PERCENT}的(?:折|优惠)",
     # buy one get one, 2 for 99, half off, 20% off, save 20%
     r"\b(?:buy|get|take)\s+(?:one|two|three|four|\d+)[\s,]+(?:and\s+)?get\s+(?:one|two|three|another|\d+|the)|\bbogo\b",
     rf"(?:\b\d+|{ENGLISH})\s+for\s+(?:\d+|{ENGLISH})(?!\s*(?:people|persons?|cups?|min\w*|hours?|days?|months?|years?)|[\d%])",
@@ -121,8 +132,10 @@ DEAL = _any(
     rf"(?:[两二三四五六七八九十]|(?<![\d.])[2-9]|\d{{2,}})[{PIECE}](?:只要|只需|就|才|仅|一共)?\s*{PRICE_MARK}",
 )
 """a discount or a deal with its number"""
+_SERVICE = r"\S{0,4}(?:券|会员|运费险|资料|攻略|说明|教程|视频|课|服务|保修|延保|质保)"
 WORDS = _any(
-    r"券后(?:价)?(?=\s*[\d零一二三四五六七八九十])|免单|白送|白拿|[零0]元购|免费(?:拿|带走|带回|抱走)",
+    rf"券后(?:价)?(?=\s*[\d零一二三四五六七八九十])|免单|白送|白拿|[零0]元购|免费(?:拿|带走|带回|抱走|得(?!到)|赠?送(?!货|到|上|达|修|回|去|检|{_SERVICE})|领取?(?!养|证|{_SERVICE})|赠(?!送|{_SERVICE}))",
+    r"腰斩|(?:[亏赔]本|[亏赔]钱)[在地]?(?:卖|甩|清|出|送|冲)",
     rf"(?<![叠翻])对折(?:{BEHIND}|优惠|卖|处理|起)|半价|[半一]半?的?(?:价钱|价格)|价[钱格]?.{{0,4}}一半|价[钱格]\S{{0,8}}(?:翻倍|[两几一二三四五]倍|分之)",
 )
 """a discount that is as good as a number, which may be denied: 我们不是半价. 今日特价 and 领券 state none"""
@@ -133,4 +146,16 @@ LETTERS = re.compile(r"(?<![a-z])(?!(?:rmb|cny|usd|rm|now|only|for|at|just|was)$
 """a letter before a number makes it a name: A4, KF-21"""
 FOREIGN = re.compile(r"[a-z]\s*$")
 SEVERAL = re.compile(rf"\s*[一两二三四五六七八九十]\s*[{PIECE}]")
+BOUGHT = re.compile(rf"\s*(?:{_BUY}|一[{PIECE}])")
+DAY = re.compile(r"[五六七八]一|三八|五四|九一")
+"""holidays, which are two digits before a verb as well: 五一包邮"""
+CHOSEN = re.compile(r"\s*任?选\s*[\d一二两三四五六七八九十](?!号)")
+"""99选3"""
+SLANG = re.compile(rf"\s*(?:秒|米|r(?![a-z\d])){_END}")
+"""99米 and 99秒 mean money where no length and no time is spoken of"""
+LASTS = re.compile(
+    r"(?:蒸|等|时|还[有剩]|后|第|泡|煮|转|烤|烧|洗|按|跑|走|游|持续|停|约|大概|冲|搅|数|秒|长|高|宽|深|厚|距离?|离|海拔|防水|潜水?|卷|布|线|绳|带|达|够|隔|外|内|到|前|每)[^,。!?;]{0,4}$"
+)
+OF = re.compile(rf"的(?:(?P<end>{_END})|(?!人|家|粉|概率|几率|好评|码|尺|鞋|号|色|面料|那款)[^,。!?;\s]{{1,8}})")
+"""平时卖159的, 九十九的壶"""
 MARKED = re.compile(r"\s*(?:的券|券|的优惠)")

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Literal
 
 from persona import price_words as w
-from persona.amounts import DIGIT, NUMBER, Amount, amounts, number, plain
+from persona.amounts import BLOT, DIGIT, NUMBER, Amount, amounts, number, plain
 
 _PLACEHOLDER = re.compile(r"\{[^{}]*?(?P<price>\.(?:price|was)\s*)?\}")
 _LONG_ID = re.compile(r"^[-.]\d|\d[-.]$|\+$")
@@ -78,7 +78,7 @@ def _bare(text: str) -> Iterator[_Span]:
         if between and i + 1 < len(numbers) and numbers[i + 1].start == between.end():
             end = past = numbers[i + 1].end  # 160到170cm: the unit stands behind the second
         if kind := _kind(amount, text[: amount.start], text[end:]):
-            before = re.search(rf"[^\s\d{DIGIT}十百千万,.!?;:、。\ue000\ue001]{{0,6}}\s*$", text[: amount.start])
+            before = re.search(rf"[^\s\d{DIGIT}十百千万,.!?;:、。{BLOT}\ue000\ue001]{{0,6}}\s*$", text[: amount.start])
             yield _Span(before.start() if before else amount.start, amount.end, kind, amount.value)
 
 
@@ -87,26 +87,42 @@ def _kind(amount: Amount, before: str, behind: str) -> Literal["price", "deal"] 
     if w.RATIO.match(behind) or w.RATIO_BEFORE.search(before) or w.LETTERS.search(before) or before.endswith("第"):
         return None
     several = amount.kind == "digits" and amount.value >= 10 and w.SEVERAL.match(behind)
-    if several:
-        return "price"  # 199两件
+    if several or (amount.value >= 20 and w.CHOSEN.match(behind)):
+        return "price"  # 199两件, 99选3
+    usual = _usual(amount.value)
+    if usual and w.SLANG.match(behind) and not w.LASTS.search(before) and not w.FOREIGN.search(before):
+        return "price"  # 99米
     if w.UNIT.match(behind):
         return None
     follows = w.FOLLOWS.match(behind) is not None
+    fraction = amount.value != amount.value.to_integral_value()
     if w.SAVED.search(before) and (follows or w.MARKED.match(behind)):
         return "deal"
     if w.PRICED.search(before):
         return "price"
+    if of := w.OF.match(behind):  # 九十九的壶 and 卖159的, and not 39的鞋
+        offered = of["end"] is not None and w.OFFERED.search(before) is not None
+        follows = follows or offered or (usual and (amount.value > 48 or fraction))
     if not follows or _LONG_ID.search(before) or _LONG_ID.match(behind) or amount.value >= 10**_LONGEST:
         return None
-    fraction = amount.value != amount.value.to_integral_value()
+    if w.MEASURED.search(before):
+        return None
     if w.OFFERED.search(before) and (fraction or amount.value >= 10 or not before.isascii()):
         return "price"
     if w.OFFERED_LARGE.search(before):
         return "price" if fraction or 24 < amount.value < 1900 or amount.value > 2100 else None
     if w.GOVERNED.search(before) or _counts(amount.written) or w.FOREIGN.search(before):
         return None
-    long = len(amount.written) >= (3 if amount.kind == "spelled" else 2)
+    if re.search(r"\d\s+$", before):
+        return None  # one of several: 304 316
+    two = amount.kind == "spelled" and (not w.BOUGHT.match(behind) or w.DAY.fullmatch(amount.written))
+    long = len(amount.written) >= (3 if two else 2)
     return "price" if fraction or (amount.value >= 10 and long) else None
+
+
+def _usual(value: Decimal) -> bool:
+    """Whether prices end as this number does: 9.9, 68, 199."""
+    return value > 9 and (value != value.to_integral_value() or (value > 18 and value % 10 >= 8))
 
 
 def _counts(written: str) -> bool:
