@@ -29,18 +29,28 @@ def open_persona(folder: Path, also: Check | None = None, starting: bool = False
     try:
         persona = validate(data, source)
     except BadPersona as error:
-        mended, places = mend(data)
+        mended, places, between_keys = mend(data)
         between = _all(mended, source, also, starting) if mended is not None else ()
         known = {p.path for p in error.problems}
+        hidden = [source.problem(item["loc"], item["msg"]) for item in between_keys]
         more = [p for p in between if not any(p.path == k or p.path.startswith((k + ".", k + "[")) for k in known)]
         more = [p for p in more if not any(p.path.startswith(dotted(place)) for place in places)]
-        if any(place[:1] == ("scripts",) for place in places):  # holes would be those of the stand-ins
-            more = [p for p in more if "leaves a hole" not in p.message]
-        raise BadPersona(_with_doubts([*error.problems, *more], source)) from None
+        more = [p for p in more if not any(words in p.message for words in _invented(places))]
+        raise BadPersona(_with_doubts([*error.problems, *hidden, *more], source)) from None
     problems = _with_doubts(list(_all(persona, source, also, starting)), source)
     if problems:
         raise BadPersona(problems)
     return persona, source
+
+
+def _invented(places: Iterable[Place]) -> Iterator[str]:
+    """The messages that stand-ins at these places would cause: that a name is nowhere, and that nothing may be played."""
+    for place in places:
+        for key, kind in (("products", "product"), ("scripts", "script")):
+            if place[:1] == (key,) and (len(place) < 3 or place[2] == "id"):
+                yield f"no {kind} is called"
+        if place[:1] == ("scripts",):
+            yield "leaves a hole"
 
 
 def _with_doubts(problems: list[Problem], source: Source) -> list[Problem]:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+import types
+import typing
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any
 
 import yaml
 
@@ -16,8 +20,10 @@ _LINES = (
 )  # fmt: skip
 """where a # behind a blank is a hashtag, and where only two of them are"""
 _NAMES = re.compile(
-    r"products\.\d+\.aliases\.\d+|faq\.\d+\.ask\.\d+|rules\.(?:forbidden|allowed)\.\d+|schedule\.(?:rotation|products)\.\d+(?:\.script)?|disclosure\.acknowledged\.\d+"
+    r"products\.\d+\.(?:variants\.\d+\.)?aliases\.\d+|faq\.\d+\.ask\.\d+|rules\.(?:forbidden|allowed)\.\d+|schedule\.(?:rotation|products)\.\d+(?:\.script)?|disclosure\.acknowledged\.\d+"
 )
+_GLUED = re.compile(r"products\.\d+\.(?:aliases\.\d+|variants\.\d+\.aliases\.\d+)|rules\.(?:forbidden|allowed)\.\d+")
+"""names and terms that nobody writes with blanks between Chinese words"""
 _POINT = re.compile(r"products\.\d+\.points\.\d+")
 _LIST = re.compile(
     r"products\.\d+\.(?:aliases|points)|faq\.\d+\.ask|rules\.(?:forbidden|allowed)|schedule\.(?:rotation|products)|scripts\.\d+\.lines|disclosure\.acknowledged"
@@ -34,13 +40,8 @@ def value_doubts(node: yaml.ScalarNode, path: Place, lines: Sequence[str], keys:
     place = ".".join(map(str, path))
     text, rest = node.value, _rest(node, lines)
     tag = _HASHTAG.fullmatch(rest) or (re.fullmatch(r"\s*#(?P<word>\S.*)", rest) if not text else None)
-    if tag and _is_hashtag(place, tag["word"], bool(text)):
-        cut = (
-            f"the text behind ' #' is a comment, and only {text!r} is left"
-            if text
-            else "the text behind '#' is a comment"
-        )
-        yield f"{cut}: quote the whole text, or write '# ' before a comment"
+    if tag and (not text or _is_hashtag(place, tag["word"])):
+        yield _commented(text, tag["word"])
     if not text:
         return
     if _LIST.fullmatch(place) and (written := _as_list(text)):
@@ -57,8 +58,16 @@ def list_doubts(node: yaml.Node, path: Place, alone: bool) -> Iterator[str]:
         return
     if not (_NAMES.fullmatch(place) or (alone and _POINT.fullmatch(place))):
         return
-    if node.style in ("'", '"') and "aliases" not in place:
+    quoted = node.style in ("'", '"')
+    if quoted and re.fullmatch(r"rules\.(?:forbidden|allowed)\.\d+", place):
+        if len(terms := [part for part in re.split(r"\s*[、;；|]\s*", node.value) if part]) > 1:
+            yield f"several words in one entry, which nobody says so: write {', '.join(terms)}, each an entry of its own"
+        return
+    if quoted and "aliases" not in place:
         return  # the operator means it
+    if not quoted and _GLUED.fullmatch(place) and len(words := node.value.split()) > 1 and _all_chinese(words):
+        yield f"one entry with blanks in it: write {', '.join(words)}, separated by ', '; quote it if it is one"
+        return
     slashes = re.split(r"(?<=[^\x00-\x7f])\s*[/|]\s*(?=[^\x00-\x7f])", node.value) if "aliases" in place else []
     parts = slashes if len(slashes) > 1 else _parts(node.value)
     if len(parts) < 2 or (_POINT.fullmatch(place) and len(parts) < 3):
@@ -69,10 +78,56 @@ def list_doubts(node: yaml.Node, path: Place, alone: bool) -> Iterator[str]:
     )
 
 
+def second_entry(node: yaml.Node) -> int:
+    """Where an entry of a list begins again with its first key, as another entry whose dash is missing; 0 where none does."""
+    if not isinstance(node, yaml.MappingNode) or node.flow_style:
+        return 0
+    keys = [key.value if isinstance(key, yaml.ScalarNode) else "" for key, _ in node.value]
+    at = next((i for i in range(1, len(keys)) if keys[i] == keys[0]), 0)
+    return at if at and (len(set(keys[at:]) & set(keys[:at])) > 1 or keys[0] in ("id", "ask", "platform")) else 0
+
+
+def meant(text: str, switch: bool, kind: Any) -> str:
+    """What to write for a value such as ``no`` and ``0123``, at a place of this type."""
+    while typing.get_origin(kind) in (types.UnionType, typing.Union, typing.Annotated):
+        kind = typing.get_args(kind)[0]
+    number = kind in (int, float, Decimal)
+    if switch and number:
+        return "a number"
+    if number and re.fullmatch(r"[-+]?[0-9.]+", text):
+        return format(Decimal(text), "f")
+    if switch and kind in (bool, Any):
+        return f'true or false, or "{text}"' if kind is Any else "true or false"
+    return f'"{text}"'
+
+
 def odd_blank(key: str) -> str:
     """What is wrong with a key that has a blank in it which only looks like one; empty where nothing is."""
     blank = _ODD_BLANK.search(key)
     return f"{blank_name(blank[0])} stands in the key {key.strip()}: write ASCII blanks" if blank else ""
+
+
+def _all_chinese(words: Sequence[str]) -> bool:
+    return all(re.fullmatch(r"[\u4e00-\u9fff]+", word) for word in words)
+
+
+def cut_off(pair: tuple[yaml.Node, yaml.Node]) -> bool:
+    """Whether a key between braces has no ':', and so is rather a part of a text: ``{answer: 可以, 点购物车}``."""
+    key, value = pair
+    plain = all(isinstance(node, yaml.ScalarNode) and not node.style for node in pair)
+    return (
+        plain and not value.value and value.end_mark.index == key.end_mark.index and not re.search("[：:]", key.value)
+    )
+
+
+def whole_text(pairs: Sequence[tuple[yaml.Node, yaml.Node]], at: int) -> str:
+    """How to write the text of which the key ``at`` is the second part; empty where no text stands before it."""
+    before, text = pairs[at - 1]
+    if at < 1 or not isinstance(text, yaml.ScalarNode) or text.style or not text.value:
+        return ""
+    end = next((i for i in range(at, len(pairs)) if not cut_off(pairs[i])), len(pairs))
+    parts = [text.value, *(key.value for key, _ in pairs[at:end])]
+    return f"a ', ' ends the text before it: write {before.value}: \"{', '.join(parts)}\""
 
 
 def key_doubts(key: str, value: yaml.Node) -> Iterator[str]:
@@ -91,11 +146,17 @@ def _rest(node: yaml.ScalarNode, lines: Sequence[str]) -> str:
     return lines[mark.line][mark.column :] if mark.line < len(lines) else ""
 
 
-def _is_hashtag(place: str, word: str, cut: bool) -> bool:
+def _commented(text: str, word: str) -> str:
+    """A value of which ``text`` is left before the comment ``#word``."""
+    if not text and (figure := re.match(r"\d+(?:\.\d+)?(?=\s|$)", word)):
+        return f"the text behind '#' is a comment, and nothing is left: write {figure[0]} without #"
+    cut = f"' #' is a comment, and only {text!r} is left" if text else "'#' is a comment"
+    return f"the text behind {cut}: quote the whole text, or write '# ' before a comment"
+
+
+def _is_hashtag(place: str, word: str) -> bool:
     spoken, named = (kind.fullmatch(place) is not None for kind in _LINES)
-    pair = re.match(r"[^#]+#", word) is not None
-    colour = place == "look.background" and re.match(r"[0-9a-fA-F]{6}\b", word) is not None and not cut
-    return spoken or (named and (pair or (cut and re.match(r"\d", word) is not None))) or colour
+    return spoken or (named and re.match(r"[^#]+#|\d", word) is not None)
 
 
 def _as_list(text: str) -> str:

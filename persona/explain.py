@@ -11,30 +11,27 @@ from pydantic import BaseModel, ValidationError
 
 from persona.problem import Place
 from persona.similar import hint
+from persona.told import ITSELF, in_words, no_list
 
 
 def explained(error: ValidationError, root: type[BaseModel], beside: Iterable[str] = ()) -> Iterator[tuple[Place, str]]:
     """What is wrong and where in a value of ``root``; ``beside`` are further keys that may stand at its top."""
     for item in faults(error):
         place = tuple(p for p in item["loc"] if p != "[key]")
-        message = item["msg"].removeprefix("Value error, ")
         if item["type"] == "extra_forbidden":
             known = _keys(root, place[:-1]) + (list(beside) if len(place) == 1 else [])
-            message = f"unknown key{hint(str(place[-1]), known) or ' (there are ' + ', '.join(known) + ')'}"
-        elif item["type"] == "missing":
-            message = "is missing"
+            if len(place) == 2 and place[0] == place[1]:
+                message = ITSELF.format(place[-1])
+            else:
+                message = f"unknown key{hint(str(place[-1]), known) or ' (there are ' + ', '.join(known) + ')'}"
         elif item["type"] == "model_type" and (known := _keys(root, place)):
             message = f"should be keys and values, such as {{{known[0]}: …}}"
         elif item["type"] == "tuple_type":
-            message = "should be a list, each entry on a line of its own behind a dash"
-        elif item["type"] == "string_type" and item["input"] is None:
-            message = "is empty"
-        elif item["type"] == "string_type" and isinstance(item["input"], dict):
-            message = "should be text: what has ': ' in it or begins with { is put into quotes"
-        elif item["type"] == "string_type" and isinstance(item["input"], list):
-            message = "should be text: what begins with [ or - is put into quotes"
+            message = no_list(item["input"], str(place[-1]), _keys(root, (*place, 0))) if place else item["msg"]
+        elif len(place) > 1 and place[-1] == place[-2] and isinstance(item["input"], dict):
+            message = ITSELF.format(place[-1])
         else:
-            message = message.replace("Input should be", "should be").replace("Field required", "is missing")
+            message = in_words(item)
         yield place, message
 
 

@@ -24,11 +24,16 @@ def check_goods(persona: Persona, source: Source) -> Iterator[Problem]:
         yield from _variants(product, ("products", i), source)
         yield from _payable(product, persona, ("products", i), source)
         yield from _counted_in_facts(product, ("products", i), source)
+        yield from _sold_in_sizes(product, ("products", i), source)
 
 
 def _numbers(persona: Persona, source: Source) -> Iterator[Problem]:
     owners: dict[int, str] = {}
+    placed = {i: product.id for i, product in enumerate(persona.products, 1) if product.no is None}
     for i, product in enumerate(persona.products):
+        if product.no in placed:
+            message = f"no: {product.no} is the number of {placed[product.no]!r} by its place: write no: for both"
+            yield source.problem(("products", i, "no"), message)
         if product.no is not None and product.no in owners:
             message = f"no: {product.no} is the link of {owners[product.no]!r} already"
             yield source.problem(("products", i, "no"), message)
@@ -45,6 +50,14 @@ def _names(persona: Persona, source: Source) -> Iterator[Problem]:
             owner = owners.setdefault(_folded(name), product)
             if owner is not product:
                 yield source.problem(place, f"{name!r} names {owner.id!r} too: viewers could mean either")
+    for i, product in enumerate(persona.products):
+        for j, variant in enumerate(product.variants):
+            for k, alias in enumerate(variant.aliases):
+                if owners.get(_folded(alias), product) is not product:
+                    message = (
+                        f"{alias!r} names the product {owners[_folded(alias)].id!r} too: viewers could mean either"
+                    )
+                    yield source.problem(("products", i, "variants", j, "aliases", k), message)
 
 
 def _variants(product: Product, place: Place, source: Source) -> Iterator[Problem]:
@@ -81,6 +94,19 @@ def _counted_in_facts(product: Product, place: Place, source: Source) -> Iterato
             yield source.problem((*place, "facts", key), message)
 
 
+def _sold_in_sizes(product: Product, place: Place, source: Source) -> Iterator[Problem]:
+    """Stock and prices among the measures of a size, which nobody sells by."""
+    for size, measures in product.sizes.items():
+        for name, value in measures.items():
+            key = "stock" if _COUNTED.search(name) or _STOCK.search(name) else "price" if _PRICE.search(name) else ""
+            if key:
+                figure = re.sub(r"[^\d.]", "", value)
+                message = f"sizes say whom each size fits: write variants: [{{size: {size}, {key}: {figure}}}, …]"
+                yield source.problem((*place, "sizes", size, name), message)
+
+
+_STOCK = re.compile(r"件数|数量|存货|stock|quantity|qty", re.I)
+_PRICE = re.compile(r"价|多少钱|price|cost", re.I)
 _PRICES = ("price", "was", "after")
 
 

@@ -7,17 +7,26 @@ of YAML, are refused where they stand unquoted.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
 import yaml
 from pydantic import ValidationError
 
-from persona.doubts import key_doubts, list_doubts, odd_blank, value_doubts
-from persona.explain import all_keys, explained
+from persona.doubts import (
+    cut_off,
+    key_doubts,
+    list_doubts,
+    meant,
+    odd_blank,
+    second_entry,
+    value_doubts,
+    whole_text,
+)
+from persona.explain import all_keys, explained, field_type
 from persona.model import Persona
 from persona.problem import BadPersona, Place, Problem, dotted
 from persona.strays import misnamed, strays
@@ -152,9 +161,10 @@ class _Values:
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
-            values = [self.value(item, (*path, i)) for i, item in enumerate(node.value)]
-            for i, item in enumerate(node.value):
-                self._doubt((*path, i), list_doubts(item, (*path, i), len(node.value) == 1))
+            entries = list(self._entries(node, path))
+            values = [self.value(item, (*path, i)) for i, item in enumerate(entries)]
+            for i, item in enumerate(entries):
+                self._doubt((*path, i), list_doubts(item, (*path, i), len(entries) == 1))
             return values
         if node.tag.startswith("!") and not node.tag.startswith("tag:yaml.org"):
             self._problems.append(source.problem(path, f"the tag {node.tag} is not known"))
@@ -162,15 +172,31 @@ class _Values:
         if node.style in ("'", '"', "|", ">"):
             return node.value
         if trap := _TRAP.match(node.value):
-            way = f'true or false, or "{node.value}"' if trap["switch"] else f'"{node.value}"'
+            way = meant(node.value, trap["switch"] is not None, field_type(Persona, path))
             message = f"{node.value} means different things to different readers: write {way}"
             source.doubts.append(source.problem(path, message))
         self._doubt(path, value_doubts(node, path, self._lines, KEYS))
         return _scalar(node.value)
 
+    def _entries(self, node: yaml.SequenceNode, path: Place) -> Iterator[yaml.Node]:
+        """The entries of a list. One that begins again with its first key is two, and a dash is missing between them."""
+        entries = 0
+        for item in node.value:
+            entries += 1
+            while (at := second_entry(item)) > 0:
+                mark = item.value[at][0].start_mark
+                key = item.value[at][0].value
+                message = f"stands in this entry already: write - {key}: … where another begins"
+                where = dotted((*path, entries, key))
+                self._source.doubts.append(Problem(self._file, mark.line + 1, mark.column + 1, where, message))
+                entries += 1
+                yield yaml.MappingNode(item.tag, item.value[:at], item.start_mark, mark)
+                item = yaml.MappingNode(item.tag, item.value[at:], mark, item.end_mark)
+            yield item
+
     def _mapping(self, node: yaml.MappingNode, path: Place) -> dict[Any, Any]:
         mapping: dict[Any, Any] = {}
-        for key_node, value_node in node.value:
+        for i, (key_node, value_node) in enumerate(node.value):
             key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
             at = Mark(self._file, key_node.start_mark.line + 1, key_node.start_mark.column + 1)
             if key is None:
@@ -178,7 +204,13 @@ class _Values:
                     Problem(self._file, at.line, at.column, dotted(path), "a key must be plain words")
                 )
                 continue
-            if key in mapping:
+            if node.flow_style and key not in KEYS and cut_off(node.value[i]):
+                if message := whole_text(node.value, i):
+                    self._source.doubts.append(Problem(self._file, at.line, at.column, dotted((*path, key)), message))
+                    continue
+                if i and cut_off(node.value[i - 1]):
+                    continue  # a further part of that text
+            if key in mapping and get_origin(field_type(Persona, path)) is not tuple:  # there a dash is missing
                 message = "stands here twice"
                 self._source.doubts.append(Problem(self._file, at.line, at.column, dotted((*path, key)), message))
             mapping[key] = self.value(value_node, (*path, key))

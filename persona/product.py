@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field, field_validator, model_validator
 
 from persona.measures import span
-from persona.values import Id, Part, Price, Whole, Words, at_most
+from persona.values import Id, Part, Price, Whole, Words, at_keys, at_most
 
 
 class Variant(Part):
@@ -81,26 +81,35 @@ class Product(Part):
     """the price from `sale_ends` on; `was` if not given"""
 
     @model_validator(mode="after")
-    def _cheaper(self) -> Product:
-        if self.was is not None and self.was <= self.price:
-            raise ValueError(f"was ({self.was}) must be above price ({self.price})")
-        if self.sale_ends is not None and self.was is None and self.after is None:
-            raise ValueError("sale_ends needs after (or was): the price from then on")
-        if self.after is not None and self.sale_ends is None:
-            raise ValueError("after needs sale_ends: when it begins")
+    def _agrees(self) -> Product:
+        at_keys({**self._stock_faults(), **self._price_faults()})
         return self
 
-    @model_validator(mode="after")
-    def _adds_up(self) -> Product:
+    def _price_faults(self) -> dict[str, str]:
+        faults = {}
         prices = [variant.price or self.price for variant in self.variants]
         if prices and min(prices) != self.price:
-            raise ValueError(f"price ({self.price}) must be the lowest of its variants ({min(prices)})")
-        if len(set(prices)) > 1 and self.sale_ends is not None:
-            raise ValueError("sale_ends needs one price for all variants")
+            faults["price"] = f"price ({self.price}) must be the lowest of its variants ({min(prices)})"
+        if self.was is not None and self.was <= self.price:
+            faults["was"] = f"was ({self.was}) must be above price ({self.price})"
+        if self.sale_ends is not None and self.was is None and self.after is None:
+            faults["sale_ends"] = "sale_ends needs after (or was): the price from then on"
+        elif self.sale_ends is not None and len(set(prices)) > 1:
+            faults["sale_ends"] = "sale_ends needs one price for all variants"
+        if self.after is not None and self.sale_ends is None:
+            faults["after"] = "after needs sale_ends: when it begins"
+        return faults
+
+    def _stock_faults(self) -> dict[str, str]:
         counts = [variant.stock for variant in self.variants if variant.stock is not None]
-        if self.stock is not None and counts and len(counts) == len(self.variants) and sum(counts) != self.stock:
-            raise ValueError(f"stock ({self.stock}) is not the sum of its variants ({sum(counts)}): leave it out")
-        return self
+        if self.stock is None or not counts:
+            return {}
+        if len(counts) == len(self.variants) and sum(counts) != self.stock:
+            return {"stock": f"stock ({self.stock}) is not the sum of its variants ({sum(counts)}): leave it out"}
+        if sum(counts) > self.stock:
+            message = f"stock ({self.stock}) is less than the variants that are counted have together ({sum(counts)})"
+            return {"stock": message}
+        return {}
 
     @property
     def left(self) -> int | None:

@@ -12,6 +12,8 @@ from persona.problem import Problem
 from persona.similar import hint, similar
 
 _TABLES = (".json", ".csv", ".tsv", ".xls", ".xlsx", ".toml", ".ini", ".txt")
+_WORDS = ("rules", "faq", "scripts", "shop", "schedule", "products")
+"""parts that somebody may write as plain text; files of sound, voices and pictures may be called as their parts"""
 _NAMES = ("persona", *Persona.model_fields)
 
 
@@ -40,6 +42,10 @@ def _file(file: Path, data: dict[str, Any]) -> str:
     if match := re.fullmatch(r"(?P<stem>.+?)\.ya?ml(?:\.ya?ml|\.txt)?", file.name, re.I):
         close = similar(match["stem"].lower(), _NAMES, 0.8)
         return f"is not read: name it {close}.yaml" if close else ""
+    if suffix.lower() == ".txt" and stem.lower() in _WORDS and stem.lower() in data:
+        return (
+            f"is not read, and {stem.lower()}: is written elsewhere already: write its words there, or rename this file"
+        )
     if suffix.lower() in _TABLES and stem.lower() in _NAMES and stem.lower() not in (*data, "persona", "version"):
         return f"is not read: write its values into {stem.lower()}.yaml"
     return ""

@@ -5,10 +5,21 @@ from __future__ import annotations
 import datetime
 import re
 import zoneinfo
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidationError,
+    WithJsonSchema,
+)
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from persona.similar import hint
 
@@ -26,6 +37,20 @@ class Part(BaseModel):
     """A part of the persona: no key that is not known, nothing that changes."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+def at_keys(faults: Mapping[str, str]) -> None:
+    """Raises messages about a whole part at the keys that they concern; nothing is raised for none."""
+    errors: list[InitErrorDetails] = [
+        {"type": PydanticCustomError(BETWEEN, "{message}", {"message": message}), "loc": (key,), "input": None}
+        for key, message in faults.items()
+    ]
+    if errors:
+        raise ValidationError.from_exception_data("Part", errors)
+
+
+BETWEEN = "between_keys"
+"""the type of such an error: each value is right in itself"""
 
 
 def _json(value: Any) -> Any:

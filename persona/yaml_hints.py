@@ -32,6 +32,8 @@ _WIDE_BRACKET = re.compile(r"(?:[:\[,]\s*|- +)(?P<bracket>[｛［])")
 _BRACES = re.compile(r"""(?P<brace>\{[^{}"':,]*\.[^{}"':,]*\})""")
 _CHOICE = re.compile(r"(?:^\s*|: +|- +)(?P<bracket>\[[^\[\]]*\]|\{[^{}]*\})\s*[^\s,\]}#]")
 _HASH = re.compile(r"""[^\s"'#] (?P<hash>#)(?=\S)""")
+_HASH_ENTRY = re.compile(r"[\[{,]\s*(?P<hash>#)(?P<word>[^\s,\]}#]+)")
+_NO_ENTRY = re.compile(r"(?:,|\[|\{)\s*(?P<comma>,)")
 _INDICATORS = {"@": "@", "`": "`", "%": "%", "*": "*", "&": "&", "!": "!", "|": "|", ">": ">"}
 
 
@@ -75,6 +77,8 @@ class NotText(ValueError):
 
 def decoded(data: bytes) -> str:
     """The text of a file in UTF-8, without a byte order mark; raises NotText with what it may have been saved as."""
+    if data[:4] in (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff") or (data[1:4] == b"\0\0\0" or data[:3] == b"\0\0\0"):
+        raise NotText(1, 1, "the file is saved as UTF-32: save it as UTF-8")
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in data[:64]:
         raise NotText(1, 1, "the file is saved as UTF-16: save it as UTF-8")
     try:
@@ -207,7 +211,8 @@ def _brackets(lines: Sequence[str], context: str, what: str, begin: tuple[int, i
                 f"{match['bracket'][0]} at the beginning makes {kind} of it: put the whole text into quotes",
             )
     if "flow" not in context:
-        return None
+        return _entries(lines, here, alone=True)
+    at_end = not lines[begin[0] - 1].strip()  # the parser says no more than that the file ended within a bracket
     for number in here:
         text = lines[number - 1]
         if match := _BRACES.search(text):
@@ -220,12 +225,38 @@ def _brackets(lines: Sequence[str], context: str, what: str, begin: tuple[int, i
         if match := _WIDE_COMMA.search(lines[number - 1]):
             group = "comma" if match["comma"] else "behind"
             return number, match.start(group) + 1, f"{match[group]} separates nothing in YAML: write ', '"
+    for number in reversed(range(1, line + 1) if at_end else here):
+        if match := _HASH_ENTRY.search(lines[number - 1]):
+            return (
+                number,
+                match.start("hash") + 1,
+                f"#{match['word']} is a comment: put it into quotes: '#{match['word']}'",
+            )
     for number in here:
         if match := _HASH.search(lines[number - 1]):
             return number, match.start("hash") + 1, "the text behind ' #' is a comment: put the text into quotes"
+    if hint := _entries(lines, here, alone=False):
+        return hint
     mark = lines[begin[0] - 1][begin[1] - 1 : begin[1]]
     closing = "]" if "sequence" in context else "}"
     return *begin, f"the {mark} that begins here is not closed with {closing}, or a ',' is missing behind it"
+
+
+def _entries(lines: Sequence[str], numbers: Sequence[int], alone: bool) -> Hint | None:
+    """Commas with no entry between them, and a closing bracket too many. ``alone``: none is open from a line above."""
+    for number in reversed(numbers):
+        text = re.sub(
+            r"\"(?:\\.|[^\"\\])*\"|(?<![^\s\[{,:])'[^']*'", lambda match: "_" * len(match[0]), lines[number - 1]
+        )
+        if match := _NO_ENTRY.search(text):
+            return number, match.start("comma") + 1, "nothing stands before this ',': delete it"
+        open_: list[str] = []
+        for column, char in enumerate(text, 1):
+            if char in "[{":
+                open_.append(char)
+            elif char in "]}" and (open_ or alone) and (open_.pop() if open_ else "") + char not in ("[]", "{}"):
+                return (number, column, f"a {char} too many: delete it") if text[column - 2] == char else None
+    return None
 
 
 def _structure(lines: Sequence[str], line: int, column: int, begin: tuple[int, int], what: str) -> Hint | None:
@@ -242,6 +273,9 @@ def _structure(lines: Sequence[str], line: int, column: int, begin: tuple[int, i
         if re.match(r"\s*- ", text) and "block sequence" in what:
             return line, column, "a list begins on the line below its key"
         if column - 1 == len(text) - len(text.lstrip()):
+            key = re.match(r"\s*(\w+):(?:\s|$)", text)
+            if key and any(re.match(rf"\s*- +{key[1]}:\s", above) for above in lines[: line - 1]):
+                return line, column, f"a dash is missing before this entry: write - {key[1]}: …"
             return line, column, "the indentation of this line is that of no line above"
         return line, column, "text behind a closing quote or bracket: put the whole text into quotes"
     if "another document" in what:

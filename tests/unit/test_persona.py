@@ -88,7 +88,10 @@ def test_every_mistake_at_once_with_its_place(tmp_path: Path) -> None:
         (MINIMAL + "products: [{id: a, name: b, price: 0}]", "greater than 0"),
         (MINIMAL + "products: [{id: a, name: b, price: 1}, {id: a, name: c, price: 1}]", "used twice"),
         (MINIMAL + "output: {fps: 25}", "all of width"),
-        (MINIMAL + "chat: {platform: http}", "chat: should be a list, each entry on a line of its own behind a dash"),
+        (
+            MINIMAL + "chat: {platform: http}",
+            "chat: should be a list: a dash is missing before each entry: write - platform: …",
+        ),
         ("version: two\n" + MINIMAL, "version: should be a valid integer"),
         (MINIMAL + "output: {width: 641, height: 480, fps: 25, bitrate: 600k}", "even"),
         (MINIMAL + "output: {width: 640, height: 480, fps: 29, bitrate: 600k}", "divide"),
@@ -125,7 +128,10 @@ def test_every_mistake_at_once_with_its_place(tmp_path: Path) -> None:
         (MINIMAL + "rules: {stale_after: 1ms}", "between 5s"),
         (MINIMAL + "look: {rig: photo}", "rig: photo needs photo: FOLDER"),
         (MINIMAL + "look: {rig: photo, photo: me}", "no folder me; anchor prepare PHOTO -o"),
-        (MINIMAL + "products: [{id: x, name: b, price: 1, sale_ends: 2026-11-12 20:00}]", "timezone"),
+        (
+            MINIMAL + "products: [{id: x, name: b, price: 1, sale_ends: 2026-11-12 20:00}]",
+            "write 2026-11-12T20:00+08:00",
+        ),
         (MINIMAL + "products: [{id: x, name: b, price: 1, sale_ends: tomorrow}]", "sale_ends"),
         (MINIMAL + "look: {background: " + "x" * 300 + ".png}", "not a name"),
         (MINIMAL + "faq: [{ask: [a], answer: just 9 yuan}]", "not the catalogue's"),
@@ -187,7 +193,7 @@ def test_yaml_traps_are_refused_and_words_in_quotes_are_words(tmp_path: Path) ->
         f"products[0].{where} means different things to different readers"
         for where in ("name: no", "facts.编号: 0123", "facts.时间: 12:30")
     ]
-    assert told[0].startswith("persona.yaml:6:26:") and told[0].endswith('write true or false, or "no"')
+    assert told[0].startswith("persona.yaml:6:26:") and told[0].endswith('write "no"')
     quoted = bare.replace("no", '"no"', 1).replace("0123", '"0123"').replace("12:30", '"12:30"')
     (tmp_path / "persona.yaml").write_text(quoted, encoding="utf-8")
     product = open_persona(tmp_path)[0].products[0]

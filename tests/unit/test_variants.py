@@ -82,6 +82,14 @@ def written(folder: Path, products: str, top: str = "") -> list[str]:
         ("- {id: a, name: 衣, price: 9, variants: [{size: L}, {size: l}]}\n", "", "'l码' stands here twice"),
         ("- {id: a, name: 衣, price: 9, was: 12, variants: [{size: L}, {size: M, price: 15}]}\n", "", "must be above it"),
         ("- {id: a, name: 衣, price: 9, variants: [{size: L, aliases: [大]}, {size: M, aliases: [大]}]}\n", "", "viewers could mean either"),
+        ("- {id: a, name: 衣, price: 9, variants: [{size: L, aliases: [杯]}]}\n- {id: b, name: 杯, price: 1}\n", "", "1:61: products[0].variants[0].aliases[0]: '杯' names the product 'b' too"),
+        ("- {id: a, name: 衣, price: 9, was: 8}\n", "", "products.yaml:1:30: products[0].was: was (8) must be above price (9)"),
+        ("- {id: a, name: 衣, price: 9, variants: [{size: L, price: 12}]}\n", "", "products.yaml:1:20: products[0].price: price (9) must be the lowest"),
+        ("- {id: a, name: 衣, price: 9, stock: 9, variants: [{size: L, stock: 3}]}\n", "", "products.yaml:1:30: products[0].stock: stock (9) is not the sum"),
+        ("- {id: a, name: 衣, price: 9, stock: 2, variants: [{size: L, stock: 3}, {size: M}]}\n", "", "products[0].stock: stock (2) is less than the variants"),
+        ("- {id: a, name: 衣, price: 9, sizes: {M: {库存: 3}}}\n", "", "sizes.M.库存: sizes say whom each size fits: write variants: [{size: M, stock: 3}, …]"),
+        ("- {id: a, name: 衣, price: 9, sizes: {M: {价格: 99}}}\n", "", "write variants: [{size: M, price: 99}, …]"),
+        ("- {id: a, name: 衣, price: 9, no: 2}\n- {id: b, name: 杯, price: 1}\n", "", "products[0].no: no: 2 is the number of 'b' by its place: write no: for both"),
     ],
 )  # fmt: skip
 def test_mistakes_between_products_are_told_where_they_stand(
@@ -89,6 +97,27 @@ def test_mistakes_between_products_are_told_where_they_stand(
 ) -> None:
     problems = written(tmp_path / "shop", products, top)
     assert len(problems) == 1 and problem in problems[0], problems
+
+
+def test_a_wrong_product_makes_no_other_mistake_and_hides_none(tmp_path: Path) -> None:
+    script = "[{id: a, product: a, lines: ['{a.name}，{a.price}']}]"
+    shop = tmp_path / "shop"
+    one = "- {id: a, name: 衣, price: 9, was: 8, no: x, variants: [{price: 9}], aliases: [杯]}\n- {id: b, name: 杯, price: 1}\n"
+    written(shop, one)
+    persona = (shop / "persona.yaml").read_text(encoding="utf-8")
+    (shop / "persona.yaml").write_text(persona.replace("[{id: a, lines: [大家好]}]", script), encoding="utf-8")
+    with pytest.raises(BadPersona) as caught:
+        open_persona(shop)
+    assert [problem.path for problem in caught.value.problems] == [
+        "products[0].was", "products[0].no", "products[0].variants[0]", "products[1].name"
+    ]  # fmt: skip
+
+
+def test_numbers_that_are_written_and_those_by_place_may_stand_side_by_side(tmp_path: Path) -> None:
+    goods = (
+        "- {id: a, name: 衣, price: 9, no: 1}\n- {id: b, name: 杯, price: 1}\n- {id: c, name: 碗, price: 1, no: 12}\n"
+    )
+    assert written(tmp_path / "shop", goods) == []
 
 
 def test_a_size_table_and_variants_are_no_mistake(tmp_path: Path) -> None:

@@ -67,6 +67,14 @@ def mistakes(folder: Path, text: str | bytes, **files: str) -> list[Problem]:
         (HEAD + LINES + "      - 你好\n      -\u3000再见\n      - 又来\n", (8, 7), "a blank is missing behind '-'"),
         (HEAD + LINES + "      - 你好\n      － 再见\n      - 又来\n", (8, 7), "－ begins no entry of a list: write '- '"),
         (HEAD + SCRIPT + POT.replace("price: 99", "price:\u300099") + "    was: 159\n", (8, 11), "a full-width blank (U+3000) stands behind ':'"),
+        (HEAD + SCRIPT + "rules: {forbidden: [甲, , 乙]}\n", (5, 24), "nothing stands before this ',': delete it"),
+        (HEAD + SCRIPT + "rules: {forbidden: [, 乙]}\n", (5, 21), "nothing stands before this ','"),
+        (HEAD + SCRIPT + "rules: {forbidden: [甲, 乙]]}\n", (5, 26), "a ] too many: delete it"),
+        (HEAD + SCRIPT + "rules:\n  forbidden: [甲, 乙]]\n  greet: true\n", (6, 20), "a ] too many: delete it"),
+        (HEAD + SCRIPT + "look: {ticker: true}}\n", (5, 21), "a } too many: delete it"),
+        (HEAD + SCRIPT + "rules: {forbidden: [#甲]}\n", (5, 21), "put it into quotes: '#甲'"),
+        (HEAD + SCRIPT + "rules:\n  forbidden: [乙, #甲]\n  greet: true\n", (6, 18), "put it into quotes: '#甲'"),
+        (HEAD + SCRIPT + POT + "  id: cup\n    name: 杯\n    price: 9\n", (9, 3), "a dash is missing before this entry: write - id: …"),
         (HEAD + SCRIPT + "---\nrules: {greet: true}\n", (5, 1), "a second document"),
         (HEAD + SCRIPT + "look: {banner: \x07}\n", (5, 16), "delete it"),
     ],
@@ -84,6 +92,10 @@ def test_a_file_that_is_not_yaml(tmp_path: Path, text: str, at: tuple[int, int],
         ((HEAD.replace("我是", "我是數位") + SCRIPT).encode("big5"), (2, 20), "Big5"),
         ((HEAD + SCRIPT).encode("utf-16"), (1, 1), "saved as UTF-16: save it as UTF-8"),
         ((HEAD + SCRIPT).encode("utf-16-le"), (1, 1), "saved as UTF-16: save it as UTF-8"),
+        ((HEAD + SCRIPT).encode("utf-32"), (1, 1), "saved as UTF-32: save it as UTF-8"),
+        ((HEAD + SCRIPT).encode("utf-32-le"), (1, 1), "saved as UTF-32: save it as UTF-8"),
+        ((HEAD + SCRIPT).encode("utf-32-be"), (1, 1), "saved as UTF-32: save it as UTF-8"),
+        ((HEAD + SCRIPT).encode("utf-16-be"), (1, 1), "saved as UTF-16: save it as UTF-8"),
         ((HEAD + SCRIPT).encode() + b"# \xff", (5, 3), "0xFF) is not UTF-8"),
     ],
 )
@@ -134,6 +146,32 @@ def test_a_byte_order_mark_is_none_of_the_text(tmp_path: Path) -> None:
         (HEAD + LINES + "      - {pot.name}\n", "scripts[0].lines[0]", "put into quotes"),
         (HEAD + LINES + "      - [大家|各位]\n", "scripts[0].lines[0]", "put into quotes"),
         (HEAD + LINES + "      -\n", "scripts[0].lines[0]", "is empty"),
+        (HEAD + SCRIPT + POT + "    stock: #200\n", "products[0].stock", "nothing is left: write 200 without #"),
+        (HEAD + SCRIPT + POT + "    was: #219.5 起\n", "products[0].was", "write 219.5 without #"),
+        (HEAD + SCRIPT + POT + "    no: #1\n", "products[0].no", "write 1 without #"),
+        (HEAD + SCRIPT + "look:\n  clock: #上海\n", "look.clock", "the text behind '#' is a comment"),
+        (HEAD + SCRIPT + "rules: {forbidden: [代购 刷单 返利]}\n", "rules.forbidden[0]", "write 代购, 刷单, 返利"),
+        (HEAD + SCRIPT + 'rules: {forbidden: ["代购、刷单"]}\n', "rules.forbidden[0]", "write 代购, 刷单, each an entry"),
+        (HEAD + SCRIPT + POT + "    aliases: [咖啡壶 手冲壶 壶]\n", "products[0].aliases[0]", "write 咖啡壶, 手冲壶, 壶"),
+        (HEAD + SCRIPT + POT + "    variants: [{size: L, aliases: [大码 大号]}]\n", "products[0].variants[0].aliases[0]", "write 大码, 大号"),
+        (HEAD + SCRIPT + POT + "    no: 01\n", "products[0].no", "write 1"),
+        (HEAD + SCRIPT + POT + "    stock: 0200\n", "products[0].stock", "write 200"),
+        (HEAD + SCRIPT + POT + "    no: yes\n", "products[0].no", "write a number"),
+        (HEAD + SCRIPT + "look: {ticker: yes}\n", "look.ticker", "write true or false"),
+        (HEAD + SCRIPT + "look: {ticker: 是}\n", "look.ticker", "'是' is neither true nor false: write true"),
+        (HEAD + SCRIPT + POT.replace(" 99", ""), "products[0].price", "is empty: write a number such as 99 or 49.90"),
+        (HEAD + SCRIPT + POT + "    aliases: ['']\n", "products[0].aliases[0]", "is empty: write at least one character"),
+        (HEAD + SCRIPT + POT.replace("id: pot", "id: my pot"), "products[0].id", "an id has letters from A to Z"),
+        (HEAD + SCRIPT + POT + "    stock: 很多\n", "products[0].stock", "write a whole number such as 12"),
+        (HEAD + SCRIPT + POT + "    sale_ends: 2099-01-01T00:00\n    after: 120\n", "products[0].sale_ends", "has no time zone: write 2099-01-01T00:00+08:00"),
+        (HEAD + SCRIPT + POT + "    sale_ends: 明天\n    after: 120\n", "products[0].sale_ends", "write a date and time such as"),
+        (HEAD + SCRIPT + "faq:\n  - {ask: [七天], answer: 可以, 点购物车, 一号链接}\n", "faq[0].点购物车", 'write answer: "可以, 点购物车, 一号链接"'),
+        (HEAD + SCRIPT + "shop:\n  快递：顺丰\n  发货：48小时\n", "shop", "： must be ':' and a blank: write 快递: 顺丰, and so in each line"),
+        (HEAD + SCRIPT + "shop:\n  快递:顺丰\n", "shop", "a blank is missing behind ':': write 快递: 顺丰"),
+        (HEAD + SCRIPT + POT + "    facts: [钢, 500ml]\n", "products[0].facts", "leave out the dashes and brackets"),
+        (HEAD + SCRIPT + "shop:\n  shop:\n    快递: 顺丰\n", "shop.shop", "stands in itself: delete one of the lines shop:"),
+        (HEAD + SCRIPT + "rules:\n  rules:\n    greet: true\n", "rules.rules", "stands in itself: delete one of the lines rules:"),
+        (HEAD + SCRIPT + "faq: {怎么买: 购物车}\n", "faq", "write - ask: … for each entry"),
     ],
 )  # fmt: skip
 def test_yaml_that_says_something_else(tmp_path: Path, text: str, path: str, advice: str) -> None:
@@ -158,6 +196,9 @@ def test_yaml_that_says_something_else(tmp_path: Path, text: str, path: str, adv
         HEAD + SCRIPT + "shop: {营业时间: '每天 9:00-22:00', 包邮: 满 59 元包邮，新疆西藏除外}\n",
         HEAD + SCRIPT + POT + "    link: https://shop.example/pot\n    facts: {温度: -5度到40度, 尺寸: 45×50cm}\n",
         HEAD + SCRIPT + 'look: {background: "#e8eef8"}\n',
+        HEAD + SCRIPT + "look: #画面\n  ticker: true\nfaq:  #问答\n  - {ask: [a, 'b, c'], answer: d}\n",
+        HEAD + SCRIPT + POT + "    was: # 没有\n    aliases: ['小米 手环', coffee pot, Aroma 壶]\n",
+        HEAD + SCRIPT + "rules: {forbidden: ['亲，买它', 最 low], allowed: ['全网 最低']}\n",
     ],
 )
 def test_yaml_that_is_right(tmp_path: Path, text: str) -> None:
@@ -180,6 +221,31 @@ def test_yaml_that_is_right(tmp_path: Path, text: str) -> None:
 def test_a_part_that_nobody_reads(tmp_path: Path, name: str, advice: str) -> None:
     (problem,) = mistakes(tmp_path, HEAD + SCRIPT, **{name: "forbidden: [甲]\n"})
     assert problem.file == name and advice in problem.message
+
+
+def test_words_beside_a_part_that_is_written_elsewhere(tmp_path: Path) -> None:
+    (problem,) = mistakes(tmp_path, HEAD + SCRIPT + "rules: {greet: true}\n", **{"rules.txt": "不说别家"})
+    assert problem.file == "rules.txt" and "rules: is written elsewhere already" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("products", "at", "advice"),
+    [
+        ("- id: 豆子\n  name: 豆\n  price: 9\n", ["products[0].id", "scripts[0].product"], "write one such as pot"),
+        ("id: pot\nname: 壶\nprice: 9\nid: cup\nname: 杯\nprice: 9\n", ["products"], "write - id: …"),
+        ("products:\n  - id: pot\n    name: 壶\n    price: 9\n", ["products"], "delete one of the lines products:"),
+        ("pot:\n  name: 壶\n  price: 9\n", ["products"], "write - id: pot in place of pot:"),
+        ("- id: pot\n  name: 壶\n  price: 9\n  id: cup\n  name: 杯\n  price: 9\n", ["products[1].id"], "write - id: …"),
+    ],
+)
+def test_a_list_of_products_that_is_none_makes_no_other_mistake(
+    tmp_path: Path, products: str, at: list[str], advice: str
+) -> None:
+    name = "豆子" if "豆子" in products else "pot"
+    scripts = f"scripts: [{{id: a, product: {name}, lines: ['这款{{{name}.name}}']}}]\n"
+    problems = mistakes(tmp_path, HEAD + scripts, **{"products.yaml": products})
+    assert sorted(problem.path for problem in problems) == at
+    assert all(advice in problem.message for problem in problems)
 
 
 def test_a_part_in_a_folder(tmp_path: Path) -> None:
