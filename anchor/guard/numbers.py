@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from anchor.guard import rows
 from anchor.guard.contacts import DIGIT
 
 _NUMERALS = str.maketrans("零〇一二两三四五六七八九幺壹贰叁肆伍陆柒捌玖", "0012234567891123456789")
@@ -34,11 +35,34 @@ _FACE = re.compile(r"\[[^\[\]\d]{1,6}\]")
 
 _BETWEEN = r"[\s\-—–_.,。·/\\()*#+|~:]{0,3}"
 _RUNS = re.compile(
-    rf"\(?\d{{6,}}x?|\(?{DIGIT}{_BETWEEN}(?:(?:{DIGIT}|o){_BETWEEN}){{5,}}{DIGIT}[x)]?|(?:{DIGIT}[、,，。]{{1,2}}){{6,}}{DIGIT}"
-    r"|(?:[零〇一二三四五六七八九幺][，、\s]{0,2}){6,}[零〇一二三四五六七八九幺]"
-    r"|(?:电话|座机|手机号?|(?<![a-z])(?:tel|phone)(?![a-z]))(?:[^a-z0-9㐀-鿿]|[号码是为加找叫搜]){0,8}\d[\d \-]{3,}\d",
+    rf"\(?{DIGIT}{_BETWEEN}(?:(?:{DIGIT}|o){_BETWEEN}){{5,}}{DIGIT}[x)]?|\(?\d{{6}}|(?:{DIGIT}[、,，。]{{1,2}}){{6,}}{DIGIT}"
+    r"|(?:[零〇一二三四五六七八九幺][，、\s]{0,2}){6,}[零〇一二三四五六七八九幺]",
     re.A,
 )
+_TOLD = re.compile(
+    r"(?:(?P<sure>电话|座机|手机号码?|(?<![a-z])tel(?![a-z]))|手机|(?<![a-z])phone(?![a-z]))(?:[^a-z0-9㐀-鿿]|[号码是为加找叫搜]){0,8}(?P<row>\d[\d \-]{3,}\d)",
+    re.A,
+)
+"""what follows a word for it; 手机 and phone are goods as well"""
+
+# figures in pinyin and English, and some of them as figures: 202 five five five 0147
+_SAID = [
+    "zero|ling|dong|oh",
+    "one|y[ia]o?",
+    "two|er",
+    "three|san",
+    "four|si(?!x)",
+    "five|wu",
+    "six|liu",
+    "seven|qi",
+    "eight|ba",
+    "nine|jiu",
+    "ten",
+]
+_SPOKEN = re.compile(
+    rf"(?<![a-z0-9])(?:(?:{'|'.join(_SAID)}|\d{{1,8}}(?![\da-z]))[\s,，.-]{{0,3}}){{3,}}(?![a-z0-9])", re.A
+)
+_SAYING = re.compile("|".join(f"(?P<f{figure}>{said})" for figure, said in enumerate(_SAID)) + r"|\d+", re.A)
 
 _UNIT = r"(?:元|块|斤|cm|mm|km|kg|ml|mah|g|l|w|码|厘米|毫米|毫升|毫安|公里|粉|人|转|流明|件|米)(?![a-z0-9])"
 _TIME = r"(?:[01]?\d|2[0-4])[:：][0-5]\d"
@@ -67,7 +91,12 @@ _CALLED = re.compile(
     rf"(?<!\d)(?=((?:86{_GAP})?1{_GAP}[3-9](?:{_GAP}\d){{9}}(?!\d)|(?:0[1-9]\d\d?|[48]00){_GAP}\d{{3,4}}{_GAP}\d{{3,4}}(?!\d)))",
     re.A,
 )
-_FIGURE, _LETTERS = re.compile(r"\d", re.A), re.compile(r"[a-z]")
+# 159中间8888尾号6666, though 8888 alone is chatter
+_PARTED = re.compile(r"(?<!\d)1[3-9]\d(?:[^\d\0]{1,8}+\d{4}[^\d\0]{0,8}+\d{4}|[^\d\0]{1,8}+\d{8})(?!\d)", re.A)
+_FIGURE, _FIGURES, _LETTERS = re.compile(r"\d", re.A), re.compile(r"\d+", re.A), re.compile(r"[a-z]")
+_BEFORE, _BEHIND = re.compile(r"\d[^\da-z㐀-鿿]{1,3}$", re.A), re.compile(r"[^\da-z㐀-鿿]{1,3}\d", re.A)
+_NEXT = re.compile(r"中间|[前后]面|尾[号数]|最[后前]|开头|结尾|然后|接着|再|[前后中][一二两三四五]位|then|next|last")
+"""tells the parts of one number"""
 _FEWEST, _SHORTEST = 4, 9
 """figures in anything private, and in a number to call"""
 _WORD = re.compile(r"[a-z㐀-鿿¥￥$€£%℃]")
@@ -79,23 +108,49 @@ _COUNTED = re.compile(
 
 
 def spans(look: str) -> Iterator[tuple[int, int]]:
+    if _LETTERS.search(look):
+        yield from _spoken(look)
     figures = look.translate(_NUMERALS)
     if len(_FIGURE.findall(figures)) < _FEWEST:
         return
+    for match in _PARTED.finditer(figures):
+        if _NEXT.search(match[0]) and not _PRICED.search(match[0]) and rows.dialled(_FIGURES.findall(match[0])):
+            yield match.span()
     look = _FACE.sub(lambda face: "·" * len(face[0]), look)
     for match in _HARMLESS.finditer(figures):
         blank = "\0" * len(match[0])
         look = look[: match.start()] + blank + look[match.end() :]
-    for match in _RUNS.finditer(look):
-        yield match.span()
     figures = look.translate(_NUMERALS)
+    for match in _RUNS.finditer(look):
+        start, end = match.span()
+        plus = look[:start].rstrip().endswith("+")
+        for first, last in rows.private(figures[start:end].replace("o", "0"), plus):
+            yield start + first, start + last
+    for match in _TOLD.finditer(look):
+        numbers = _FIGURES.findall(match["row"])
+        if match["sure"] or (sum(map(len, numbers)) > _FEWEST + 2 and not rows.goods(numbers)):
+            yield match.span()
     for line in dict.fromkeys((look, figures, _loosened(figures))):
         if len(_FIGURE.findall(line)) < _SHORTEST:
             continue
         for match in _CALLED.finditer(line):
             start, end = match.span(1)
-            if (line in (look, figures) or _sure(look, figures, start, end)) and _dialled(match[1]):
+            if (line in (look, figures) or _sure(look, figures, start, end)) and _dialled(
+                match[1], _alone(line, start, end)
+            ):
                 yield start, end
+
+
+def _spoken(look: str) -> Iterator[tuple[int, int]]:
+    """Where seven figures or more are in words, or a number to call is so in part; to count calls nobody."""
+    for match in _SPOKEN.finditer(look):
+        said = list(_SAYING.finditer(match[0]))
+        numbers = [part.lastgroup[1:] if part.lastgroup else part[0] for part in said]
+        words = sum(bool(part.lastgroup) for part in said)
+        if words < _FEWEST - 2 or (words == len(said) and rows.steady(numbers)):
+            continue
+        if (words == len(said) and words > 6) or rows.dialled(["".join(numbers)]):
+            yield match.span()
 
 
 def _loosened(figures: str) -> str:
@@ -110,14 +165,26 @@ def _sure(look: str, figures: str, start: int, end: int) -> bool:
     return not _LETTERS.search(around) and len(_FIGURE.findall(figures[start:end])) >= _FEWEST
 
 
-def _dialled(number: str) -> bool:
+def _alone(line: str, start: int, end: int) -> bool:
+    """Whether no number stands close before or behind."""
+    return not (_BEFORE.search(line[max(0, start - 4) : start]) or _BEHIND.match(line, end))
+
+
+def _dialled(number: str, alone: bool) -> bool:
     """Whether these are the figures of a number to call, and not of prices and sizes in a row."""
     words = [gap for gap in re.findall(r"\D+", number) if _WORD.search(gap)]
-    groups = re.findall(r"\d+", number)
+    parts = rows.groups(number)
+    groups = [part[0] for part in parts]
+    if not words:
+        return rows.dialled(groups, alone)
+    if not rows.dialled(groups, alone) and len(groups) > 1 and max(map(len, groups)) > 1:
+        return False
     sizes = [len(group) for group in groups]
-    if not words or (sizes == [3, 4, 4] and any(group[0] == "0" for group in groups)):  # no sum begins with a nought
+    if sizes == [3, 4, 4] and any(group[0] == "0" for group in groups):  # no sum begins with a nought
         return True
     between = " ".join(words)
+    if _NEXT.search(between) and not _PRICED.search(between):
+        return True
     if max(map(len, words)) > 4 or _PRICED.search(between) or (max(sizes) > 1 and _MEASURED.search(between)):
         return False
     if sizes == [3, 4, 4] or number[0] not in "18":

@@ -17,7 +17,8 @@ _HINT = re.compile(
 )
 """without it nothing is private, as in most comments"""
 _TWINS = str.maketrans(
-    "аеорсухіѕѵνχοωαι電話號點聯絡線機報軟網郵飛鵝訊搖", "aeopcyxisvvxowai电话号点联络线机报软网邮飞鹅讯摇"
+    "аеорсухіѕѵνχοωαι電話號點聯絡線機報軟網郵飛鵝訊搖書紅寶魚綠圍",
+    "aeopcyxisvvxowai电话号点联络线机报软网邮飞鹅讯摇书红宝鱼绿围",
 )
 """letters of other alphabets that look Latin, and traditional ones of the words for accounts"""
 _INVISIBLE = (0xFE0F, 0x20E3, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)
