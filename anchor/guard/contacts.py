@@ -17,14 +17,14 @@ _MARK = r"[^a-z0-9㐀-鿿]"
 _WEI = r"[微薇威葳徽溦嶶崴]"
 _SOUND = r"(?:[微薇威葳徽溦嶶崴唯围喂胃卫魏味伟尾畏为未]|维(?![a-e]\s?\d)|wei)"
 _BREAK = rf"{_MARK}{{0,2}}"
-_WEIXIN = rf"(?:{_SOUND}{_BREAK}(?:[信芯心新欣鑫辛馨❤♥x]|xin|[亻イ]{_BREAK}言)|卫星|(?<![a-z])(?:v{_BREAK}(?:[信心芯x叉×✖✘❌❤♥]|xin)|w{_BREAK}x|wechat|weixin))"
+_WEIXIN = rf"(?:{_SOUND}{_BREAK}(?:[信芯心新欣鑫辛馨❤♥x]|xin|[亻イ]{_BREAK}[言訁])|卫星|(?<![a-z])(?:v{_BREAK}(?:[信心芯x叉×✖✘❌❤♥]|xin)|w{_BREAK}x|wechat|weixin))"
 _APP = (
     rf"{_WEIXIN}|绿泡泡?|小?绿书|[绿蓝]色?的?(?:那个)?(?:聊天)?(?:软件|app|应用)|绿色(?:图标|聊天)|绿软|加绿|[扣抠蔻叩]{_BREAK}[扣抠蔻叩]|球球|秋秋|企鹅号?|[小纸]飞机|飞机号|电报|纸飞|某[宝音书鱼信博](?:店铺?|号)?|公[众z]号|(?<!办)公号|b站|推特|脸书|油管|小红薯|小地瓜"
     r"|(?:淘宝|闲鱼|咸鱼|拼多多|微店|抖音|快手|小红书|微博|支付宝)(?:店铺?|号|id|账[号户]|搜|私)?|网[址站]|邮箱|邮件|联系方式"
 )
 # names that are goods and words as well, so that what follows must have letters and figures
 _NICK = (
-    rf"抖{_BREAK}[🎵🎶♪♫]|抖(?:y|yin|in)音?|(?:d|dou|斗){_BREAK}音|小?(?:h|红|hong){_BREAK}(?:书|shu)|围脖|知乎|绿标|绿色图标|[🍠📕]"
+    rf"抖{_BREAK}[🎵🎶♪♫]|抖(?:y|yin|in)音?|(?:d|dou|斗){_BREAK}音|小?(?:h|红|hong){_BREAK}(?:书|shu)|小红s(?![a-z])|红薯|围脖|知乎|绿标|绿色图标|[🍠📕]"
     r"|(?:粉丝|福利|微信|会员|交流|[进入加拉])群(?:暗号|口令|备注)?|暗号"
 )
 # English words too, so that what follows must have figures, or a mark before it
@@ -32,7 +32,7 @@ _LATIN_APP = (
     rf"(?:(?<![a-z])(?:q{_BREAK}q|telegram|whats\s?app|line|signal|kakao(?:talk)?|discord|insta(?:gram)?|kik|we\s?chat|xhs|douyin|wb|snapchat|facebook|messenger|skype|zalo"
     r"|viber|twitter|weibo|taobao|tiktok|youtube|tele|snap|tg|ins|ig|fb|e-?mail)(?![a-z])|(?<![a-z0-9])(?:dy|ks|tb)(?=[号店搜:：]))"
 )
-_FILLER = rf"(?:{_MARK}|[号码是为加同我咱找叫搜名字的个这呀啊呢哈哦账帐户昵称一样私聊看有留发联系群在店]|(?:at|is|id|me|no|add|my|on)(?![a-z]))"
+_FILLER = rf"(?:{_MARK}|[号码是为加同我咱找叫搜名字的个这呀啊呢哈哦账帐户昵称一样私聊看有留发联系群在店铺]|(?:at|is|id|me|no|add|my|on)(?![a-z]))"
 # what is no account though it follows such a word: goods, English words, measures, 88888
 _GOODS = (
     r"(?!(?:iphone|ipad|airpods|macbook|mate|spf|usb|type|rtx|gtx|ddr|ipx|redmi|galaxy|vip|lv|switch|ps|wifi)[\s-]?\d{0,4}(?:pro|max|plus|c)?(?![a-z0-9_])"

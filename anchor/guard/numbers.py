@@ -99,6 +99,8 @@ _NEXT = re.compile(r"中间|[前后]面|尾[号数]|最[后前]|开头|结尾|�
 """tells the parts of one number"""
 _FEWEST, _SHORTEST = 4, 9
 """figures in anything private, and in a number to call"""
+_MANY = 24
+"""numbers to call in a comment, after which all of it is hidden, for the time it takes"""
 _WORD = re.compile(r"[a-z㐀-鿿¥￥$€£%℃]")
 _PRICED = re.compile(r"[元块折减送满件斤克升米百千万年月¥￥$€£%℃]|到手")
 _MEASURED = re.compile(r"(?<![a-z])(?:cm|mm|ml|kg|g|x|w|mah)(?![a-z])")
@@ -133,12 +135,15 @@ def spans(look: str) -> Iterator[tuple[int, int]]:
     for line in dict.fromkeys((look, figures, _loosened(figures))):
         if len(_FIGURE.findall(line)) < _SHORTEST:
             continue
+        exact, count = line in (look, figures), 0
         for match in _CALLED.finditer(line):
             start, end = match.span(1)
-            if (line in (look, figures) or _sure(look, figures, start, end)) and _dialled(
-                match[1], _alone(line, start, end)
-            ):
+            if (exact or _sure(look, figures, start, end)) and _dialled(match[1], _alone(line, start, end)):
                 yield start, end
+                count += 1
+                if count > _MANY:
+                    yield start, len(line)
+                    return
 
 
 def _spoken(look: str) -> Iterator[tuple[int, int]]:
