@@ -49,7 +49,7 @@ class Session:
 @dataclass(frozen=True, slots=True)
 class Welcome:
     """Air is live. ``end``: monotonic seconds at which its programme ends; ``waiting``: sentences that it has and that are
-    not heard yet, by cue and seq."""
+    not heard yet, by cue and seq; one that is said again behind its cut beginning, twice."""
 
     end: float
     waiting: tuple[tuple[str, int], ...]

@@ -42,7 +42,8 @@ class AirLink:
         self._begin = 0.0
         self._scheduled: tuple[str, int] | None = None
         self._yielded: Yielded | None = None
-        self._waiting: set[tuple[str, int]] = set()
+        self._waiting: list[Key] = []
+        """what an earlier brain gave to air and has not been reported; a sentence that is said again, twice"""
         self._session = ""
         self._acknowledged = 0
 
@@ -76,7 +77,7 @@ class AirLink:
                     if message.session != self._session:
                         self._session, self.reported, self._acknowledged = message.session, 0, 0
                 case Welcome():
-                    self._waiting, self.end = set(message.waiting), message.end
+                    self._waiting, self.end = list(message.waiting), message.end
                     self.generation += 1
                     self._link = link
                     log.info("air connected", extra={"session": self._session})
@@ -86,7 +87,8 @@ class AirLink:
                 case Yielded():
                     self._yielded, self.end = message, message.end
                 case Played():
-                    self._waiting.discard((message.cue, message.seq))
+                    if (key := (message.cue, message.seq)) in self._waiting:
+                        self._waiting.remove(key)
                     if message.id > self.reported:
                         self.reported = message.id
                         self._heard(message)

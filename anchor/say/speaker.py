@@ -117,11 +117,13 @@ class Speaker:
     async def yield_(self, utterances: Iterable[Utterance], cuttable: Iterable[Utterance]) -> Stopped:
         """Let those of the ``utterances`` under way that nobody has heard make room for an answer, and the one that is heard,
         where it is ``cuttable``, end at its next pause. Asks the sink once for each. Raises Transient."""
-        asked = {(u.cue, u.seq): u for u in utterances if (u.cue, u.seq) in self.under_way}
+        # one that is given again while its cut beginning sounds waits for the report of that: the sink knows both by one name
+        flying = self.under_way.keys() - self._ending.keys()
+        asked = {(u.cue, u.seq): u for u in utterances if (u.cue, u.seq) in flying}
         if asked.keys() <= self._asked:
             return Stopped()
         self._asked |= asked.keys()
-        pauses = [(u.cue, u.seq) for u in cuttable]
+        pauses = [(u.cue, u.seq) for u in cuttable if (u.cue, u.seq) in asked]
         dropped, cut = await self._sink.yield_(list(asked), pauses, self._now() + self._first + ON_THE_WAY)
         for key in (*dropped, *cut):
             self._asked.discard(key)

@@ -23,8 +23,10 @@ MOOD_SECONDS = 0.5
 """seconds before and after a sentence in which its mood may show, and its sound be asked for"""
 LOUD = 0.16
 """root mean square of speech that is as loud as it gets"""
-SEARCHED_SECONDS = 30.0
-"""of what is still to be said of a sentence: as far as a pause is looked for, so that no tick takes long"""
+SEARCHED_SECONDS = 20.0
+"""of what is still to be said of a sentence: as far as a pause is looked for, so that no tick is late by it"""
+COMPARED_SECONDS = 2.0
+"""of what has just been said: part of the search, since what is quiet depends on how loud the voice is"""
 
 Key = tuple[str, int]
 """cue and seq of a sentence"""
@@ -48,6 +50,11 @@ class _Item:
     @property
     def key(self) -> Key:
         return self.chunk.cue, self.chunk.seq
+
+    @property
+    def ends(self) -> bool:
+        """Whether the sentence is over with it."""
+        return self.cut or self.chunk.last
 
 
 class Programme:
@@ -112,22 +119,26 @@ class Programme:
         With ``key`` only that sentence."""
         now = tick * self._media.samples
         fade = int(FADE_SECONDS * self._media.rate)
-        keys = dict.fromkeys(item.key for item in self._items if key in (None, item.key))
         kept: deque[_Item] = deque()
-        for item in self._items:
-            if key not in (None, item.key):
-                kept.append(item)
+        unheard: list[Key] = []
+        for items in self._sentences():
+            if key not in (None, items[0].key):
+                kept.extend(items)
                 continue
-            if item.start >= now:
-                continue
-            heard = max(0, now - item.start)
-            kept.append(_faded(item, heard, heard + fade, self._media.rate))
-            keys.pop(item.key, None)
+            left = [item for item in items if item.start < now]
+            for item in left:
+                heard = max(0, now - item.start)
+                kept.append(_faded(item, heard, heard + fade, self._media.rate))
+            if not left:
+                unheard.append(items[0].key)
         self._items = kept
         self._end = kept[-1].end if kept else now
-        for other in dict.fromkeys([*self._played, *keys]):
-            if key in (None, other) and not any(item.key == other for item in kept):
-                self._report(other, cut=True)
+        for begun in [k for k in self._played if key in (None, k) and not any(item.key == k for item in kept)]:
+            self._report(begun, cut=True)
+            if begun in unheard:
+                unheard.remove(begun)  # only its late pieces are
+        for other in unheard:
+            self._reports.append(self._played_of(other, 0, cut=True))
 
     def yield_(
         self, tick: int, keys: Collection[Key], cuttable: Collection[Key], after: int
@@ -140,7 +151,7 @@ class Programme:
         samples = self._media.samples
         dropped: list[Key] = []
         while self._items and (key := self._items[-1].key) in keys and key not in self._played and self._whole:
-            while self._items and self._items[-1].key == key:
+            for _ in self._sentences()[-1]:
                 self._items.pop()
             dropped.append(key)
         # the answer is placed as add() places it
@@ -158,10 +169,23 @@ class Programme:
         """Whether the last sentence is here to its end, and ends there."""
         return self._items[-1].chunk.last and not self._items[-1].cut
 
+    def _sentences(self) -> list[list[_Item]]:
+        """All that waits, by sentence. One that ends early may stand here once more, to be said again."""
+        sentences: list[list[_Item]] = []
+        for item in self._items:
+            if sentences and sentences[-1][-1].key == item.key and not sentences[-1][-1].ends:
+                sentences[-1].append(item)
+            else:
+                sentences.append([item])
+        return sentences
+
     def _end_at_pause(self, key: Key, now: int, earliest: int) -> bool:
-        """Cut the last sentence, which is being heard, behind its first pause from ``earliest`` on; False if it has none."""
+        """Cut the last sentence behind its first pause from ``earliest`` on; False if it has none, or is not being heard."""
         rate = self._media.rate
-        first = next(item.start for item in self._items if item.key == key)
+        sentences = self._sentences()
+        if len(sentences) > 1 or key not in self._played:
+            return False
+        first = max(self._items[0].start, now - int(COMPARED_SECONDS * rate))
         sound = self._speech(first, min(self._items[-1].end, now + int(SEARCHED_SECONDS * rate)))
         place = pause(sound, rate, earliest - first)
         if place is None:
@@ -244,8 +268,8 @@ class Programme:
         return self._end
 
     def waiting(self) -> list[Key]:
-        """The sentences not yet heard to their end, as (cue, seq)."""
-        return list(dict.fromkeys(item.key for item in self._items))
+        """The sentences not yet heard to their end, in their order; one that is said again behind its cut beginning, twice."""
+        return [items[0].key for items in self._sentences()]
 
     def take_reports(self) -> list[Played]:
         """What was heard since the last call."""
@@ -260,9 +284,11 @@ class Programme:
         self._played.setdefault(item.key, 0)
 
     def _report(self, key: Key, cut: bool) -> None:
+        self._reports.append(self._played_of(key, self._played.pop(key, 0), cut))
+
+    def _played_of(self, key: Key, samples: int, cut: bool) -> Played:
         self._report_id += 1
-        seconds = self._played.pop(key, 0) / self._media.rate
-        self._reports.append(Played(self._report_id, key[0], key[1], round(seconds, 6), cut))
+        return Played(self._report_id, key[0], key[1], round(samples / self._media.rate, 6), cut)
 
 
 def _faded(item: _Item, heard: int, end: int, rate: int) -> _Item:

@@ -1,3 +1,4 @@
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -6,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.air.pauses import pause
-from streams.air.programme import Full, Programme
+from streams.air.programme import SEARCHED_SECONDS, Full, Key, Programme
 from streams.types import Played, SpeechChunk, Viseme
 from tests.fakes import SMALL, chunk
 
@@ -389,25 +390,120 @@ def test_the_mouth_rests_where_a_sentence_ends() -> None:
     assert all(v.end < 0 for v in programme.score(tick).visemes)
 
 
-@given(st.lists(st.tuples(st.integers(0, 3), st.integers(1, 3), st.sampled_from(["", "yield", "cut"])), max_size=12))
+def test_a_sentence_that_is_said_again_is_not_taken_for_its_cut_beginning() -> None:
+    programme = Programme(SMALL, LEAD)
+    programme.add(spoken(2.5, 0.2, 2.5), 0)
+    play(programme, 0, 10)
+    assert programme.yield_(10, [A], [A], 10 * N) == ((), (A,))
+    programme.add(spoken(0.8, 0.2, 0.8, cue="q"), 10)
+    programme.add(spoken(2.5, 0.2, 2.5), 10)
+    assert programme.waiting() == [A, ("q", 0), A]
+    assert programme.yield_(20, [A], [A], 20 * N) == ((), ()), (
+        "its beginning ends already, and the rest is the answer's"
+    )
+    _, reports = play(programme, 10, 320)
+    assert [(r.cue, r.seconds, r.cut) for r in reports] == [
+        ("a", pytest.approx(2.62), True), ("q", pytest.approx(1.8), False), ("a", pytest.approx(5.2), False)
+    ]  # fmt: skip
+
+
+def test_right_behind_its_cut_beginning_it_is_whole_too() -> None:
+    programme = Programme(SMALL, LEAD)
+    programme.add(spoken(2.5, 0.2, 2.5), 0)
+    play(programme, 0, 10)
+    assert programme.yield_(10, [A], [A], 10 * N) == ((), (A,))
+    programme.add(spoken(2.5, 0.2, 2.5), 10)
+    assert programme.yield_(20, [A], [A], 20 * N) == ((), ())
+    _, reports = play(programme, 10, 320)
+    assert [(r.seconds, r.cut) for r in reports] == [(pytest.approx(2.62), True), (pytest.approx(5.2), False)]
+
+
+@pytest.mark.parametrize("key", [None, A])
+def test_a_cut_stops_what_is_said_again_as_well(key: tuple[str, int] | None) -> None:
+    programme = Programme(SMALL, LEAD)
+    programme.add(spoken(2.5, 0.2, 2.5), 0)
+    play(programme, 0, 10)
+    programme.yield_(10, [A], [A], 10 * N)
+    programme.add(spoken(2.5), 10)
+    programme.cut(20, key)
+    _, reports = play(programme, 10, 100)
+    assert [(r.cue, r.cut) for r in reports] == [("a", True)] * 2
+    assert [r.seconds for r in reports] == [0.0, pytest.approx(20 * N / 48_000 - START / 48_000 + 0.04)]
+
+
+def test_one_that_is_partly_here_is_not_dropped() -> None:
+    programme = Programme(SMALL, LEAD)
+    programme.add(chunk("a", 0, 2.0), 0)
+    programme.add(chunk("b", 0, 1.0, last=False), 0)
+    play(programme, 0, 10)
+    assert programme.yield_(10, [A, B], [], 10 * N) == ((), ())
+    programme.add(chunk("b", 0, 1.0), 10)
+    _, reports = play(programme, 10, 150)
+    assert [(r.cue, r.seconds, r.cut) for r in reports] == [("a", 2.0, False), ("b", 2.0, False)]
+
+
+def test_a_pause_is_looked_for_so_far_and_no_farther() -> None:
+    """The search must end before the next tick is due."""
+    for loud, cut in ((SEARCHED_SECONDS - 2, (A,)), (SEARCHED_SECONDS + 1, ())):
+        programme = Programme(SMALL, LEAD)
+        programme.add(spoken(loud, 0.2, 2.0), 0)
+        play(programme, 0, 10)
+        assert programme.yield_(10, [A], [A], 10 * N) == ((), cut)
+
+
+def test_what_was_said_long_ago_is_not_searched() -> None:
+    """It was shouted, so that all since would be quiet beside it."""
+    programme = Programme(SMALL, LEAD)
+    whole = spoken(6.0, 0.2, 3.0)
+    sound = 0.04 * whole.sound
+    sound[: 3 * 48_000] = 0.9
+    programme.add(replace(whole, sound=sound), 0)
+    play(programme, 0, 140)
+    assert after(5.1) < 140 * N
+    assert programme.yield_(140, [A], [A], 140 * N) == ((), (A,)) and programme.end == after(6.12)
+
+
+STEP = st.tuples(st.integers(0, 3), st.integers(1, 3), st.sampled_from(["", "yield", "cut", "again"]))
+
+
+@given(st.lists(STEP, max_size=14))
 def test_every_sentence_is_reported_once_whoever_yields(plan: list[tuple[int, int, str]]) -> None:
     programme = Programme(SMALL, LEAD)
-    sound, reports, tick = [], [], 0
+    reports: list[Played] = []
+    given: list[Key] = []
+    answers: set[Key] = set()
+    tick = 0
+
+    def add(key: Key, clauses: int) -> None:
+        programme.add(spoken(*[0.4, 0.2] * clauses, 0.7, cue=key[0], seq=key[1]), tick)
+        given.append(key)
+
+    def pull(ticks: int) -> None:
+        nonlocal tick
+        for _ in range(ticks):
+            programme.pull(tick)
+            reports.extend(programme.take_reports())
+            tick += 1
+
     for seq, (wait, clauses, what) in enumerate(plan):
-        programme.add(spoken(*[0.4, 0.2] * clauses, 0.7, cue="c", seq=seq), tick)
+        add(("c", seq), clauses)
         if what == "cut":
             programme.cut(tick)
+            answers.clear()
+        elif what == "again":
+            add(given[seq // 2], clauses)  # whether or not it is still here
         elif what == "yield":
             keys = [("c", n) for n in range(seq + 1) if n % 3]
             dropped, cut = programme.yield_(tick, keys, keys, tick * N)
-            assert {*dropped, *cut} <= set(keys)
-        for _ in range(wait * 7):
-            sound.append(programme.pull(tick))
-            reports += programme.take_reports()
-            tick += 1
-    for _ in range(500):
-        sound.append(programme.pull(tick))
-        reports += programme.take_reports()
-        tick += 1
-    assert sorted(r.seq for r in reports) == list(range(len(plan)))
+            assert {*dropped, *cut} <= set(keys) and len(cut) <= 1
+            answers.add(("q", seq))
+            add(("q", seq), 1)
+            for key in (*cut, *reversed(dropped)):
+                add(key, clauses)
+        pull(wait * 7)
+    pull(1500)
+    assert Counter((r.cue, r.seq) for r in reports) == Counter(given), "one report of each, however often it is given"
+    whole = [(r.cue, r.seq) for r in reports if not r.cut]
+    assert answers <= set(whole), "an answer is never cut for another"
+    assert [r.id for r in reports] == list(range(1, len(reports) + 1))
     assert programme.waiting() == []

@@ -123,6 +123,21 @@ def test_the_report_of_what_was_cut_is_not_taken_for_the_same_sentence_given_aga
     asyncio.run(work())
 
 
+def test_a_sentence_given_again_is_asked_when_its_beginning_is_over() -> None:
+    async def work() -> None:
+        desk = Desk()
+        await desk.say(ONE)
+        desk.sink.stops = ([], [ONE_KEY])
+        await desk.speaker.yield_([ONE], [ONE])
+        await desk.say(TWO, ONE)
+        assert await desk.speaker.yield_([ONE], [ONE]) == Stopped() and len(desk.sink.asked) == 1
+        desk.speaker.heard(Played(1, *ONE_KEY, 0.5, True))
+        assert await desk.speaker.yield_([ONE], [ONE]) == Stopped((), (ONE,))
+        assert desk.sink.asked[1][:2] == ([ONE_KEY], [ONE_KEY])
+
+    asyncio.run(work())
+
+
 def test_the_operator_cuts_what_is_on_its_way_to_a_pause_too() -> None:
     async def work() -> None:
         desk = Desk()
@@ -208,6 +223,44 @@ def air_that(path: Path, *answers: object) -> LinkServer:
                 assert isinstance(message, Cut)
 
     return LinkServer(path, serve)
+
+
+def test_a_new_brain_waits_for_a_sentence_twice_where_air_has_it_twice(tmp_path: Path) -> None:
+    def serve(link: Link) -> None:
+        assert isinstance(link.receive(), Hello)
+        link.send(Session("s"))
+        link.send(Welcome(100.0, (ONE_KEY, TWO_KEY, ONE_KEY)))
+        link.send(Played(1, *ONE_KEY, 0.5, True))
+        link.send(Played(2, *TWO_KEY, 1.0, False))
+        assert isinstance(link.receive(), Cut)
+        link.send(Played(3, *ONE_KEY, 1.0, False))
+        link.receive()
+
+    server = LinkServer(tmp_path / "air", serve)
+
+    async def work() -> None:
+        seen: list[Played] = []
+        two = asyncio.Event()
+
+        def heard(played: Played) -> None:
+            seen.append(played)
+            if len(seen) == 2:
+                two.set()
+
+        air = AirLink(tmp_path / "air", heard, lambda: 0.0)
+        task = asyncio.create_task(air.run())
+        ready = asyncio.create_task(air.ready())
+        await two.wait()
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert not ready.done()
+        await air.cut("script:other", 0)
+        await ready
+        assert len(seen) == 3
+        task.cancel()
+
+    asyncio.run(work())
+    server.close()
 
 
 def test_air_says_what_makes_room_and_when_its_programme_ends_now(tmp_path: Path) -> None:
