@@ -136,6 +136,7 @@ class Yield:
     """An answer is ready. Sentences of ``keys`` that nobody has heard yet are dropped; the one being heard may end at its next
     pause if ``cuttable`` names it. ``after``: monotonic second before which the answer cannot reach air."""
 
+    id: int
     keys: tuple[tuple[str, int], ...]
     cuttable: tuple[tuple[str, int], ...]
     after: float
@@ -144,8 +145,10 @@ class Yield:
 @message("yielded")
 @dataclass(frozen=True, slots=True)
 class Yielded:
-    """The answer to a Yield: what nobody will hear, what ends at a pause, and the monotonic end of the programme now."""
+    """The answer to the Yield ``id``: what nobody will hear, what ends at a pause, and the monotonic end of the programme
+    now."""
 
+    id: int
     dropped: tuple[tuple[str, int], ...]
     cut: tuple[tuple[str, int], ...]
     end: float

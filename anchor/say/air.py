@@ -41,6 +41,8 @@ class AirLink:
         self._changed = asyncio.Condition()
         self._begin = 0.0
         self._scheduled: tuple[str, int] | None = None
+        self._yield = 0
+        """the number of the last Yield; what air still says of an earlier one is not waited for"""
         self._yielded: Yielded | None = None
         self._waiting: list[Key] = []
         """what an earlier brain gave to air and has not been reported; a sentence that is said again, twice"""
@@ -85,7 +87,9 @@ class AirLink:
                     self._scheduled = message.cue, message.seq
                     self._begin, self.end = message.start, message.end
                 case Yielded():
-                    self._yielded, self.end = message, message.end
+                    self.end = message.end
+                    if message.id == self._yield:
+                        self._yielded = message
                 case Played():
                     if (key := (message.cue, message.seq)) in self._waiting:
                         self._waiting.remove(key)
@@ -135,7 +139,8 @@ class AirLink:
         self, keys: Sequence[Key], cuttable: Sequence[Key], after: float
     ) -> tuple[Sequence[Key], Sequence[Key]]:
         generation, self._yielded = self.generation, None
-        await self._send(Yield(tuple(keys), tuple(cuttable), after))
+        self._yield += 1
+        await self._send(Yield(self._yield, tuple(keys), tuple(cuttable), after))
         try:
             async with asyncio.timeout(SCHEDULE_SECONDS), self._changed:
                 await self._changed.wait_for(lambda: self._yielded is not None or self.generation != generation)

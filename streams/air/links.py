@@ -45,6 +45,8 @@ REPORT_LIMIT = 1024
 COMMAND_LIMIT = 256
 SCORE_LIMIT = 120
 """scores that wait for a face: all that the longest lead can make new at once, twice"""
+LONGEST = 1e9
+"""monotonic seconds that are still worth counting in samples; no machine is up for thirty years"""
 QUESTION_LIMIT = 80
 """characters of a question on the ticker"""
 
@@ -165,7 +167,7 @@ class Links:
             case Cut():
                 self._command(message)
             case Yield() if math.isfinite(message.after):
-                self._command(message)
+                self._command(replace(message, after=max(-LONGEST, min(LONGEST, message.after))))
             case _:
                 raise LinkError(f"{type(message).__name__} is not for air")
 

@@ -155,8 +155,9 @@ class Air:
             elif isinstance(command, Yield):
                 after = round((command.after - self._metronome.start) * self._media.rate)
                 dropped, cut = programme.yield_(tick, command.keys, command.cuttable, after)
-                self._links.tell_brain(Yielded(dropped, cut, self._when(programme.end)))
-                self._scored = tick - 1  # the face drew the mouth of what is dropped
+                self._links.tell_brain(Yielded(command.id, dropped, cut, self._when(programme.end)))
+                if dropped or cut:
+                    self._scored = tick - 1  # as above
             elif isinstance(command, Orphaned):
                 programme.close_open()
             else:

@@ -61,7 +61,7 @@ class SmallAir:
                             continue
                         after = round((command.after - start) * SPEED * SMALL.rate)
                         dropped, cut = programme.yield_(tick, command.keys, command.cuttable, after)
-                        self.links.tell_brain(Yielded(dropped, cut, when(programme.end)))
+                        self.links.tell_brain(Yielded(command.id, dropped, cut, when(programme.end)))
                     elif isinstance(command, Orphaned):
                         programme.close_open()
                     else:
@@ -232,7 +232,10 @@ def test_an_answer_takes_over_in_the_middle_of_a_sentence_that_is_said_again(air
     assert first < 20 and first % 1 == pytest.approx(0.97, abs=0.001) and whole == 24
 
 
-def test_an_air_that_does_not_say_what_has_made_room_loses_and_repeats_nothing(air: SmallAir, tmp_path: Path) -> None:
+def test_an_air_that_does_not_say_what_has_made_room_loses_and_repeats_nothing(
+    air: SmallAir, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("anchor.say.air.SCHEDULE_SECONDS", 1.0)  # the sentence is still heard when it is over
     asked: list[str] = []
     air.deaf = True
 
@@ -245,6 +248,7 @@ def test_an_air_that_does_not_say_what_has_made_room_loses_and_repeats_nothing(a
     scripts = [key for key in whole if key[0] == "script:welcome"]
     assert scripts and scripts == FIRST[: len(scripts)]
     assert ("chat:t//1".rpartition(":")[0], 0) in whole
+    assert [(r.cue.rpartition(":")[0], r.seq) for r in air.reports if r.cut and 0 < r.seconds < 24] == scripts[:1]
 
 
 async def breaks_at_the_answer(call: int, text: str) -> AsyncGenerator[Speech, None]:

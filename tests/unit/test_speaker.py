@@ -206,7 +206,7 @@ def test_a_sink_that_is_gone_is_told() -> None:
 
 
 def air_that(path: Path, *answers: object) -> LinkServer:
-    """Gives each that connects the first or next of these answers to a Yield; None hangs up instead."""
+    """Gives each that connects the first or next of these answers to a Yield, or several at once; None hangs up instead."""
     left = list(answers)
 
     def serve(link: Link) -> None:
@@ -218,7 +218,8 @@ def air_that(path: Path, *answers: object) -> LinkServer:
                 answer = left.pop(0)
                 if answer is None:
                     return
-                link.send(answer)
+                for each in answer if isinstance(answer, tuple) else (answer,):
+                    link.send(each)
             else:
                 assert isinstance(message, Cut)
 
@@ -264,7 +265,7 @@ def test_a_new_brain_waits_for_a_sentence_twice_where_air_has_it_twice(tmp_path:
 
 
 def test_air_says_what_makes_room_and_when_its_programme_ends_now(tmp_path: Path) -> None:
-    server = air_that(tmp_path / "air", Yielded((TWO_KEY,), (ONE_KEY,), 42.0))
+    server = air_that(tmp_path / "air", Yielded(1, (TWO_KEY,), (ONE_KEY,), 42.0))
 
     async def work() -> None:
         air = AirLink(tmp_path / "air", lambda played: None, lambda: 0.0)
@@ -278,8 +279,28 @@ def test_air_says_what_makes_room_and_when_its_programme_ends_now(tmp_path: Path
     server.close()
 
 
+def test_what_air_says_too_late_is_not_taken_for_the_next_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("anchor.say.air.SCHEDULE_SECONDS", 0.2)
+    late, next_one = Yielded(1, (TWO_KEY,), (), 41.0), Yielded(2, (), (ONE_KEY,), 42.0)
+    server = air_that(tmp_path / "air", (), (late, next_one))
+
+    async def work() -> None:
+        air = AirLink(tmp_path / "air", lambda played: None, lambda: 0.0)
+        task = asyncio.create_task(air.run())
+        await air.ready()
+        with pytest.raises(Transient):
+            await air.yield_([ONE_KEY, TWO_KEY], [ONE_KEY], 1.0)
+        assert await air.yield_([ONE_KEY, TWO_KEY], [ONE_KEY], 1.0) == ((), (ONE_KEY,))
+        task.cancel()
+
+    asyncio.run(work())
+    server.close()
+
+
 def test_an_air_that_goes_away_meanwhile_is_told(tmp_path: Path) -> None:
-    server = air_that(tmp_path / "air", None, Yielded((), (), 42.0))
+    server = air_that(tmp_path / "air", None, Yielded(3, (), (), 42.0))
 
     async def work() -> None:
         air = AirLink(tmp_path / "air", lambda played: None, lambda: 0.0)
