@@ -1,6 +1,7 @@
 """The speaker and its sink: what is under way, what has made room, and whose reports are whose."""
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 
@@ -220,6 +221,7 @@ def air_that(path: Path, *answers: object) -> LinkServer:
                     return
                 for each in answer if isinstance(answer, tuple) else (answer,):
                     link.send(each)
+                    time.sleep(0.05)  # each comes alone
             else:
                 assert isinstance(message, Cut)
 
