@@ -221,7 +221,7 @@ class Sink(Protocol):
         ...
 
     async def placed(self, cue: str, seq: int) -> float:
-        """Wait until a sentence that was given whole has its place; monotonic seconds at which its last piece begins.
+        """Wait until a sentence that was given whole has its place; monotonic seconds at which its first piece begins.
         Raises Transient."""
         ...
 

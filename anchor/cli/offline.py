@@ -181,6 +181,8 @@ class _Studio:
         self._muxer = Muxer(self._file, CONTAINERS[out.suffix.lower()], tracks)
         self._began = self._told = time.monotonic()
         self._ticks = self._placed = 0
+        self._begun: tuple[str, int] | None = None
+        """the sentence of which more pieces come"""
         self.left_out: list[str] = []
         """sentences that the voice could not say"""
 
@@ -202,12 +204,16 @@ class _Studio:
 
     async def play(self, chunk: SpeechChunk) -> None:
         """Put a piece at the end of the programme; raises Full."""
-        self._placed, _ = self.stage.programme.add(chunk, self._ticks)
+        start, _ = self.stage.programme.add(chunk, self._ticks)
+        if self._begun != (chunk.cue, chunk.seq):
+            self._placed = start
+        self._begun = None if chunk.last else (chunk.cue, chunk.seq)
 
     async def placed(self, cue: str, seq: int) -> float:
         return self._placed / self.media.rate
 
     async def cut(self, cue: str, seq: int) -> None:
+        self._begun = None
         self.stage.programme.cut(self._ticks, (cue, seq))
 
     async def yield_(

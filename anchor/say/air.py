@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +15,43 @@ from streams.alink import AsyncLink
 from streams.link import LinkError
 from streams.ports import Transient
 from streams.types import Played, SpeechChunk
-from streams.wire import AirStatus, Cut, Hello, Questions, Restage, Scheduled, Seen, Session, Welcome, Yield, Yielded
+from streams.wire import (
+    AirStatus,
+    Cut,
+    Hello,
+    NoRoom,
+    Questions,
+    Restage,
+    Scheduled,
+    Seen,
+    Session,
+    Welcome,
+    Yield,
+    Yielded,
+)
 
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 0.2
 SCHEDULE_SECONDS = 2.0
+PIECES = 512
+"""sent to air, whose answer has not come; more than air takes at once. The oldest is forgotten first"""
 
 Key = tuple[str, int]
 """cue and seq of a sentence"""
+
+
+@dataclass(slots=True)
+class _Flight:
+    """A sentence on its way to air. The same one may be sent again, as another flight of the same key."""
+
+    key: Key
+    left: int = 0
+    """pieces without a place"""
+    begin: float | None = None
+    """monotonic seconds at which its first piece begins"""
+    whole: bool = False
+    """all of it was sent"""
 
 
 class AirLink:
@@ -39,8 +69,10 @@ class AirLink:
         self._path, self._heard, self._now = path, heard, now
         self._link: AsyncLink | None = None
         self._changed = asyncio.Condition()
-        self._begin = 0.0
-        self._scheduled: tuple[str, int] | None = None
+        self._flight: _Flight | None = None
+        """what is being sent, or was sent last"""
+        self._sent: deque[_Flight] = deque(maxlen=PIECES)
+        """for each piece that air has not answered, in order: air answers each once"""
         self._yield = 0
         """the number of the last Yield; what air still says of an earlier one is not waited for"""
         self._yielded: Yielded | None = None
@@ -82,10 +114,16 @@ class AirLink:
                     self._waiting, self.end = list(message.waiting), message.end
                     self.generation += 1
                     self._link = link
+                    self._flight = None
+                    self._sent.clear()
                     log.info("air connected", extra={"session": self._session})
                 case Scheduled():
-                    self._scheduled = message.cue, message.seq
-                    self._begin, self.end = message.start, message.end
+                    self.end = message.end
+                    if (flight := self._answered((message.cue, message.seq))) is not None:
+                        flight.left -= 1
+                        flight.begin = message.start if flight.begin is None else flight.begin
+                case NoRoom():
+                    self._answered((message.cue, message.seq))  # it stays without a place, and is waited for in vain
                 case Yielded():
                     self.end = message.end
                     if message.id == self._yield:
@@ -99,6 +137,10 @@ class AirLink:
                 case AirStatus():
                     self.status = message
             self._changed.notify_all()
+
+    def _answered(self, key: Key) -> _Flight | None:
+        """Air has answered a piece of this sentence; None where an earlier brain sent it."""
+        return self._sent.popleft() if self._sent and self._sent[0].key == key else None
 
     async def acknowledge(self, upto: int) -> None:
         """Let air forget the reports up to a number: what they say is safe here. Does nothing without air."""
@@ -121,18 +163,29 @@ class AirLink:
                 await self._changed.wait_for(lambda: self.generation != generation)
 
     async def play(self, chunk: SpeechChunk) -> None:
-        self._scheduled = None
+        key = chunk.cue, chunk.seq
+        if self._flight is None or self._flight.key != key or self._flight.whole:
+            self._flight = _Flight(key)
+        self._flight.whole = chunk.last
+        self._flight.left += 1
+        self._sent.append(self._flight)
         await self._send(chunk)
 
     async def placed(self, cue: str, seq: int) -> float:
+        flight = self._flight
+        if flight is None or flight.key != (cue, seq):
+            raise Transient("another air has come meanwhile")
         try:
             async with asyncio.timeout(SCHEDULE_SECONDS), self._changed:
-                await self._changed.wait_for(lambda: self._scheduled == (cue, seq))
+                await self._changed.wait_for(lambda: flight.left == 0)
         except TimeoutError as error:
             raise Transient("air did not take the sentence") from error
-        return self._begin
+        assert flight.begin is not None, "a piece has its place"
+        return flight.begin
 
     async def cut(self, cue: str, seq: int) -> None:
+        if self._flight is not None and self._flight.key == (cue, seq):
+            self._flight = None  # what is sent under this name from now on is the sentence from its start
         await self._send(Cut(cue, seq))
 
     async def yield_(

@@ -31,7 +31,7 @@ TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A sentence is in the sink whole. ``begins``: seconds of the sink's clock at which its last piece begins."""
+    """A sentence is in the sink whole. ``begins``: seconds of the sink's clock at which its first piece begins."""
 
     voice_ms: float
     begins: float

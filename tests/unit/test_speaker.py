@@ -14,7 +14,7 @@ from anchor.types import Ref, Utterance
 from streams.link import Link, LinkServer
 from streams.ports import Transient
 from streams.types import Played, SpeechChunk
-from streams.wire import Cut, Hello, Session, Speech, Welcome, Yield, Yielded
+from streams.wire import Cut, Hello, NoRoom, Scheduled, Session, Speech, Welcome, Yield, Yielded
 from tests.fakes import FakeClock
 
 Key = tuple[str, int]
@@ -314,6 +314,91 @@ def test_an_air_that_goes_away_meanwhile_is_told(tmp_path: Path) -> None:
             await air.yield_([ONE_KEY], [], 1.0)
         await air.ready()
         assert await air.yield_([ONE_KEY], [], 1.0) == ((), ())
+        task.cancel()
+
+    asyncio.run(work())
+    server.close()
+
+
+def air_that_places(path: Path, *answers: tuple[object, ...]) -> LinkServer:
+    """Gives the first or next of these answers to each piece."""
+    left = list(answers)
+
+    def serve(link: Link) -> None:
+        assert isinstance(link.receive(), Hello)
+        link.send(Session("s"))
+        link.send(Welcome(100.0, ()))
+        while (message := link.receive()) is not None:
+            for answer in left.pop(0) if isinstance(message, SpeechChunk) else ():
+                link.send(answer)
+
+    return LinkServer(path, serve)
+
+
+def piece(last: bool) -> SpeechChunk:
+    return SpeechChunk(*ONE_KEY, np.ones(480, np.float32), last=last)
+
+
+def at(start: float) -> Scheduled:
+    return Scheduled(*ONE_KEY, start, start + 1)
+
+
+async def linked(path: Path) -> tuple[AirLink, "asyncio.Task[None]"]:
+    air = AirLink(path, lambda played: None, lambda: 0.0)
+    task = asyncio.create_task(air.run())
+    await air.ready()
+    return air, task
+
+
+def test_a_sentence_begins_where_its_first_piece_does(tmp_path: Path) -> None:
+    server = air_that_places(tmp_path / "air", (at(10),), (at(11),), (at(12),), (at(20),), (at(21),))
+
+    async def work() -> None:
+        air, task = await linked(tmp_path / "air")
+        for pieces, begin in ((3, 10.0), (2, 20.0)):
+            for n in range(pieces):
+                await air.play(piece(n == pieces - 1))
+            assert await air.placed(*ONE_KEY) == begin, "the second time it is another flight"
+            assert air.end == begin + pieces
+        task.cancel()
+
+    asyncio.run(work())
+    server.close()
+
+
+def test_a_sentence_that_broke_off_and_is_sent_again_begins_anew(tmp_path: Path) -> None:
+    stray = Scheduled("script:of an earlier brain", 0, 5.0, 6.0)
+    server = air_that_places(tmp_path / "air", (stray, at(10)), (at(20),), (at(21),))
+
+    async def work() -> None:
+        air, task = await linked(tmp_path / "air")
+        await air.play(piece(False))
+        await air.cut(*ONE_KEY)
+        await air.play(piece(False))
+        await air.play(piece(True))
+        assert await air.placed(*ONE_KEY) == 20.0
+        task.cancel()
+
+    asyncio.run(work())
+    server.close()
+
+
+def test_a_place_that_comes_too_late_is_not_taken_for_that_of_the_sentence_sent_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("anchor.say.air.SCHEDULE_SECONDS", 0.2)
+    server = air_that_places(tmp_path / "air", (), (at(10), at(20)), (NoRoom(*ONE_KEY),), (at(30),))
+
+    async def work() -> None:
+        air, task = await linked(tmp_path / "air")
+        for begin in (None, 20.0, None, 30.0):
+            await air.play(piece(True))
+            if begin is None:
+                with pytest.raises(Transient):
+                    await air.placed(*ONE_KEY)
+                await air.cut(*ONE_KEY)
+            else:
+                assert await air.placed(*ONE_KEY) == begin
         task.cancel()
 
     asyncio.run(work())
