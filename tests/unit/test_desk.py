@@ -364,7 +364,7 @@ OFTEN, SELDOM = (
 )
 
 
-@settings(max_examples=int(os.environ.get("LIVES", "100")), deadline=None)
+@settings(max_examples=int(os.environ.get("LIVES", "40")), deadline=None)
 @given(st.lists(st.sampled_from([*OFTEN, *OFTEN, *SELDOM, "product"]), min_size=20, max_size=120))
 def test_one_voice_that_goes_on_exactly_whatever_happens(steps: list[str]) -> None:
     """``LIVES=5000 pytest -k one_voice`` for the long run."""
@@ -374,7 +374,7 @@ def test_one_voice_that_goes_on_exactly_whatever_happens(steps: list[str]) -> No
     one_voice(life, steps)
 
 
-@settings(max_examples=int(os.environ.get("LIVES", "100")), deadline=None)
+@settings(max_examples=int(os.environ.get("LIVES", "40")), deadline=None)
 @given(st.lists(st.sampled_from(["give", "hear", "give", "hear", "take_over", "wait", "die", "edit", "begin", "lose"]),
                 min_size=20, max_size=120))  # fmt: skip
 def test_whoever_takes_over_loses_and_repeats_nothing(steps: list[str]) -> None:

@@ -308,7 +308,7 @@ def test_a_name_of_one_character_is_a_word_of_its_own(entry: dict[str, Any]) -> 
 @pytest.mark.parametrize("shop", ["demo", "clothes", "food", "appliances", "cafe"])
 def test_a_product_that_is_named_is_meant_whatever_stands_before(shop: str) -> None:
     persona, catalogue = PERSONAS[shop], CATALOGUES[shop]
-    openings = load("openings")["chinese"]
+    openings = load("openings")["chinese"][::2][:64]
     assert len(openings) >= 60
     wrong = []
     for product in persona.products:
