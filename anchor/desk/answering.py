@@ -7,6 +7,7 @@ from typing import Any
 
 from anchor.desk.budget import Budget
 from anchor.desk.director import Floor, answerable
+from anchor.desk.focus import Focus
 from anchor.desk.intake import Intake
 from anchor.desk.speaking import Speaking, Turn
 from anchor.guard import privacy
@@ -32,18 +33,23 @@ class Answering:
     """Owns what is thought of and what is being said; the intake owns what waits."""
 
     def __init__(
-        self, edition: Edition, intake: Intake, records: Records, now: float, introduce: Callable[[str], bool]
+        self,
+        edition: Edition,
+        intake: Intake,
+        records: Records,
+        now: float,
+        introduce: Callable[[str], bool],
+        focus: Focus,
     ) -> None:
         """``introduce`` plays a script next."""
         self.questions: list[str] = []
         """the last questions that were answered, as all may see them, newest last"""
-        self.focus: str | None = None
-        """the product on screen or last talked about"""
         self.speaking, self.orders = Speaking(), 0
         self.budget = Budget(edition.persona.rules.viewers_per_minute, now)
         self.chat_due = now
         """when small talk may be answered again"""
         self._edition, self._intake, self._records, self._introduce = edition, intake, records, introduce
+        self._focus = focus
         self._inbox, self._counts = intake.inbox, intake.counts
         self._thoughts = Thoughts()
 
@@ -91,13 +97,13 @@ class Answering:
         if problem := self._problem(parts, cue.forced):
             self._note("operator", cue.id, text=privacy.words(cue.prompt), refused=problem)
             return False  # it was good when it was given, and facts have changed since
-        self._begin(cue, Reply(tuple(parts), source="operator", product=self.focus), now)
+        self._begin(cue, Reply(tuple(parts), source="operator", product=self._focus.given), now)
         return True
 
     def against(self, sentence: str, forced: bool = False) -> str:
         """Why a sentence of the operator's is refused, empty if it is not: a price that is not the product's, or a forbidden word,
         unless ``forced``. A human answers for everything else."""
-        if price := self._edition.answers.false_price(sentence, self.focus):
+        if price := self._edition.answers.false_price(sentence, self._focus.on_screen):
             return f"{price} is not what the catalogue says"
         return "" if forced else ", ".join(map(str, self._edition.guard.hits(sentence)))
 
@@ -126,7 +132,7 @@ class Answering:
         assert cue is not None, "the floor says that one waits"
         thought = self._think(cue)
         if thought is None:
-            reply = Reply(tuple(sentences(cue.prompt)), source=cue.source, product=self.focus)
+            reply = Reply(tuple(sentences(cue.prompt)), source=cue.source, product=self._focus.given)
             self._begin(self._inbox.take(cue), reply, now)
             return True, False
         if not await thought.ready(0, patience):
@@ -193,7 +199,7 @@ class Answering:
             return None
 
         def talk() -> Talk:
-            return Talk(cue.product or self.focus, self._records.memory.recall(cue.room, cue.who))
+            return Talk(cue.product or self._focus.on_screen, self._records.memory.recall(cue.room, cue.who))
 
         return self._thoughts.about(self._edition.answers, cue, talk)
 
@@ -215,7 +221,6 @@ class Answering:
             answer=(cue.plain,) if cue.plain else reply.sentences,
         )  # fmt: skip
         self._spend(reply.sentences, now)
-        self.focus = reply.product or self.focus
         if reply.introduces:
             begun = self._introduce(reply.introduces)
             self._note("decision", cue.id, why="introduced" if begun else "cannot be said now", script=reply.introduces)

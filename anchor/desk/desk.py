@@ -13,6 +13,8 @@ from typing import Any
 from anchor.desk.answering import Answering
 from anchor.desk.bridge import Bridges
 from anchor.desk.director import Action, Floor, decide, takes_over
+from anchor.desk.disclosure import Disclosures
+from anchor.desk.focus import Focus
 from anchor.desk.intake import Intake
 from anchor.desk.rundown import Rundown
 from anchor.desk.timetable import SET_BACK, Countdowns, Timetable
@@ -30,9 +32,6 @@ from streams.types import ChatEvent, Played
 
 STATE_SECONDS = 600.0
 """older states keep their place in the show, but not their questions"""
-DISCLOSE_AGAIN = 30.0
-COURTESY_SHARE = 0.4
-"""of the viewers' budget, kept for questions"""
 
 
 class Desk:
@@ -58,16 +57,14 @@ class Desk:
         self._on = make(persona, mind, images, wall)
         self._intake = Intake(self._on.persona, self._on.guard, self._on.answers, self.records)
         self._rundown = Rundown(self._on.persona, state.get("rundown"))
-        self._answering = Answering(self._on, self._intake, self.records, now, self._play)
+        self._focus = Focus(state)
+        self._answering = Answering(self._on, self._intake, self.records, now, self._play, self._focus)
         self.overrulable = self._answering.overrulable
         """whether :meth:`operate` refuses a text for forbidden words alone, which ``force`` overrules"""
         self.inbox, self.counts = self._intake.inbox, self._intake.counts
         self._timetable = Timetable(persona.schedule, float(state.get("since", wall)))
         self._answering.orders = int(state.get("orders", 0))
-        self._answering.focus = state.get("focus")
-        self._disclosed, self._disclosing = -1e9, False
-        """the disclosure is on its way; it counts when it was heard"""
-        self._countdowns = Countdowns()
+        self._disclosures, self._countdowns = Disclosures(), Countdowns()
         self._last = ""
         """kind of the sentence given last"""
         self._bridges, self._yields = Bridges(), Yields(self.counts, self.records.notes)
@@ -139,7 +136,7 @@ class Desk:
 
     def offer(self, event: ChatEvent, now: float) -> Verdict:
         """Take an event; the verdict says whether something will be said about it."""
-        return self._intake.offer(event, self._answering.focus, now)
+        return self._intake.offer(event, self._focus.on_screen, now)
 
     # what is said
 
@@ -187,11 +184,11 @@ class Desk:
     def yielded(self, dropped: Sequence[Utterance], cut: Sequence[Utterance]) -> None:
         """These make room for an answer, and are given again behind it."""
         for utterance in (*dropped, *cut):
-            self.take_back(utterance)
+            self._give_again(utterance.ref)  # each is reported, and on screen until then
         self._yields.note(dropped, cut)
 
     def _utter(self, action: Action, now: float, wall: float) -> Utterance:
-        persona, focus = self._on.persona, self._answering.focus
+        persona, focus = self._on.persona, self._focus.given
         if action == "answer" and (turn := self._answering.speaking.current) is not None:
             turn.given += 1
             ref = replace(Ref.of(turn.cue.id), seq=turn.given - 1)
@@ -200,7 +197,7 @@ class Desk:
             mood = turn.mood(ref.seq) or utterance.mood
             return replace(utterance, mood=mood, of=0 if turn.open else len(turn.sentences))
         if action == "disclosure":
-            self._disclosing = True
+            self._disclosures.give()
             return self._say(Ref("disclosure", f"{now:.3f}"), persona.disclosure.line, focus, "disclosure")
         if action == "countdown":
             if (text := filled(self._countdowns.line(self._on.english), persona)) is not None:
@@ -213,7 +210,6 @@ class Desk:
             phrase = self._bridges.phrase(persona, next_line.product, now)
             return self._say(Ref("bridge", f"{now:.3f}"), phrase, next_line.product, "bridge")
         self._rundown.give(wall)
-        self._answering.focus = next_line.product or focus
         return self._say(next_line.ref, next_line.text, next_line.product, "script")
 
     def _keep_up(self, now: float, wall: float) -> None:
@@ -240,17 +236,18 @@ class Desk:
             operator=self.inbox.best(now, "operator") is not None,
             ordering=answering.speaking.ordering,
             answering=answering.speaking.current is not None,
-            disclosure_due=float("inf") if self._disclosing else self._disclosed + self._on.persona.disclosure.every,
+            disclosure_due=self._disclosures.due(self._on.persona.disclosure.every),
             countdown=bool(self._countdowns),
             waiting=self.inbox.tiers(now),
             budget=answering.budget.left(now),
-            share=answering.budget.per_minute * COURTESY_SHARE,
+            share=answering.budget.share,
             chat_due=answering.chat_due,
             left_off=self._rundown.left_off and self._bridges.wanted(self._last, now),
         )
 
     def _say(self, ref: Ref, text: str, product: str | None, kind: str) -> Utterance:
         self.words.give(ref.cue, ref.seq, text)
+        self._focus.give(ref, product)
         return Utterance(ref, text, self._on.cards.get(product or ""), mood_of(text), kind)
 
     # what was heard
@@ -258,10 +255,10 @@ class Desk:
     def heard(self, played: Played) -> None:
         """The audience heard a sentence, or a part of it, which then will be said again."""
         ref = Ref.of(played.cue, played.seq)
-        text = self.words.of(played.cue, played.seq)
-        text = text or (self._rundown.text(ref) if ref.kind == "script" else "")
+        text = self.words.of(played.cue, played.seq) or (self._rundown.text(ref) if ref.kind == "script" else "")
         text = text or self._answering.speaking.text(played.cue, played.seq)
         self.words.hear(played, text)
+        self._focus.heard(played)
         self._note("heard", played.cue, seq=played.seq, text=text, seconds=round(played.seconds, 3), cut=played.cut)
         if played.cut:
             self.counts["cut"] += 1
@@ -273,25 +270,27 @@ class Desk:
         """A sentence cannot be said by any means: go on after it."""
         self.counts["given up"] += 1
         self._note("given up", utterance.cue, seq=utterance.seq)
+        self._focus.take_back(utterance.ref)
         self._done(utterance.ref, said=False)
 
     def _done(self, ref: Ref, said: bool = True) -> None:
         if ref.kind == "script":
             self._rundown.report(ref)
         elif ref.kind == "disclosure":
-            # one that could not be said is owed still, and tried again in a while
-            owed = 0.0 if said else self._on.persona.disclosure.every - DISCLOSE_AGAIN
-            self._disclosed, self._disclosing = float(ref.id) - owed, False
+            self._disclosures.done(float(ref.id), self._on.persona.disclosure.every, said)
         else:
             self._answering.done(ref, said)
 
     def take_back(self, utterance: Utterance) -> None:
         """This sentence never reached the audience; what was given before it may still be on its way."""
-        ref = utterance.ref
+        self._focus.take_back(utterance.ref)
+        self._give_again(utterance.ref)
+
+    def _give_again(self, ref: Ref) -> None:
         if ref.kind == "script":
             self._rundown.take_back(ref)
         elif ref.kind == "disclosure":
-            self._disclosing = False
+            self._disclosures.take_back()
         elif ref.kind == "bridge":
             self._bridges.take_back()
         else:
@@ -300,7 +299,8 @@ class Desk:
     def rewind(self) -> None:
         """Everything that was given but not heard is lost: give it again."""
         self._rundown.rewind()
-        self._disclosing = False
+        self._disclosures.take_back()
+        self._focus.rewind()
         self._answering.speaking.rewind()
 
     # what survives
@@ -311,12 +311,12 @@ class Desk:
             "at": now,
             "rundown": self._rundown.state(),
             "since": self._timetable.since,
-            "focus": self._answering.focus,
+            **self._focus.state(),
             **self._intake.state(),
             "speaking": self._answering.speaking.state(),
             "orders": self._answering.orders,
             "facts": self._on.facts_mark,
-            "disclosed": self._disclosed,
+            "disclosed": self._disclosures.last,
         }
 
     def _restore(self, state: dict[str, Any]) -> None:
@@ -324,7 +324,7 @@ class Desk:
         self._answering.speaking.restore(state["speaking"])
         if state["facts"] != self._on.facts_mark:
             self._answering.reconsider()
-        self._disclosed = state["disclosed"]
+        self._disclosures.last = state["disclosed"]
 
     def again(self, cue: Cue, now: float) -> None:
         """A cue that was taken in an earlier life and is in no snapshot; deeds by :meth:`deed_again`."""

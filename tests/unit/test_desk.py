@@ -41,9 +41,9 @@ class Stage:
         self.now += 3
         return utterance
 
-    def hear(self, utterance: Utterance, cut: bool = False) -> None:
+    def hear(self, utterance: Utterance, cut: bool = False, seconds: float = 1.0) -> None:
         self.reports += 1
-        self.desk.heard(Played(self.reports, utterance.cue, utterance.seq, 1.0, cut))
+        self.desk.heard(Played(self.reports, utterance.cue, utterance.seq, seconds, cut))
 
     def say(self) -> str:
         utterance = self.give()

@@ -8,6 +8,7 @@ import pytest
 from anchor.desk.desk import Desk
 from anchor.mind.minds import alone
 from anchor.records.records import Records
+from anchor.types import Ref
 from persona.check import open_persona
 
 DEMO = open_persona(Path("persona/xiaomei"))[0]
@@ -30,7 +31,7 @@ class Notes:
 
 def desk(persona: object = DEMO, focus: str | None = "pot") -> Desk:
     made = Desk(persona, alone, {}, 0.0, records=Records(notes=Notes()))  # type: ignore[arg-type]
-    made._answering.focus = focus
+    made._focus.give(Ref("script", "any"), focus)
     return made
 
 
