@@ -10,7 +10,7 @@ from anchor.guard.identity import asks
 from anchor.mind.compare import Compared, compare
 from anchor.mind.concepts import any_free, any_of, concepts, kinds, strength
 from anchor.mind.facts import Facts
-from anchor.mind.forms import Form, form_of
+from anchor.mind.forms import Form, form_of, single
 from anchor.mind.money import LISTED, Money
 from anchor.mind.question import Read, Reader
 from anchor.mind.retrieve import bare
@@ -39,9 +39,18 @@ _TALK = re.compile(
 """small talk that sounds like a question"""
 _STATED = re.compile(r"(?:我|俺|咱|老家|刚|已经)(?!要|想|买|拍|有)")
 _GOODS = re.compile(
-    r"^(?:请问|主播|那|这个?|它)?(?:还?有|能|可以|会|是)[^你]{1,10}[吗嘛么]|说明书|正品|发票|包邮|快递|发货|退|换|保修|质保|优惠|活动|赠|新手|送人|好用|好洗|好喝|好吃|怎么用|怎么选|尺|码|色|材|味|重|容量|大小|买|拍|链接|单买|单卖|这[个款件]|它|这[双条台盒瓶包]|旗舰店|线下|实体|刻字|礼盒|礼袋|插头|电池|配件|声音大|质量|起球|掉色|缩水|甲醛|副作用|过敏|孕妇|宝宝|小孩|老人|适合"
+    r"^(?:请问|主播|那|这个?|它)?(?:还?有|能|可以|会|是)[^你]{1,10}[吗嘛么]|说明书|正品|发票|包邮|快递|发货|退|换|保修|质保|优惠|活动|赠|新手|送人|好用|好洗|好喝|好吃|怎么用|怎么选|尺|码|色|材|味|重|容量|大小|买|拍|链接|单买|单卖|这[个款件]|它|这[双条台盒瓶包]|旗舰店|线下|实体|刻字|礼盒|礼袋|插头|电池|配件|声音大|质量|能[发到]|胸围|腰围|臀围|肩宽|口径|直径|评价|起球|掉色|缩水|甲醛|副作用|过敏|孕妇|宝宝|小孩|老人|适合"
     r"|\b(?:it|ship|return|gift|order|warranty|refund|made of|come in|deliver|invoice|fit|work)\b"
 )
+_MODEL = r"\d+(?:\.\d+)?[a-z]{0,4}|[a-z]{1,6}\d+[a-z]{0,4}"
+_TRAIT = r"[㐀-鿿]{1,3}(?:款|版|型|装|味|领)|[㐀-鿿]{0,2}[^天晚在才刚讲说看试拍买卖要想家们播间次年月前后上下边种个款这那些到过了用穿里手中拿藏收的你我他它您\W\da-z](?=的)"
+_FORMED_BESIDE = re.compile(
+    rf"(?<![㐀-鿿a-z0-9])({_TRAIT}|{_MODEL}|[a-z]{{2}})(?:的|码|号)?\0|\0+\s*({_TRAIT}|{_MODEL})(?![㐀-鿿]?[块元个件])"
+)
+"""a form right before or behind a product's name: 加绒的T恤, 手机壳15pro的, 风扇立式的"""
+_FORMED_ALONE = re.compile(rf"^\W*(?:请问)?({_TRAIT}|{_MODEL}|[a-z]{{2}})(?:的|码|号)?\W*$")
+"""the same where no name stands: 165还有吗, 长款还有吗"""
+_SMALL_TALK = re.compile(r"[这那哪同新旧爆热本每]款|[这那]个|是$|是.$")
 _THERE = re.compile(r"有(?!什么|啥|哪|几)|do you have|available|in stock")
 _MANY = re.compile(
     r"(\d{2,4}|[一二两三四五六七八九]?[十百])\s*[个件条只双张台款把包袋瓶套份盒罐支本箱].{0,8}(?:有|够|能)|(?:有|够|能).{0,4}\d{2,4}\s*[个件条只双张台款把包袋瓶套份盒罐支本箱]|\b(?:can i|could i|do you have) (?:get|buy|order|have )?\s*\d{2,4}\b"
@@ -59,11 +68,11 @@ _ASIDE = re.compile(
 )
 """about the anchor or the world"""
 _ORDER = re.compile(
-    r"查.{0,4}[单件]|(?:我|您|你)的?(?:订单|快递|包裹|单子)|订单号|改.{0,2}地址|改.{0,2}单|催.{0,3}(?:发|单|货)|取消.{0,2}单|到哪[了儿里]|退款.{0,3}(?:到|没)|还没(?:收到|发货)|my order"
+    r"查.{0,4}[单件]|(?:我|您|你)的?(?:订单|快递|包裹|单子)|订单号|改.{0,2}地址|改.{0,2}单|催.{0,3}(?:发|单|货)|取消.{0,2}单|到哪[了儿里]|退款.{0,3}(?:到|没)|还没(?:收到|发)|怎么还不发|my order"
 )
 """what only customer service can look up"""
 _ARRIVES = re.compile(
-    r"(?:几天|多久|什么时候|几时|哪天|多长时间).{0,3}(?:能|会|可以)?(?:送)?(?:到|收到|拿到)|when will it arrive"
+    r"(?:几天|多久|什么时候|几时|哪天|多长时间).{0,3}(?:能|会|可以)?(?:送)?(?:到货?|收到|拿到)|when will it arrive"
 )
 _WHEN = re.compile(r"什么时候|几号|几时|多久|哪天|when|how soon")
 
@@ -198,6 +207,8 @@ class Catalogue:
         return found if stock.source == "unknown" else say.both(found, stock)
 
     def _asks_stock(self, asked: Read) -> float:
+        if not asked.mentions and re.search(r"[几多][天久].{0,2}到货", asked.rest):
+            return 0.0  # how long it travels
         return strength(asked.rest, concepts().special["stock"])
 
     def _stocked(self, asked: Read, product: Product | None, say: Words) -> Answer | None:
@@ -251,8 +262,9 @@ class Catalogue:
     def _stock(asked: Read, product: Product, say: Words) -> Answer:
         """What is left of the form that is asked for; of the whole only where no form is."""
         form, when = form_of(asked.rest, product), bool(_WHEN.search(asked.rest))
-        if form.unknown:
-            return say.no_form(product, form.unknown)
+        unknown = form.unknown or ("" if form.variants else _left_over(asked, product))
+        if unknown:
+            return say.no_form(product, unknown)
         return say.stock_of(product, form.variants, when) if form.variants else say.stock(product, when)
 
     def _told(self, asked: Read, product: Product | None, say: Words) -> Answer | None:
@@ -306,6 +318,20 @@ class Catalogue:
         scripts = (script for script in persona.scripts if script.product == product.id)
         sayable = (s.id for s in scripts if all(filled(line, persona) is not None for line in s.lines))
         return next(sayable, "")
+
+
+def _left_over(asked: Read, product: Product) -> str:
+    """What a question of stock says of a product beside its name and the words of stock, where the product's own texts do not: 迷你款,
+    165, 15pro. It may be a form that nobody has counted."""
+    for clause in re.split(r"[,，。.!！;；~\s]+", asked.rest):
+        if not any_of(clause, concepts().special["stock"]) and "还有" not in clause:
+            continue
+        words = _without(clause, concepts().special["stock"])
+        named = _FORMED_BESIDE.search(words) or _FORMED_ALONE.search(words)
+        word = next((group for group in named.groups() if group), "") if named is not None else ""
+        if word and not single(word, product) and not _SMALL_TALK.search(word):
+            return word
+    return ""
 
 
 def _without(words: str, keys: Sequence[str]) -> str:

@@ -31,7 +31,7 @@ _MEASURE = rf"(?P<unit>[{MEASURES}])"
 _FORMS = rf"(?:(?:\x01+|{FORM})的?)*"
 _WANT = r"(?:我|先|想|就|再|给我|帮我)?(?:要|来|买|拿|拍|订|囤|下单)"
 _END = r"(?=\s*(?:$|[,，、。.!！?？~;；+]|一[共起总]|总|再|合计|加起来|拢共|多少|价|怎么卖|几块|几多|什么价|要|能|可以|吗|呢|吧|呀|啊|哦|的话|包邮|和|跟|加|与|还有|\0|便宜|优惠|到手|是多|够|就|算))"
-_BARE = r"(?P<bare>[1-9]|1\d|20|[二两三四五六七八九十])(?![\d十百])"
+_BARE = r"(?P<bare>[1-9]|1\d|20|[二两三四五六七八九十俩仨])(?![\d十百])"
 _BARE_END = _END.replace(r"|\0", "")
 """behind 拍3 no name may follow: in 买16手机壳 the number is of the name"""
 _BEFORE = re.compile(
@@ -55,7 +55,7 @@ _WORD = rf"(?P<word>{'|'.join(sorted(_WORDS, key=len, reverse=True))})"
 _PACK = r"(?P<pack>pieces?|packs?|boxes|box|bags?|bottles?|pairs?|sets?|units?|cans?|cups?)"
 _ENGLISH_BEFORE = re.compile(
     rf"(?<![\w-])(?:{_WORD}|(?P<number>\d{{1,2}}))(?:\s+{_PACK})?\s+of\s+(?:the |these |those |your )?(?:\d+\w* )?$"
-    rf"|(?<![\w-]){_WORD.replace('<word>', '<plain>')}\s+(?:of the |the |more )?$"
+    rf"|(?<![\w-]){_WORD.replace('<word>', '<plain>')}\s+(?:of the |the |more )?(?:{FORM}\s+)?$"
     r"|(?:^|,|\b(?:for|buy|get|order|want|take|need|are|and|have|do|plus))\s*(?P<digits>\d{1,2})\s+$"
 )
 _ENGLISH_BEHIND = re.compile(
@@ -166,7 +166,7 @@ class Packs:
     def sells(self, product: Product, pieces: Pieces) -> bool:
         """Whether so many of it can be bought at its price: not the pieces inside (24包抽纸), nor a number of its own name."""
         pack = self._packs[product.id]
-        if self.inside(product, pieces) or pieces.unit in _INNER:
+        if self.inside(product, pieces) or (pieces.unit in _INNER and pieces.unit not in _KINDS):
             return False
         if pieces.unit.isascii() and pieces.unit:
             return all(number != pieces.number for number, _ in pack.own)

@@ -31,6 +31,10 @@ _ABROAD = re.compile(
 
 
 _EVERYWHERE = re.compile(r"港澳|海外|国外|仅|大陆|国内|全球|偏远")
+_PARTS = re.compile(
+    r"开封|拆封|开盖|壶盖|杯盖|盖子|手柄|把手|提手|内胆|枕套|被套|滤网|里衬|袖长|裤长|裙长|衣长|肩宽|胸围|腰围|臀围|袖口|领口|底座|壶嘴|壶底|灯罩|灯头|咖啡因|酒精|蛋白|脂肪|热量|电话|承重"
+)
+"""parts, moments and contents of a product: a fact that does not speak of them does not answer for them"""
 _SHORT = re.compile(r"(?:什么|几)([㐀-鿿])(?:的|啊|呀|呢|\?|？|$)")
 _PLACES = re.compile(r"新疆|西藏|内蒙古?|青海|宁夏|甘肃|海南|黑龙江|香港|澳门|台湾|乌鲁木齐|拉萨")
 _KINDS = (
@@ -124,6 +128,8 @@ class Facts:
         ):
             if product is not None and unit.product is not None and unit.product is not product:
                 continue
+            if _of_another_part(asked.about, unit):
+                continue
             strongly = 0.0 if unit.point else asks_for(asked.about, unit.key)
             if (
                 place is not None
@@ -169,13 +175,15 @@ class Facts:
         """The closest question of the faq. An answer that is filled from another product than the one talked about would be
         false, so it does not count."""
         best, answer = 0.0, ""
-        kinds_asked = {kind for _, _, kind in wanted(asked.about)}
+        spans = wanted(asked.about)
+        kinds_asked = {kind for _, _, kind in spans}
         words, about = bare(asked.words), bare(_unpriced(asked.about).replace("\0", " "))
         for (_, share), (ask, told, of) in zip(self._asks.scores(_tagged(words, asked.words)), self._faq, strict=True):
             if product is not None and of and product.id not in of:
                 continue
             mine = {kind for _, _, kind in wanted(ask)}
-            if kinds_asked and mine and not kinds_asked & mine and ask not in asked.words:
+            own = any(asked.about[start:end] in told for start, end, _ in spans)
+            if kinds_asked and mine and not kinds_asked & mine and ask not in asked.words and not own:
                 continue  # a wrong answer is worse than none
             known = self._asks.held(_tagged(bare(ask), ask), _tagged(words, asked.words))
             # what the faq asks for must be in the question; what else is in it matters less
@@ -183,7 +191,11 @@ class Facts:
             if ask in asked.words:
                 # short phrases stand in many questions: 怎么拍 in 怎么拍照
                 score = 1.0 if len(ask) >= 4 or len(bare(asked.words.replace(ask, ""))) <= 1 else 0.0
-            if len(about) > 2 and (held := self._asks.held(about, bare(told))) >= TOLD_SHARE:
+            if (
+                len(about) > 2
+                and (own or not kinds_asked)
+                and (held := self._asks.held(about, bare(told))) >= TOLD_SHARE
+            ):
                 score = max(score, held * FAQ_SURE)  # the question uses the answer's own words
             if score > best:
                 best, answer = score, told
@@ -195,6 +207,18 @@ def _unpriced(words: str) -> str:
     for ask in concepts().special["price"]:
         words = words.replace(ask, " ")
     return words
+
+
+def _of_another_part(about: str, unit: Unit) -> bool:
+    """Whether a question asks for a part, a moment or a content that a fact does not speak of: 壶盖是什么材质, 开封后能放多久."""
+    text = f"{unit.key} {unit.value}"
+    if any(match[0] not in text for match in _PARTS.finditer(about)):
+        return not (match := _PARTS.search(about)) or not unit.key.startswith(match[0])
+    if re.search(r"换货|换码|换个|能换|可以换", about) and "退" not in about:
+        return "换" not in text and "售后" not in text and bool(re.search("退", text))
+    return bool(re.search(r"什么时候|哪天|几号|哪一天", about)) and not re.search(
+        r"\d|天|日|时|周|月|年|当|即|季", text
+    )
 
 
 def _suits(words: str, unit: Unit) -> float:

@@ -37,7 +37,7 @@ def form_of(rest: str, product: Product) -> Form:
     hits = [(variant, _hits(rest, variant)) for variant in product.variants]
     covered = {i for _, spans in hits for start, end, _ in spans for i in range(start, end)}
     for start, end in _asked(rest, product):
-        if not covered & set(range(start, end)) and not _single(rest[start:end], product):
+        if not covered & set(range(start, end)) and not single(rest[start:end], product):
             return Form((), _written(rest[start:end]))
     best = max((len(spans) for _, spans in hits), default=0)
     fitting = [(variant, spans) for variant, spans in hits if best and len(spans) == best]
@@ -50,7 +50,8 @@ def form_of(rest: str, product: Product) -> Form:
     if several and (best > 1 or alike or _ALTERNATIVES.search(rest)):
         return Form(tuple(variant for variant, _ in fitting))
     # 白色 stands in one variant and XL in another, and no variant is both
-    return Form((), _written("".join(rest[i] for i in sorted(covered))))
+    words = "".join(rest[i] if i - 1 in covered or not rest[i].isascii() else f" {rest[i]}" for i in sorted(covered))
+    return Form((), _written(words))
 
 
 def _asked(rest: str, product: Product) -> list[tuple[int, int]]:
@@ -116,12 +117,12 @@ def _shortened(part: str, rest: str) -> tuple[int, int] | None:
     return match.span() if match else None
 
 
-def _single(asked: str, product: Product) -> bool:
+def single(asked: str, product: Product) -> bool:
     """Whether what is asked for is the only form that there is, by the product's name, points and facts."""
     bare = re.sub(r"[的还有呢多\s码号装款版]+$", "", asked)
     edge = r"(?<![a-z0-9])" if bare[:1].isascii() else ""
     stands = re.compile(rf"{edge}{re.escape(bare)}" + (r"(?![a-z0-9])" if bare[-1:].isascii() else ""))
-    if any(stands.search(text.lower()) for text in (product.name, *product.points)):
+    if any(stands.search(text.lower()) for text in (product.name, *product.aliases, *product.points)):
         return True
     holding = [value for value in product.facts.values() if stands.search(units(value.lower()).replace(" ", ""))]
     return bool(holding) and not any(_SEVERAL.search(value) for value in holding)

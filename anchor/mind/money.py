@@ -39,6 +39,7 @@ _OTHER = re.compile(
 """money that is not the price of what is shown"""
 _DEALS = re.compile(r"第[二三]件|满\s*\d+\s*减|买.{1,3}送|[二两三]件.{0,3}折|多买|组合价|套餐")
 _LOOSE = re.compile(r"斤|公斤|千克|kg|克|g(?![a-z])|升|ml|毫升|平方|两(?=多少|怎么卖)")
+_SINGLE = re.compile(rf"[单每]\s*([{MEASURES}])")
 _OF_MODEL = re.compile(
     r"\d+(?:\.\d+)?\s*(?:ml|毫升|l|升|g|克|kg|公斤|斤)\s*(?:装|款|版)?的|\d+\s*-?(?:ml|g|kg|l)\b(?= )"
 )
@@ -67,7 +68,7 @@ _EITHER = re.compile(
 _EVERY = re.compile(r"(?:每[样种款个]|[两二三四五六七八]样|各|一样)(?:都|来|要|买|拿|拍|各)?一")
 _ALL = re.compile(rf"{_EVERY.pattern}|全套|全部|都买|全要|全都|整套")
 _SAID = re.compile(
-    r"\d(?:[元块]\d?)?\s*(?:一[个件包盒套])?\s*(?:吗|对吧|对吗|是吧|对不对|\?)\s*$|(?:是不是|降到|涨到|还是|也卖|才卖|卖)\s*\d{1,5}|\d{1,5}\s*[元块]\s*\d?\s*[?？吗了]?$"
+    r"\d(?:[元块]\d?)?\s*(?:一[个件包盒套])?\s*(?:吗|对吧|对吗|是吧|对不对|\?)\s*$|(?:是不是|降到|涨到|还是(?!\s*\d+\s*号)|也卖|才卖|卖)\s*\d{1,5}|\d{1,5}\s*[元块]\s*\d?\s*[?？吗了]?$"
 )
 _MEASURE = re.compile(r"\d+(?:\.\d+)?\s*(?:ml|毫升|l|升|g|克|kg|公斤|斤|cm|厘米|寸)(?![a-z])")
 _SIZED = re.compile(
@@ -115,7 +116,8 @@ class Money:
             return None
         if product is not None and priced and self._no_such(asked, product, form):
             return say.no_form(product, form.unknown) if form.unknown else say.unknown(product)
-        if other or (priced and not form.variants and self._elsewhere(asked)):
+        listed_form = product is not None and form.unknown and any(form.unknown in v for v in product.facts.values())
+        if other or (priced and not form.variants and not listed_form and self._elsewhere(asked)):
             return self._fee(asked, product, say)
         if (sure := self._facts.faq(asked, product)) is not None and (sure.sure or not priced):
             return _faq(sure.faq, product)
@@ -146,6 +148,8 @@ class Money:
         if product.several_prices and not bargain:
             return say.from_price(product)
         pieces = asked.mentions[0].pieces if asked.mentions else asked.pieces
+        if pieces is None and (single := _SINGLE.search(rest)):
+            pieces = Pieces(1, single[1], *single.span())
         inside = pieces is not None and self._packs.inside(product, pieces)
         pack = self._pack(product) if inside or _LOOSE.search(_OF_MODEL.sub(" ", rest)) else ""
         return say.price(Item(product), bargain, bool(_LATER.search(rest)), pack)
@@ -260,13 +264,13 @@ class Money:
         texts += [text for i in items for text in (*i.product.points, *i.product.facts.values())]
         return any(_DEALS.search(text) for text in texts)
 
-    @staticmethod
-    def _pack(product: Product) -> str:
+    def _pack(self, product: Product) -> str:
         """What is in one, as it is written."""
         packed = [
             (key, value) for key, value in product.facts.items() if {"spec", "net", "count", "pack"} & set(kinds(key))
         ]
-        return next((f"{key}{value}" for key, value in packed), "")
+        mark = ": " if self._persona.english else ""
+        return next((f"{key}{mark}{value}" for key, value in packed), "")
 
 
 def _faq(text: str, product: Product | None) -> Answer:

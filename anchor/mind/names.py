@@ -94,8 +94,8 @@ class Names:
         return sorted(starts, key=lambda start: start[0])
 
     def holds(self, words: str) -> bool:
-        """Whether a text is, or is part of, the name of a product."""
-        return bool(words) and any(words in name for name, _ in self._names)
+        """Whether a text is the name of a product."""
+        return any(words == name for name, _ in self._names)
 
     def mended(self, words: str) -> str:
         """Dialect, abbreviations and misspellings put right, but for what is a product's name."""
@@ -253,7 +253,9 @@ def _place(words: str, name: str, strict: bool) -> int:
 def _is_word(words: str, at: int, strict: bool) -> bool:
     """Whether one character is a word: it begins no other word, and ends none. ``strict``: it stands behind a small word."""
     char, after = words[at], words[at + 1 : at + 2]
-    if (after and after in _NO_NAME_BEFORE) or re.search(r"[一二两三四五六七八九十半几百]$|(?<!\d)\d$", words[:at]):
+    if (after and after in _NO_NAME_BEFORE) or re.search(
+        r"(?<!双十)(?<!双)[一二两三四五六七八九十半几百]$|(?<!\d)\d$", words[:at]
+    ):
         return False  # 两包 measures something
     if strict and not _small(words[:at][-1:]):
         return False

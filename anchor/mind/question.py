@@ -133,6 +133,7 @@ class Reader:
     def _quiet(self, words: str) -> str:
         """Without the codes of emotes, unless one of them holds a product's name."""
         words = re.sub(r"[💰💴💵🤑]", " 价 ", words)
+        words = re.sub(r"\[(\d{1,3})\]", r"\1", words)
         words = _SPACED.sub(lambda match: re.sub(r"[^㐀-鿿]", "", match[0]), words)
         return EMOTE.sub(lambda match: match[0] if self._names.holds(match[0].strip("[]: ")) else " ", words).strip()
 

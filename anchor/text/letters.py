@@ -15,7 +15,7 @@ from pypinyin.pinyin_dict import pinyin_dict
 from persona.numerals import FORMAL
 
 EMOTE = re.compile(
-    r"\[[^\[\]\s|]{1,12}\]|(?<![\w:]):[a-z][a-z0-9_\-]{1,40}:(?![\w:])"
+    r"\[(?!\d+\])[^\[\]\s|]{1,12}\]|(?<![A-Za-z0-9/])/(?:呲牙|玫瑰|微笑|强|鼓掌|爱心|可爱|大笑|捂脸|流泪|抱拳|赞|握手|偷笑|得意|害羞|酷|抓狂|愉快|白眼|惊恐|奋斗|疑问|晕|衰|坏笑|色)|(?<![\w:]):[a-z][a-z0-9_\-]{1,40}:(?![\w:])"
     "|[\U0001f000-\U0001faff\u2600-\u27bf\u2190-\u21ff\u2b00-\u2bff\u3030\u303d\u3297\u3299\u20e3\ufe0f\u200d\U000e0020-\U000e007f]+",
     re.I,
 )
