@@ -69,12 +69,11 @@ class Answering:
         forbidden words, but no false price."""
         if len(text) > ORDER_LIMIT:
             return f"at most {ORDER_LIMIT} characters at once, not {len(text)}"
-        parts = sentences(text)
-        if problem := self._problem(parts, force):
+        if problem := self.against(text, force):
             self._note("operator", "", text=privacy.words(text), refused=problem)
             return problem
-        overruled = self._problem(parts, False) if force else ""
-        if not parts:
+        overruled = self.against(text) if force else ""
+        if not sentences(text):
             return "no words"
         self.orders += 1
         ref = Ref("operator", f"{now:.3f}:{self.orders}")
@@ -85,8 +84,7 @@ class Answering:
 
     def overrulable(self, text: str) -> bool:
         """Whether forbidden words alone speak against the operator's words, so that ``force`` has them said."""
-        parts = sentences(text)
-        return len(text) <= ORDER_LIMIT and bool(self._problem(parts, False)) and not self._problem(parts, True)
+        return len(text) <= ORDER_LIMIT and bool(self.against(text)) and not self.against(text, forced=True)
 
     def order(self, now: float) -> bool:
         """Take up the operator's words, if they still may be said."""
@@ -94,21 +92,20 @@ class Answering:
         assert cue is not None, "the floor says that one waits"
         self._inbox.take(cue)
         parts = sentences(cue.prompt)
-        if problem := self._problem(parts, cue.forced):
+        if problem := self.against(cue.prompt, cue.forced):
             self._note("operator", cue.id, text=privacy.words(cue.prompt), refused=problem)
             return False  # it was good when it was given, and facts have changed since
         self._begin(cue, Reply(tuple(parts), source="operator", product=self._focus.given), now)
         return True
 
-    def against(self, sentence: str, forced: bool = False) -> str:
-        """Why a sentence of the operator's is refused, empty if it is not: a price that is not the product's, or a forbidden word,
-        unless ``forced``. A human answers for everything else."""
-        if price := self._edition.answers.false_price(sentence, self._focus.on_screen):
+    def against(self, text: str, forced: bool = False) -> str:
+        """Why words of the operator's are refused, empty if they are not: a price that is not the product's, or a forbidden word,
+        unless ``forced``. A human answers for everything else. Prices are judged in the whole: one sentence names what the next
+        is about."""
+        if price := self._edition.answers.false_price(text, self._focus.on_screen):
             return f"{price} is not what the catalogue says"
-        return "" if forced else ", ".join(map(str, self._edition.guard.hits(sentence)))
-
-    def _problem(self, parts: list[str], forced: bool) -> str:
-        return next((why for sentence in parts if (why := self.against(sentence, forced))), "")
+        hits = (hit for sentence in sentences(text) for hit in self._edition.guard.hits(sentence))
+        return "" if forced else ", ".join(map(str, hits))
 
     # viewers
 

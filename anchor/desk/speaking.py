@@ -115,9 +115,7 @@ class Speaking:
         self._speeches = [s for s in self._speeches if s.kind != "answer" or s.given > 0]
         for speech in self._speeches:
             late = speech.sentences[speech.given :]
-            if speech.kind == "answer" or (
-                speech.kind == "operator" and any(wrong(sentence, speech.cue.forced) for sentence in late)
-            ):
+            if speech.kind == "answer" or (speech.kind == "operator" and wrong(" ".join(late), speech.cue.forced)):
                 del speech.sentences[speech.given :]
             speech.open = False
         self._speeches = [s for s in self._speeches if s.heard < len(s.sentences)]

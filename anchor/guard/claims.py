@@ -312,10 +312,10 @@ def variant_claims(text: str, product: Product) -> str:
 
 
 def _names(text: str, parts: Sequence[str], aliases: Sequence[str]) -> bool:
-    return any(_stands(plain(alias), text) for alias in aliases) or all(_stands(plain(part), text) for part in parts)
+    return any(stands(plain(alias), text) for alias in aliases) or all(stands(plain(part), text) for part in parts)
 
 
-def _stands(word: str, text: str) -> bool:
+def stands(word: str, text: str) -> bool:
     """Whether a word stands in a text; L does not in XL."""
     edge = r"(?<![a-z0-9])" if word[:1].isascii() else ""
     return bool(re.search(edge + re.escape(word) + (r"(?![a-z0-9])" if word[-1:].isascii() else ""), text))

@@ -12,6 +12,7 @@ from anchor.mind.concepts import any_free, any_of, concepts, kinds, strength
 from anchor.mind.facts import Facts
 from anchor.mind.forms import Form, form_of, single
 from anchor.mind.money import LISTED, Money
+from anchor.mind.names import Place
 from anchor.mind.question import Read, Reader
 from anchor.mind.retrieve import bare
 from anchor.mind.sizes import body, fit
@@ -107,6 +108,10 @@ class Catalogue:
     def placed(self, text: str) -> list[tuple[int, Product]]:
         """The same, with where each is named."""
         return self._reader.placed(text)
+
+    def called(self, text: str) -> list[Place]:
+        """Every place at which a product is named or called by its number; ``text`` is folded by :func:`anchor.mind.names.plain`."""
+        return self._reader.called(text)
 
     def knows(self, question: str, focus: str | None = None) -> bool:
         """Whether there is anything here that answers it, for the product in focus or any."""

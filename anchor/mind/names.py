@@ -85,13 +85,13 @@ class Names:
         known = [product for *_, product in places]
         return [place for place in _find(words, self._heads, strict=True) if place[2] not in known]
 
-    def every(self, words: str) -> list[tuple[int, Product]]:
-        """Every place at which a product's written name begins."""
-        starts: list[tuple[int, Product]] = []
+    def every(self, words: str) -> list[Place]:
+        """Every place at which a product's written name stands."""
+        every: list[Place] = []
         while places := self.declared(words):
-            starts += [(start, product) for start, _, product in places]
+            every += places
             words = masked(words, places)
-        return sorted(starts, key=lambda start: start[0])
+        return sorted(every, key=lambda place: place[0])
 
     def holds(self, words: str) -> bool:
         """Whether a text is the name of a product."""

@@ -40,6 +40,9 @@ _OF = re.compile(r"^[^\0]*\0+ of (?:the |your |these |this )?\0")
 _TO = r"[@＠]\s*(?:主播|小助手|助手|老板娘?|客服|小姐姐)|[@＠]\S+(?=\s)"
 
 
+_NUMBERED = re.compile(r"号.*[链宝商款品]|第.*[链宝商产]|link")
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A product that is named, with how many of it; None where no number is said."""
@@ -94,7 +97,14 @@ class Reader:
 
     def placed(self, text: str) -> list[tuple[int, Product]]:
         """Every place at which a product's written name begins; ``text`` is folded already."""
-        return self._names.every(text)
+        return [(start, product) for start, _, product in self._names.every(text)]
+
+    def called(self, text: str) -> list[Place]:
+        """Every place at which a product is named, or called by its number as 3号链接; ``text`` is folded already."""
+        places = self._names.every(text)
+        links = self._links.read(masked(text, places))
+        numbered = [(x.start, x.end, x.product) for x in links if x.product is not None]
+        return [*places, *(place for place in numbered if _NUMBERED.search(text[place[0] : place[1]]))]
 
     def read(self, question: str) -> Read:
         """The last ones are kept: whoever judges a question and whoever answers it both ask."""

@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 
 from anchor.guard import claims, figures
 from anchor.guard.identity import asks
-from anchor.guard.offers import false_price
+from anchor.guard.offers import Offers
 from anchor.guard.terms import Guard
 from anchor.mind.catalogue import Catalogue
+from anchor.mind.names import plain
 from anchor.ports import NoAnswer, Responder
 from anchor.text.sentences import sentences
 from anchor.types import PRIORITY, Answer, Cue, Fact, Talk
@@ -74,6 +75,7 @@ class Answers:
         shop = (f"{key}{value}" for key, value in persona.shop.items())
         self._words = (*(answer for answer in answers if answer is not None), *shop)
         self._claims = claims.Claims(persona.products, self._words, self.catalogue.placed, persona.money)
+        self._offers = Offers(persona.products, self._words)
 
     @property
     def freely(self) -> bool:
@@ -212,16 +214,12 @@ class Answers:
                 reply.about = about.id
         return (*hits, missing) if missing else hits
 
-    def false_price(self, sentence: str, focus: str | None) -> str:
-        """A price of a product that a human says and that is not its own, clause by clause as in :meth:`unfounded`."""
-        about = [product] if (product := self._persona.product(focus)) is not None else list(self._persona.products)
-        if foreign := self._claims.foreign(sentence):
+    def false_price(self, text: str, focus: str | None) -> str:
+        """A price, saving or deal of a product that a human says and that is not its own; empty where there is none."""
+        if foreign := self._claims.foreign(text):
             return foreign
-        for clause in _CLAUSES.split(sentence):
-            about = self.catalogue.all_named(clause) or about
-            if missing := false_price(clause, about, self._words):
-                return missing
-        return ""
+        words = plain(text)
+        return self._offers.false(words, self.catalogue.called(words), self._persona.product(focus))
 
     def unfounded(self, sentence: str, focus: str | None, facts: Sequence[Fact] = (), words: Sequence[str] = ()) -> str:
         """The first thing that is said of a product and is not true of it, clause by clause: each is about the product that
