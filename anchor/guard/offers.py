@@ -114,7 +114,9 @@ class Offers:
                 return _Whose((behind.product,))
         before = [m for m in names if m.at < one.start]
         if w.EVERYTHING.search(clause) and not any(m.at >= begin for m in before):
-            return _Whose(self._products, "any" if one.bound == "lowest" else "each")
+            return _Whose(
+                (min(self._products, key=lambda p: p.price),) if one.bound == "lowest" else self._products, "each"
+            )
         if not before:
             later = next((m for m in names if m.at >= one.end), None)
             if later is not None and later.at < sentence_of(text, one.start)[1]:

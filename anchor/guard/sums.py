@@ -53,7 +53,7 @@ def folded(text: str, places: Sequence[Place]) -> tuple[str, list[Mention]]:
     places = sorted(places, key=lambda place: place[0])
     for i, (start, end, _) in reversed(list(enumerate(places))):
         text = text[:start] + chr(0xE100 + i) + text[end:]
-    text = plain(text)
+    text = plain(text).replace("**", "")
     return text, [Mention(match.start(), places[ord(match[0]) - 0xE100][2]) for match in _NAME.finditer(text)]
 
 
@@ -81,6 +81,8 @@ def sums(text: str, glue: re.Pattern[str] | None = None) -> Iterator[Sum]:
 def _whole(text: str, amount: Amount) -> tuple[Decimal, int]:
     """An amount with its tenths or cents, and where it ends: 9块9, fourteen dollars and seventy-five cents."""
     behind = text[amount.end :]
+    if behind.startswith("一块") and amount.written.endswith(("十", "百")):  # 五十一块 is no 五十 for a piece
+        return number(amount.written + "一") or amount.value, amount.end + 1
     if match := w.TENTHS.match(behind):
         tenths = number(match["tenths"])
         return amount.value + (tenths or Decimal(0)) / 10, amount.end + match.end()
@@ -120,15 +122,22 @@ def beside_name(text: str, at: int, glue: re.Pattern[str] | None) -> bool:
 
 def _read(text: str, amount: Amount, value: Decimal, end: int, glue: re.Pattern[str] | None) -> Sum | None:
     """The sum that an amount is; None where it is none, or none of a product."""
-    before, behind = text[: amount.start], text[end:]
-    marked = end != amount.end or _marked(text, amount)
-    beside = beside_name(text, amount.start, glue) or w.PER_PIECE.search(before) is not None
+    before, behind = w.MARK_BEFORE.sub("", text[: amount.start]), text[end:]
+    counted = w.PER_PIECE.search(before) is not None or w.FOR_PIECES.match(behind) is not None
+    beside = beside_name(text, len(before), glue) or counted
+    priced = w.PRICED.search(before) is not None
     attached = w.ATTACHED.match(behind) is not None
+    marked = end != amount.end or _marked(text, amount, beside or priced or attached)
+    if attached and not marked and re.search(r"[a-z]\s*$", before) and re.match(rf"\s*{w.NAME}", behind):
+        return None  # we have 200 kettles
     if not marked and _other(text, amount, behind, beside):
         return None
-    priced = w.PRICED.search(before) is not None
-    saved = _saved(before, behind) and (before.endswith("了") or _NAME.search(text) is not None)
-    if not marked and not (priced or saved or beside or attached) and not _offered(amount, before, behind):
+    saved = _saved(before, behind) and (
+        before.endswith("了")
+        or w.COMPARED_WITH.search(clause_before(before, len(before))) is not None
+        or _NAME.search(text) is not None
+    )
+    if not marked and not (priced or saved or beside or attached) and not _offered(text, amount, before, behind):
         return None
     if not marked and value < 10 and value == value.to_integral_value() and not priced:
         return None
@@ -141,13 +150,13 @@ def _read(text: str, amount: Amount, value: Decimal, end: int, glue: re.Pattern[
     return Sum(value, amount.start, end, role, _bound(before, behind), bare)
 
 
-def _marked(text: str, amount: Amount) -> bool:
-    """Whether a word of money stands beside a number, and it is none of pieces or of a beginning year."""
+def _marked(text: str, amount: Amount, asked: bool) -> bool:
+    """Whether a word of money stands beside a number, and it is none of pieces. ``asked``: a word of price or a name is beside."""
     before, behind = text[: amount.start], text[amount.end :]
     if w.MARK_BEFORE.search(before):
         return True
     if not (match := w.MARK.match(behind)):
-        return False
+        return (asked and w.METRES.match(behind) is not None) or w.METRES_EACH.match(behind) is not None
     mark, alone = match[0].strip(), len(amount.written) == 1 and not amount.written.isdecimal()
     if mark == "元" and alone:
         return w.YUAN_ALONE.match(behind) is not None
@@ -156,7 +165,8 @@ def _marked(text: str, amount: Amount) -> bool:
             end = not clause_behind(text, amount.end + 1).strip()
             return end and (w.PRICED.search(before) is not None or _NAME.search(before[-1:]) is not None)
         small = alone or (amount.written.isdecimal() and amount.value < 10)
-        return not w.GIVEN.search(before) and (not small or w.FEW.match(behind) is not None)
+        few = small or not asked  # 12块巧克力
+        return not w.GIVEN.search(before) and (not few or w.FEW.match(behind) is not None)
     return True
 
 
@@ -171,9 +181,9 @@ def _other(text: str, amount: Amount, behind: str, beside: bool) -> bool:
     if price_words.RATIO.match(behind) or price_words.RATIO_BEFORE.search(before):
         return True
     if price_words.LETTERS.search(before) or re.search(r"[\d十百][:点、\-~–]\s*$|[\d十百]到$", before):
-        return True
+        return not w.CUT_TO.search(before)
     if re.match(r"\s*(?:[-~–—、+]|到|至|to)\s*[\d一二三四五六七八九十]", behind):
-        return True
+        return not w.SAVED.search(before)  # 直降60到99 is no range
     if re.match(r"秒(?:$|[^钟针])", behind) and _NAME.search(before[-1:]):
         return False  # 手冲壶79秒: be quick
     if re.match(r"\s+in\s+(?:total|all)\b", behind):
@@ -184,7 +194,7 @@ def _other(text: str, amount: Amount, behind: str, beside: bool) -> bool:
     return bool(word) and not w.ENGLISH_BUY.match(behind) and not (beside and _TWO_DIGITS.fullmatch(written))
 
 
-def _offered(amount: Amount, before: str, behind: str) -> bool:
+def _offered(text: str, amount: Amount, before: str, behind: str) -> bool:
     """Whether what stands around a bare number asks for it, though no name and no word of price is beside it."""
     fraction = amount.value != amount.value.to_integral_value()
     if amount.kind == "digits" and _TWO_DIGITS.fullmatch(amount.written) and w.ENGLISH_BUY.match(behind):
@@ -195,8 +205,13 @@ def _offered(amount: Amount, before: str, behind: str) -> bool:
         return False
     if _NAME.search(clause_before(before, len(before))) and w.NOW.search(before):
         return True  # 手冲壶159现在99
+    clause = clause_before(text, amount.start)
+    if w.TIME.search(clause) and not w.GLUE.sub("", clause) and re.match(rf"\s*(?:$|[{w.STOP}])", behind):
+        return True  # 今天就是一百五十九
     if w.OFFERED.search(before) and w.ENGLISH_BUY.match(behind):
         return not re.search(r"\bat\s*$", before) and (fraction or 10 <= amount.value < 1900)
+    if fraction and amount.kind == "digits" and not w.GLUE.sub("", clause):
+        return price_words.FOLLOWS.match(behind) is not None  # 就29.9!
     counts = price_words.COUNTS.fullmatch(amount.written) is not None
     return not counts and w.BUY.match(behind) is not None
 
@@ -210,7 +225,9 @@ def _excused(text: str, start: int, end: int, beside: bool, attached: bool, save
     """Whether a sum is a fee, a gift, a term, is denied, or is asked by others."""
     before, behind = text[:start], text[end:]
     clause = clause_before(text, start)
-    if w.NEGATED.search(before):
+    if not w.CUT_TO.search(clause):
+        clause = w.RANGE_BEFORE.sub("", clause)
+    if w.NEGATED.search(before) or w.DIFFERENCE.search(before):
         return True
     if (others := list(w.OTHERS.finditer(clause))) and not re.search(r"\d", between := clause[others[-1].end() :]):
         return not w.OWN.search(between)
@@ -220,7 +237,7 @@ def _excused(text: str, start: int, end: int, beside: bool, attached: bool, save
         return True
     if (match := w.SPENT.match(behind)) and not (match[0].endswith("以上") and beside):
         return True
-    if w.FEE.search(clause):
+    if w.FEE.search(clause) and not attached:
         return True
     match = w.GIFT.search(clause)
     if match is None or attached or w.RESULT.search(match["gap"]) or (beside and match[0].isascii()):
@@ -234,7 +251,11 @@ def _else(text: str, start: int, behind: str) -> bool:
     begin, stop = sentence_of(text, start)
     if _NAME.search(text[begin:stop]):
         return False
-    return bool(w.GLUE.sub("", clause_before(text, start))) or bool(re.match(r"\s*(?:元|块钱?)?\s*的", behind))
+    before = w.MARK_BEFORE.sub("", clause_before(text, start).rsplit(":", 1)[-1])
+    if not before.strip() and w.GIFT.search(text[begin:start].rstrip(w.STOP)):
+        return True  # 谢谢大哥的火箭，500块呢
+    noun = w.GLUE.sub("", before) if not w.SAID_OF.search(before) else ""
+    return bool(noun) or bool(re.match(r"\s*(?:元|块钱?)?\s*的", behind))
 
 
 def _role(before: str, behind: str) -> Role:

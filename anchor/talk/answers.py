@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from anchor.guard import claims, figures
 from anchor.guard.identity import asks
 from anchor.guard.offers import Offers
+from anchor.guard.sum_words import WEIGHT
 from anchor.guard.terms import Guard
 from anchor.mind.catalogue import Catalogue
 from anchor.mind.names import plain
@@ -216,6 +217,7 @@ class Answers:
 
     def false_price(self, text: str, focus: str | None) -> str:
         """A price, saving or deal of a product that a human says and that is not its own; empty where there is none."""
+        text = WEIGHT.sub(" ", text)
         if foreign := self._claims.foreign(text):
             return foreign
         words = plain(text)

@@ -10,10 +10,124 @@ from anchor.mind.minds import alone
 from anchor.records.records import Records
 from anchor.types import Ref
 from persona.check import open_persona
+from persona.model import Product
 
 DEMO = open_persona(Path("persona/xiaomei"))[0]
 CAFE = open_persona(Path("tests/eval/cafe"))[0]
 GADGETS = open_persona(Path("tests/eval/gadgets"))[0]
+STALL = DEMO.model_copy(
+    update={
+        "products": (
+            Product(id="apple", name="洛川红富士苹果5斤装", aliases=("苹果",), price="29.90", was="39.90"),
+            Product(id="rice", name="五常大米10kg", aliases=("大米",), price="129"),
+            Product(
+                id="bag",
+                name="【3卷装】加厚垃圾袋-45×50cm（150只）",
+                aliases=("垃圾袋",),
+                price="15.80",
+                facts={"数量": "50只×3卷"},
+            ),
+            Product(id="case", name="iPhone 16 Pro Max 磁吸手机壳", aliases=("手机壳",), price="49"),
+            Product(id="coat", name="轻薄羽绒服", aliases=("羽绒服",), price="299", was="499"),
+            Product(id="mask", name="补水面膜", aliases=("面膜",), price="99", was="168", facts={"规格": "25ml×10片"}),
+            Product(id="tissue", name="原木抽纸", aliases=("抽纸",), price="25.90", facts={"规格": "130抽×24包"}),
+        ),
+        "shop": {"包邮": "满 59 元包邮，新疆西藏除外"},
+        "faq": (),
+        "scripts": DEMO.scripts[:1],
+    }
+)
+"""goods whose names, forms and terms hold numbers and words of sales"""
+SHOPS = {"demo": (DEMO, "pot"), "cafe": (CAFE, "coat"), "gadgets": (GADGETS, "lamp"), "stall": (STALL, "apple")}
+"""each with the product in focus"""
+FALSE = {
+    "demo": [
+        "手冲壶今晚69.9包邮到家", "家人们手冲壶只收85", "咖啡壶到手88块", "壶领完优惠券只要89元", "手冲壶折后八十九", "手冲壶活动价89元起", "手冲壶平台补贴后85", "抢到红包以后手冲壶59", "手冲壶满减完是79", "手冲壶冲到六十九",
+        "手冲壶杀到69元", "手冲壶，六十九，闭眼拿", "手冲壶我给大家做到79", "手冲壶两个只要150", "买两把手冲壶150元", "手冲壶三把一起拿250", "五包咖啡豆只要200元", "咖啡豆一包45", "咖啡豆每包40块", "两包豆子79块9",
+        "磨豆机一台150两台300", "豆子买二送一", "磨豆机买一台送一台", "手冲壶第二把只要9.9", "手冲壶今天五折", "咖啡豆半价", "全场半价", "全场都是99", "全场49元起", "每样都99", "手冲壶和豆子一起拿120",
+        "手冲壶加豆子只要139元", "磨豆机和手冲壶一套250", "手冲壶99，磨豆机也是99", "手冲壶、磨豆机都只要99元", "手冲壶旁边这个磨豆机只要99", "豆子跟手冲壶同价，都是99", "手冲壶便宜了一百块", "手冲壶比原价省80块", "磨豆机直降100元",
+        "豆子立减30", "手冲壶原价299现在99", "壶平时卖200块", "豆子之前99", "手冲壶不到90块", "手冲壶八十块以内", "手冲壶八十多块", "手冲壶七十块左右", "手冲壶不要159，不要99，只要69", "手冲壶六十九块九", "壶六十九",
+        "手冲壶陆拾玖元", "手冲壶69啦", "手冲壶69想要的举手", "手冲壶才69你敢信", "69块就能把手冲壶抱回家", "只要69元，手冲壶带走", "手冲壶这款现在是59.9的", "129的磨豆机最后十台", "这么好的磨豆机，才一百二", "磨豆机一百二十八拿走",
+        "今天磨豆机什么价？128！", "二号链接99元", "3号链接只要39.9", "一百块手冲壶找你三十", "姐妹们听我说，手冲壶今天给到大家八十九", "手冲壶直播间补贴到手只要79块9", "这个手冲壶呢，你们只需要付79元", "手冲壶优惠以后是89",
+        "咖啡壶三十九块九秒了", "磨豆机跟豆子加一起200块", "手冲壶买三把才200", "手冲壶，一把80，两把150", "手冲壶拍两件打九折", "豆子第二包五折", "磨豆机券后一百四十八", "减掉红包手冲壶79", "磨豆机原价168，今天99",
+        "手冲壶原来卖三百", "豆子便宜五十块", "下单手冲壶省99", "有没有要89块钱的手冲壶的", "89块钱一把的手冲壶，库存不多了", "磨豆机99！手冲壶168！", "来，磨豆机，价格九十九", "豆子直播价三十九块九", "手冲壶79包邮", "手冲壶79元包邮",
+        "手冲壶79的福利价", "手冲壶减到79元", "领券只要79", "用完券79元", "红包价79", "抵完红包79元", "补贴价79元", "百亿补贴79元", "省钱价79元", "满意价79元", "含运费79元", "两把手冲壶99", "手冲壶99元两个",
+        "三包咖啡豆49.9", "磨豆机168买一送一", "手冲壶第二把半价", "手冲壶和磨豆机都是99", "磨豆机跟手冲壶一样99", "手冲壶边上的磨豆机99", "手冲壶优惠价60元", "优惠到60", "降到60元", "立减后60元", "手冲壶立省100元",
+        "优惠了70", "手冲壶优惠了70", "磨豆机便宜300", "手冲壶79要的扣1", "手冲壶79要不要", "手冲壶79走起", "手冲壶79秒", "手冲壶79家人们", "手冲壶79🔥", "手冲壶打到79", "手冲壶是79的", "79的手冲壶还有谁没拍",
+        "79拿一把手冲壶", "七十九一把的手冲壶", "手冲壶⑦⑨元", "手冲壶7⃣️9⃣️元", "磨豆机1百5", "手冲壶全场八折", "手冲壶0元购", "手冲壶打八折", "磨豆机来了！今天只要99元", "kettle 79", "pot 79 now",
+        "手冲壶今天七折",
+    ],
+    "cafe": [
+        "羽绒服白色L码319", "雾蓝XL的羽绒服只要299", "羽绒服加大码XL今天299元", "2XL的卫衣129", "卫衣灰色2XL码129元", "卫衣M码139", "冷萃大盒二十九块九", "冷萃小盒79", "大份提拉米苏只要38", "提拉米苏68元小份",
+        "加大款托特包五十九", "卫衣优惠60元", "两件卫衣129", "卫衣2XL今天129块", "卫衣99", "卫衣原价199", "冷萃大份只要五十九", "米白的托特包79", "黑色XL羽绒服299元", "两件羽绒服500块", "提拉米苏大份小份都是38",
+        "冷萃大份29.9", "提拉米苏小份68元", "羽绒服XL码299", "羽绒服XL 299元", "托特包加大款59元", "黑色托特包59", "大份提拉米苏三十八", "羽绒服便宜300",
+    ],
+    "stall": [
+        "苹果19.9一箱", "大米九十九一袋", "抽纸两提25.9", "垃圾袋3卷9.9", "面膜69一盒", "补水面膜第二盒半价", "手机壳领券29元", "羽绒服券后199", "垃圾袋两件15.8", "苹果19块9一箱包邮", "抽纸一提19.9",
+        "面膜买一送一", "大米原价199", "垃圾袋9块9包邮", "抽纸79元", "补水面膜79元", "手机壳59", "苹果59", "抽纸15.9一提", "抽纸39.9", "面膜168片只要79",
+    ],
+    "gadgets": [
+        "the lamp is just 15 bucks", "lamp for nineteen dollars", "headphones only 39.99 tonight", "grab the mug for 9.99", "mug 12 dollars each",
+        "three mugs for 30 dollars", "headphones and lamp for 59.99", "the bottle was 39.99 before", "the case drops to 14.99",
+        "everything 9.99 today", "half off on the headphones", "30% off the mug", "save 50 dollars on the headphones", "phone case 9.99 shipped",
+        "desk lamp under 20 dollars", "the batteries are seven ninety-nine", "the mug is ten dollars", "headphones for just 45",
+        "get the lamp at $20", "lamp was 49.99", "two cases for 19.99", "mugs are two for one", "the bottle is only 17.99 tonight",
+        "headphones are half price", "headphones 49.99 today", "lamp 19.99 each", "any item 9.99", "lamp nineteen ninety-nine",
+        "29.99 dollars deposit free", "lamp with coupon 19.99", "lamp was 39.99", "two mugs for 14.75", "the lamp is 20% off",
+        "save 20 dollars on the lamp", "buy one lamp get one free",
+    ],
+}  # fmt: skip
+"""Prices, savings and deals that are not the product's own."""
+INNOCENT = {
+    "demo": [
+        "手冲壶今晚99包邮到家", "家人们手冲壶只收99", "壶领完优惠券也是99元", "手冲壶，九十九，闭眼拿", "买两把手冲壶198元", "手冲壶三把一起拿297", "五包咖啡豆249.5", "咖啡豆每包49块9", "磨豆机一台168两台336",
+        "全场49.9起", "手冲壶和豆子一起拿148.9", "两把手冲壶加一包豆子247.9", "手冲壶99，磨豆机要168", "手冲壶、磨豆机、豆子分别是99、168、49.9", "手冲壶旁边这个磨豆机168", "手冲壶便宜了六十块", "磨豆机比原价省51",
+        "豆子立减18.1", "手冲壶原价159现在99", "壶平时卖159块", "手冲壶一百块以内", "手冲壶九十多块", "九十九块就能把手冲壶抱回家", "99的手冲壶最后十把", "这么好的磨豆机，才一百六十八", "今天磨豆机什么价？168！", "二号链接168元",
+        "手冲壶99啦，磨豆机168啦", "今天这两样一共217.9", "咱们一块儿倒数三个数", "把这块抹布放左边", "这一块我不太懂", "掰一块巧克力配咖啡", "两块饼干配一杯咖啡", "壶身这一块是加厚的", "水烧到92再冲", "粉15克，水225",
+        "第一次注水到50，第二次到150", "磨豆机刻度拧到18", "闷蒸30秒以后注水到120", "手冲壶500毫升，够两个人喝", "304的手冲壶不会生锈", "手冲壶净重420", "今天已经出了260单", "刚刚又拍了20", "现在在线有300",
+        "人数冲到800我们抽奖", "点赞到2万就发福利", "还差50人就开奖", "手冲壶库存只有200", "手冲壶已经卖了800", "最后10把手冲壶", "手冲壶限量50把", "前100名下单送滤纸", "抽三位送咖啡豆", "送一张50元的优惠券", "关注领5元红包",
+        "满200减20的券已经发了", "新人有10块钱红包", "运费险最高赔12元", "新疆邮费要加15元", "退回来的运费大概8块", "礼袋另收3元", "贺卡2元一张", "刻字加20块", "晒单返3块钱", "坏了赔你10块", "谢谢老板送的嘉年华，3000块呢",
+        "谢谢用户520送的小心心", "工号8899为您服务", "订单尾号6688的朋友", "今天不卖79，也不卖89", "手冲壶不是买一送一", "我们从来不打八折", "专柜同款要300多", "外面一把这样的壶要二百", "别人家卖199，我们99",
+        "手冲壶买贵了退差价", "保价15天，降价补差价", "身高165体重110的姐姐", "我今年25，喝咖啡8年", "早上9点到晚上10点都有人", "8点30准时抽奖", "晚上19:30见", "12月20号之前都能到", "中通三天到，顺丰一天到", "3号链接马上讲",
+        "点第2个链接", "把666打在公屏上", "1起来，想要的扣1", "三二一，上链接", "价格稍后公布", "价格都在链接里", "这个价格真的很有诚意", "姐妹们听我说，手冲壶今天给到大家九十九", "手冲壶直播间到手只要99块", "手冲壶优惠以后是99",
+        "咖啡豆四十九块九秒了", "磨豆机跟豆子加一起217.9", "手冲壶，一把99，两把198", "磨豆机原价219，今天168", "豆子原来卖68", "豆子便宜十八块一", "有没有要99块钱的手冲壶的", "磨豆机168！手冲壶99！", "来，磨豆机，价格一百六十八",
+        "这个壶我自己用了3年", "壶底这一块特别厚", "咱俩一块喝咖啡", "豆子磨到20刻度最香", "水粉比1比15", "水温建议88到92", "这锅水烧到95", "一次冲300就够了", "壶的容量500，别倒太满", "手冲壶只剩40把了",
+        "刚才一分钟卖了60把壶", "已经有150个人下单", "欢迎新进来的200位朋友", "冲到1500个赞给大家抽奖", "抽5个朋友送滤纸", "今天送出去88个红包", "红包金额是5块到20块", "关注主播领3元券", "运费满59免", "偏远地区补10元邮费",
+        "顺丰要加12块", "换货运费我们承担，最高15元", "送的小勺子价值9块9", "包装盒单独买要8块", "刻字一次15元", "感谢大哥送的火箭，500块呢", "淘宝上同样的要卖260", "超市一包这样的豆子都要90", "以前在外面买这样一把壶得三四百",
+        "我们不做第二件半价", "手冲壶不是89，别听错了", "不到一百块就能拿手冲壶", "手冲壶质保一年，磨豆机两年", "到货一般3到5天", "晚上8点还有一场", "每晚7点半开播", "5、4、3、2、1上链接", "弹幕打888", "房间号10086",
+        "切一块提拉米苏", "随单送两块抹布", "咱们一块聊聊", "售后这一块放心", "一元复始", "水温控制在90", "注水到225", "刻度调到24", "手冲壶注水到225", "磨豆机刻度调到24", "直径9.5", "百分之80", "一天卖1000",
+        "已经拍了300", "月销1万", "剩最后20", "库存还有200", "保价七天", "用户8899", "顺丰加收10元", "包装费5元", "礼盒加10元", "退换货运费我们出，最高12元", "晒图返5元", "1元抽奖", "10元无门槛券",
+        "嘉年华3000块", "手冲壶加磨豆机一共267", "三样一起拿316.9", "手冲壶不到一百块", "一百块找一块", "手冲壶不是79，是99", "别家的壶要200多", "别家的壶要200多，我们只要99", "手冲壶159现在99", "手冲壶从159降到99",
+        "手冲壶直降60元到99", "手冲壶原价159优惠60到手99", "磨豆机来了！今天只要168元", "3号链接49.9", "2号链接168元", "两把手冲壶198", "手冲壶两把一共198", "手冲壶99一把，两把198",
+        "手冲壶99，磨豆机168，豆子49.9", "手冲壶和磨豆机分别是99和168", "磨豆机比手冲壶贵69", "168的磨豆机和99的手冲壶", "手冲壶一百块不到", "手冲壶一百块左右", "满100减20", "全场满200减30", "买满两件包邮",
+        "满59元包邮，手冲壶99",
+    ],
+    "cafe": [
+        "羽绒服白色L码299", "雾蓝XL的羽绒服319", "2XL的卫衣139", "卫衣M码129，2XL码139", "冷萃大盒七十九", "冷萃小份二十九块九大份七十九", "大份提拉米苏68，小份38", "加大款托特包七十九", "两件卫衣258", "卫衣优惠40元",
+        "130斤以上选XL", "165穿L，172穿XL", "158到165选M", "充绒120", "不满59元收6元运费", "满59就包邮，帆布包刚好59", "卫衣360克重很厚", "身高170穿L，178穿XL", "卫衣2XL今天139块", "卫衣原价169",
+        "米白的托特包59", "提拉米苏要提前4小时解冻", "冷萃24条大份79", "羽绒服充绒量120", "卫衣克重360", "130以下选L", "165、110穿M", "羽绒服XL码319", "羽绒服M码299，XL码319", "羽绒服299起",
+        "冷萃小份29.9大份79", "黑色加大款托特包79", "托特包加大款79元", "白色托特包59", "大份提拉米苏六十八", "卫衣便宜40",
+    ],
+    "stall": [
+        "苹果29块9一箱", "大米一百二十九一袋", "抽纸两提51块8", "垃圾袋3卷15.8", "抽纸130抽24包25.9", "面膜10片装99", "手机壳四十九", "满59元包邮，手机壳49", "垃圾袋50只一卷，三卷15块8", "面膜25毫升一片",
+        "大米10公斤129", "苹果单果80以上", "抽纸一提25.9，两提51.8", "苹果5斤29.9", "面膜10片99", "补水面膜99", "垃圾袋15块8", "满59包邮", "大米10kg 129",
+    ],
+    "gadgets": [
+        "the lamp is just 24.99", "grab the mug for 14.75", "mug 14.75 each", "three mugs for 44.25", "headphones and lamp together 84.98",
+        "the headphones were 89.99, now 59.99", "desk lamp under 25 dollars", "the batteries are eleven ninety-nine",
+        "save 30 dollars on the headphones", "only 18 lamps left", "first 50 orders get a gift", "we ship in 2 business days",
+        "spend 50 dollars and shipping is free", "otherwise shipping is 4.99", "the battery lasts 40 hours", "see you tomorrow at 7",
+        "we hit 300 viewers", "10 dollar coupon for followers", "rated 4.85 by buyers", "other stores sell it for 45 dollars",
+        "the lamp is not 19.99", "the mug holds 350", "headphones last 40 hours on one charge", "lamp is 24.99 and headphones 59.99",
+        "two cases for 39.98", "we give away a 25 dollar voucher at 9", "500 people are watching", "the lamp has 3 levels",
+        "orders over 50 ship free", "tomorrow at 8 we are back", "the mug is not 10 dollars, it is 14.75", "we open at 9 am", "see you at 8 tonight",
+        "only 42 left", "at 500 likes we draw a winner", "win a 20 dollar gift card", "the headphones were 89.99",
+        "the mug is fourteen dollars and seventy-five cents", "the mug is fourteen seventy-five",
+        "lamp 24.99", "headphones 59.99 today", "two mugs for 29.50", "the bottle is 27.99 and the mug 14.75", "the lamp was 34.99, now 24.99",
+        "save 10 dollars on the lamp", "free shipping over 50 dollars", "shipping is 4.99",
+    ],
+}  # fmt: skip
+"""True prices, and words that state none of a product."""
 
 
 class Notes:
@@ -68,6 +182,27 @@ def test_no_false_price_of_a_product_may_be_said_however_often_he_insists(words:
 )
 def test_prices_of_variants_and_in_other_currencies(persona: object, words: str, false: bool) -> None:
     assert bool(desk(persona, None).operate(words, 1.0)) == false
+
+
+def of(lists: dict[str, list[str]]) -> list[tuple[str, str]]:
+    return [(shop, words) for shop, several in lists.items() for words in several]
+
+
+@pytest.mark.parametrize(("shop", "words"), of(FALSE))
+def test_false_prices_of_every_kind(shop: str, words: str) -> None:
+    persona, focus = SHOPS[shop]
+    assert desk(persona, focus).operate(words, 1.0, force=True).split()[0] in ("price", "saving", "currency")
+
+
+@pytest.mark.parametrize(("shop", "words"), of(INNOCENT))
+def test_what_states_no_false_price(shop: str, words: str) -> None:
+    persona, focus = SHOPS[shop]
+    assert desk(persona, focus).operate(words, 1.0, force=True) == ""
+
+
+def test_a_sentence_is_about_the_product_that_the_one_before_names() -> None:
+    assert desk().operate("磨豆机来了！喜欢的朋友看过来，今天直播间只要168元。", 1.0) == ""
+    assert desk().operate("磨豆机来了！喜欢的朋友看过来，今天直播间只要99元。", 1.0).startswith("price 99")
 
 
 def test_forbidden_words_may_be_insisted_on_and_that_is_written_down() -> None:
