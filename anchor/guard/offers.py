@@ -133,6 +133,9 @@ class Offers:
 
     def _joined(self, text: str, before: Sequence[Mention], one: Sum, stated: Sequence[Sum], i: int) -> _Whose:
         """The nearest name with those that are joined to it by a word such as and."""
+        begin = one.start - len(clause_before(text, one.start))
+        if len(before) > 1 and before[-2].at >= begin and w.AS_MUCH.match(text[before[-1].at + 1 :]):
+            return _Whose((before[-2].product,))  # 磨豆机只要手冲壶的价
         group = [before[-1]]
         by: list[str] = []
         for earlier in reversed(before[:-1]):
@@ -225,7 +228,8 @@ class Offers:
         known = self._known[p.id]
         prices = self._prices(p, text, stated, i)
         if one.role == "saved":
-            return any(one.value == n * value for n in many for value in known.saved)
+            apart = {a - b for a, b in pairs(known.money, known.money)}  # XL贵20
+            return any(one.value == n * value for n in many for value in known.saved | apart)
         was = known.was or known.money
         if one.role == "was":
             return any(one.value == n * value for n in many for value in was)
@@ -249,7 +253,8 @@ class Offers:
         for part in (text[begin : one.start], text[one.end : end], text[: one.start]):
             if found := _named(p, part):
                 return found
-        return [{p.price_of(v).normalize() for v in p.variants}]
+        every = {p.price_of(v).normalize() for v in p.variants}
+        return [{price} for price in every] if w.ALIKE.search(text[begin : one.start]) and not one.bound else [every]
 
 
 def _fits(one: Sum, price: Decimal) -> bool:

@@ -227,7 +227,7 @@ def _excused(text: str, start: int, end: int, beside: bool, attached: bool, save
     clause = clause_before(text, start)
     if not w.CUT_TO.search(clause):
         clause = w.RANGE_BEFORE.sub("", clause)
-    if w.NEGATED.search(before) or w.DIFFERENCE.search(before):
+    if w.NEGATED.search(before) or w.DIFFERENCE.search(before) or w.PER_USE.search(before):
         return True
     if (others := list(w.OTHERS.finditer(clause))) and not re.search(r"\d", between := clause[others[-1].end() :]):
         return not w.OWN.search(between)
