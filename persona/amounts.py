@@ -116,11 +116,11 @@ def number(token: str) -> Decimal | None:
 
 
 def _english(words: str) -> Decimal:
-    """ninety-nine as 99, one hundred and five as 105, nine ninety-nine as 9.99."""
+    """ninety-nine as 99, one hundred and five as 105, fifty-nine ninety-nine as 59.99."""
     values = [_ENGLISH[word] for word in re.findall(r"[a-z]+", words) if word in _ENGLISH]
-    if len(values) > 1 and values[0] < 100 and values[1] in range(20, 100, 10) and not set(values) & {100, 1000}:
-        if values[0] < 20 or values[1] >= 20:
-            return (Decimal(values[0]) + Decimal(sum(values[1:])) / 100).normalize()
+    whole, rest = (sum(values[:2]), values[2:]) if values[0] >= 20 and values[1:2] < [10] else (values[0], values[1:])
+    if len(values) > 1 and rest and rest[0] in range(20, 100, 10) and not set(values) & {100, 1000}:
+        return (Decimal(whole) + Decimal(sum(rest)) / 100).normalize()
     total = 0
     for value in values:
         total = max(1, total) * value if value >= 100 else total + value

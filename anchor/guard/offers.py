@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import combinations
 from itertools import product as pairs
 
 from anchor.guard import claims, figures
@@ -52,8 +51,10 @@ class Offers:
     def false(self, text: str, places: Sequence[Place], focus: Product | None) -> str:
         """The first price, saving or deal in a folded text that no product has that it belongs to; empty where there is none.
         ``places`` are those of the names in it; without any it is about ``focus``."""
+        if not self._products:
+            return ""
         text, names = folded(text, places)
-        if self._products and (deal := self._deal(text)):
+        if deal := self._deal(text):
             return deal
         stated = list(sums(text, self._glue))
         for i, one in enumerate(stated):
@@ -188,17 +189,7 @@ class Offers:
             )
         least = sum((price[0] for price in costs), Decimal(0))
         sizes = whose.pieces if len(whose.pieces) == 1 else (2, 3)
-        if len(products) <= _COMBINED:
-            for size in sizes:
-                if any(sum(some) == one.value for chosen in combinations(costs, size) for some in pairs(*chosen)):
-                    return True
-        return one.value == least or any(
-            one.value == n * price
-            for price_list in costs
-            for price in price_list
-            for n in (1, 2, 3)
-            if len(products) == 1
-        )
+        return one.value == least or (len(products) <= _COMBINED and one.value in _together(costs, sizes))
 
     # whether a product has it
 
@@ -255,6 +246,15 @@ class Offers:
                 return found
         every = {p.price_of(v).normalize() for v in p.variants}
         return [{price} for price in every] if w.ALIKE.search(text[begin : one.start]) and not one.bound else [every]
+
+
+def _together(costs: Sequence[Sequence[Decimal]], sizes: Sequence[int]) -> set[Decimal]:
+    """What so many different products cost together."""
+    reached: list[set[Decimal]] = [{Decimal(0)}, *(set() for _ in range(max(sizes)))]
+    for several in costs:
+        for size in range(len(reached) - 1, 0, -1):
+            reached[size] |= {total + price for total in reached[size - 1] for price in several}
+    return {total for size in sizes for total in reached[size]}
 
 
 def _fits(one: Sum, price: Decimal) -> bool:

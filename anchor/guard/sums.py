@@ -52,7 +52,8 @@ def folded(text: str, places: Sequence[Place]) -> tuple[str, list[Mention]]:
     text = _NAME.sub(" ", text)
     places = sorted(places, key=lambda place: place[0])
     for i, (start, end, _) in reversed(list(enumerate(places))):
-        text = text[:start] + chr(0xE100 + i) + text[end:]
+        plural = re.match(r"e?s(?![a-z])", text[end:]) if text[end - 1 : end].isascii() else None
+        text = text[:start] + chr(0xE100 + i) + text[end + (plural.end() if plural else 0) :]
     text = plain(text).replace("**", "")
     return text, [Mention(match.start(), places[ord(match[0]) - 0xE100][2]) for match in _NAME.finditer(text)]
 
@@ -116,7 +117,7 @@ def beside_name(text: str, at: int, glue: re.Pattern[str] | None) -> bool:
         return False
     between = text[names[-1].end() : at]
     if glue is not None:
-        between = glue.sub("", between)
+        between = re.sub("[从由到至、]?\ue001", "", glue.sub("\ue001", between))  # 从M到XL
     return not w.GLUE.sub("", between)
 
 
