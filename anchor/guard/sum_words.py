@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from persona import money
-from persona.amounts import DIGIT, PIECE
+from persona.amounts import BLOT, DIGIT, PIECE
 from persona.price_words import BEHIND
 
 NAME = "[\ue100-\uf8ff]"
@@ -22,14 +22,14 @@ TIME = re.compile(_TIME)
 _CAMPAIGN = r"特价|秒杀价?|宠粉|福利款?|炸?福利|限时|清仓|甩卖|活动|专享|专属|独家|爆款|一口价|打折"
 GLUE = re.compile(
     rf"{_ADDRESS}|{_TIME}|{_CAMPAIGN}|\b(?:only|just|is|are|was|were|for|at|the|a|over|costs?|each|down|to|it's|its|on|sale|here|special|you|we|have|our|this|all)\b"
-    rf"|(?:打|降|做|给|炸|干|杀|砍|冲|优惠|减)到|直接|统统|全都?|通通|一样|同样|同价|统一|分别|各|一共|总共|的话|包邮|顺丰|拍下|付款|你们|不到|不足|低于|不超过|大概|差不多|也就|将近|原价|平时|平常|之前|以前|原来|本来|仅售|单价|每[{COUNTED}]|{_COUNT}|(?:\d+|[一二两三四五六七八九十百半]+)(?:克|斤|磅|公斤|毫升|升|g|kg|ml)|这?[一款][款把台包]?|这个价|记住|听好|我们家?|咱们?家?|闭眼|走起|[码号版]"
+    rf"|(?:打|降|做|给|炸|干|杀|砍|冲|优惠|减)到|直接|统统|全都?|通通|[一{BLOT}]样|同样|同价|统一|分别|各|[一{BLOT}]起|打包|[两二三四五六]样|所有|全部|尺[码寸]|颜色|规格|款式|[一{BLOT}]共|总共|的话|包邮|顺丰|拍下|付款|你们|不到|不足|低于|不超过|大概|差不多|也就|将近|原价|平时|平常|之前|以前|原来|本来|仅售|单价|每[{COUNTED}]|{_COUNT}|(?:\d+|[一二两三四五六七八九十百半]+)(?:克|斤|磅|公斤|毫升|升|g|kg|ml)|这?[一款][款把台包]?|这个价|记住|听好|我们家?|咱们?家?|闭眼|走起|[码号版]"
     rf"|[\s:=的是为就只都也才要我你您给那这买拍得呢啊吧哈嘛呀把拿花和跟、\"'()|—\-{STOP}]"
 )
 """words between a product's name and its price that change nothing"""
 GAP = rf"(?:是|不到|不超过|大概|差不多|也就|只有|还是|也是|为|才|只要?|只需|仅|就|都|也|:|=|直接|不过|我们?|咱们?家?|您|你们?|个|整整|足足|各|\s|[{STOP}、]|{_ADDRESS}|{_TIME}|每?[一两二三四五六七八九十]?[{COUNTED}]|每[人单])*$"
 PRICED = re.compile(
-    rf"(?:(?<![评代无等保比差涨])价(?!值|差)[格钱位]?|(?:[券折减惠抵贴]|抵扣)[之以]?[后完]|打完折|[用领抵减扣叠]完(?:优惠)?(?:券|红包|补贴)?后?|[领用叠]券|一起拿|打包拿?|加起来|百亿补贴|[含包]运费|含税|到手|实付|应付|只[要需卖收]|仅[需要卖收]|才(?:要|卖)|(?<!售)[卖售](?![了出掉过完])(?:到|的是)?"
-    rf"|(?:降价?|减|打|优惠|炸|杀|砍|跌|便宜|干|压|补|做|给|抵)(?:低|下)?[到至成]|(?:元|块|\d)到|低至|(?:(?<!商)全|一整|这一?)套|套[餐装]|组合|[两三]件套|这个数|就收您?|收您|争取到了?|最后付|您付|给[您你]算|改价到?|抹个?零|凑整|合计|总共|合起来|算下来|一起拍|加一块|谈到了?|拍下来?是|(?:咱们?家|我们家)(?:只|就|卖)?|任[选意][\d两三二][件样款个包]|第[二两三2-9][{COUNTED}]|首单|新[人客]|尝鲜装?|体验装|[两二三\d]人团|全场|每样|样样|(?:所有|全部)(?:的)?(?:商品|东西|宝贝)?|任意|特价|秒杀|宠粉|福利款?|限时|清仓|多少钱?|成交|拼团|拼单|单买|买一[{PIECE}]){GAP}"
+    rf"(?:(?<![评代无等保比差涨])价(?!值|差)[格钱位]?|(?:[券折减惠抵贴]|抵扣)[之以]?[后完]|打完折|[用领抵减扣叠]完(?:优惠)?(?:券|红包|补贴)?后?|[领用叠]券|[一{BLOT}]起拿|打包拿?|加起来|百亿补贴|[含包]运费|含税|到手|实付|应付|只[要需卖收]|仅[需要卖收]|才(?:要|卖)|(?<!售)[卖售](?![了出掉过完])(?:到|的是)?"
+    rf"|(?:降价?|减|打|优惠|炸|杀|砍|跌|便宜|干|压|补|做|给|抵)(?:低|下)?[到至成]|(?:元|块|\d)到|低至|(?:(?<!商)全|一整|这一?)套|套[餐装]|组合|[两三]件套|这个数|就收您?|收您|争取到了?|最后付|您付|给[您你]算|改价到?|抹个?零|凑整|合计|总共|合起来|算下来|[一{BLOT}]起拍|加一块|谈到了?|拍下来?是|(?:咱们?家|我们家)(?:只|就|卖)?|任[选意][\d两三二][件样款个包]|第[二两三2-9][{COUNTED}]|首单|新[人客]|尝鲜装?|体验装|[两二三\d]人团|全场|每样|样样|(?:所有|全部)(?:的)?(?:商品|东西|宝贝)?|任意|特价|秒杀|宠粉|福利款?|限时|清仓|多少钱?|成交|拼团|拼单|单买|买一[{PIECE}]){GAP}"
     rf"|(?:只|仅|才){GAP}"
     r"|\b(?:price[sd]?|costs?|pay|paid|total|special|deal|as low as|(?:start\w*|going|selling|sells?|sold|yours|priced) (?:at|for)|(?:down|drops?|marked|cut|reduced|slashed|drops? down|marked down) to|(?:with|after) (?:the |a |your )?coupon|(?:every|any)thing|(?:any|all|every) items?|sitewide)(?:\s+(?:is|was|are|of|at|just|only|now|today|for|a|you|we))*\s*:?\s*$"
 )
@@ -41,14 +41,14 @@ OFFERED = re.compile(
 NOW = re.compile(r"[\d十百元块九](?:的|,)?(?:现在|今天|今晚|直播间)(?:只|就|是)?$")
 """behind another sum"""
 PER_PIECE = re.compile(
-    rf"(?:(?<![\d.第前十])(?:\d|[一二两三四五六七八九十每])[{COUNTED}]|这[把包台瓶盒袋件款双条套])(?:只要|只|才|就|都|一共|总共)?\s*$"
+    rf"(?:(?<![\d.第前十])(?:\d|[一二两三四五六七八九十每])[{COUNTED}]|这[把包台瓶盒袋件款双条套])(?:只要|只|才|就|都|[一{BLOT}]共|总共)?\s*$"
 )
 FOR_PIECES = re.compile(rf"\s*[一两二三四五六七八九十][{COUNTED}](?=$|[{STOP}了])")
 METRES = re.compile(rf"米(?={BEHIND})")
 METRES_EACH = re.compile(rf"米一[{COUNTED}]")
 """slang for yuan"""
 COUNTING = re.compile(
-    r"(?:[一每]天|天天|[日月年]|已经?|一共|总共|累计|上午|下午|刚才|小时|场|直播)(?:能|就|都|才|可以)?[卖售](?:出|了|掉)?\D{0,2}$"
+    rf"(?:[一每]天|天天|[日月年]|已经?|[一{BLOT}]共|总共|累计|上午|下午|刚才|小时|场|直播)(?:能|就|都|才|可以)?[卖售](?:出|了|掉)?\D{{0,2}}$"
 )
 """so many are sold"""
 BUY = re.compile(
@@ -80,7 +80,7 @@ YUAN_ALONE = re.compile(rf"\s*元(?:{BEHIND}|[的换购秒抢多店得买拿]|{N
 RESULT = re.compile(r"价|到(?!付)|后|至|完|成(?!员)|卖|只要|只需|只卖|仅|才|现在|今天|now|today")
 """between a word such as coupon and a sum these make it the price that is left"""
 FEE = re.compile(
-    rf"(?:(?<![含包免])[\u4e00-\u9fff](?<!免)(?<!消)费|差价|定金|订金|押金|预付|尾款|加收|另[收加]|到付|小费|打赏|罚款?|预算|价值|deposit|shipping|fee|worth|tip)[^{STOP}\d\ue100-\uf8ff]{{0,5}}$"
+    rf"(?:(?<![含包免])[\u4e00-\u9fff](?<!免)(?<!消)费|差价|定金|订金|押金|预付|尾款|加收|另[收加]|到付|小费|打赏|罚款?|预算|价值|worth|tip)[^{STOP}\d\ue100-\uf8ff]{{0,5}}$|\b(?:deposit|shipping|fee)\b[^{STOP}\ue100-\uf8ff]{{0,40}}$"
 )
 GIFT = re.compile(
     rf"(?:(?<![天充期])满(?![意足心怀])|红包|奖金?|抽[取中奖]?|赔付?|(?<!百亿)补贴?|券|代金|返[现还利]?|充值?|捐|礼[金物品盒袋包]|嘉年华|火箭|积分|余额|换货?运|spend|spent|coupon|voucher|win|prize|gift cards?|over|above|orders? of)(?P<gap>[^{STOP}\d\ue100-\uf8ff]{{0,6}})$"
@@ -133,11 +133,11 @@ TERM = re.compile(
 )
 """a saving under a term that is not the product's"""
 
-SHARED = re.compile(r"都|各|均|一样|同样|同价|一律|每[样个款件把]|\b(?:both|each|all|every)\b")
-ALIKE = re.compile(r"都是?|一律|统一|全部|不管|无论|\ball\b")
+SHARED = re.compile(rf"都|各|均|[一{BLOT}]样|同样|同价|[一{BLOT}]律|每[样个款件把]|\b(?:both|each|all|every)\b")
+ALIKE = re.compile(rf"都是?|[一{BLOT}]律|统一|全部|不管|无论|\ball\b")
 APIECE = re.compile(r"分别|依次|一个.{0,4}一个|respectively")
 TOGETHER = re.compile(
-    r"一共|一起|打包|套[装餐]|组合|加起来|总共|合计|总价|一套|全套|[两二三四五六3-6]件套|连着|together|total|bundle|combo|set"
+    rf"[一{BLOT}]共|[一{BLOT}]起|打包|套[装餐]|组合|加起来|总共|合计|总价|一套|全套|[两二三四五六3-6]件套|连着|together|total|bundle|combo|set"
 )
 KINDS = re.compile(r"(?P<n>[两二三四五六2-6])\s*(?:样|款|件套|种)")
 EVERYTHING = re.compile(
@@ -146,7 +146,7 @@ EVERYTHING = re.compile(
 LOWEST = re.compile(r"\s*(?:元|块钱?|dollars?)?\s*起(?!来)|\s*(?:dollars?|yuan)?\s*(?:and up|and over)")
 LOWEST_BEFORE = re.compile(r"(?:低至|最低|起步价?|起价|from|start\w* (?:at|from)|as low as)[^,.!?;。\d]{0,4}$")
 JOINED = re.compile(
-    rf"\s*(?:{_COUNT}|再|一起|一把|的|\s)*(?P<by>和|跟|与|及|加上?|配|搭配?|送|赠|带|\+|&|、|\band\b|\bplus\b|\bwith\b)(?:{_COUNT}|同款|一?[{COUNTED}]|再|您|你|我们的?|这款|\bthe\b|\ba\b|\bone\b|\s)*"
+    rf"\s*(?:{_COUNT}|再|[一{BLOT}]起|一把|的|\s)*(?P<by>和|跟|与|及|加上?|配|搭配?|送|赠|带|\+|&|、|\band\b|\bplus\b|\bwith\b)(?:{_COUNT}|同款|一?[{COUNTED}]|再|您|你|我们的?|这款|\bthe\b|\ba\b|\bone\b|\s)*"
 )
 COMPARED = re.compile(rf"比.{{0,3}}{NAME}")
 WEIGHT = re.compile(r"\b(?:\d+|one|two|half a|a)[ -]?pounds?(?=\s+(?:of|bags?|packs?)\b)|\d\s*lbs?\b", re.I)

@@ -179,6 +179,8 @@ def _other(text: str, amount: Amount, behind: str, beside: bool) -> bool:
         return True
     if before.endswith(("第", "百分之", "版本", "号码")) or w.COUNTING.search(before):
         return True
+    if price_words.MEASURED.search(before) and not _NAME.search(before[-1:]):
+        return True
     if price_words.RATIO.match(behind) or price_words.RATIO_BEFORE.search(before):
         return True
     if price_words.LETTERS.search(before) or re.search(r"[\d十百][:点、\-~–]\s*$|[\d十百]到$", before):
