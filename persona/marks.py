@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 
-from persona import money
+from persona import currency as money
 
 _FIELD = r"(?:name|price|was|stock|facts\.[\w]+)"
 _PATH = rf"[A-Za-z0-9_-]+\.{_FIELD}"

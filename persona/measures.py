@@ -11,7 +11,7 @@ _UNITS = {
     "mm": ("length", 0.1), "毫米": ("length", 0.1), "cm": ("length", 1.0), "厘米": ("length", 1.0), "公分": ("length", 1.0),
     "m": ("length", 100.0), "米": ("length", 100.0), "寸": ("length", 2.54), "英寸": ("length", 2.54),
     "g": ("weight", 0.001), "克": ("weight", 0.001), "kg": ("weight", 1.0), "千克": ("weight", 1.0), "公斤": ("weight", 1.0),
-    "磅": ("weight", 0.4536), "斤": ("weight", 0.5), "吨": ("weight", 1000.0),
+    "磅": ("weight", 0.4536), "lb": ("weight", 0.4536), "lbs": ("weight", 0.4536), "斤": ("weight", 0.5), "吨": ("weight", 1000.0),
     "ml": ("volume", 0.001), "毫升": ("volume", 0.001), "l": ("volume", 1.0), "升": ("volume", 1.0),
     "mah": ("charge", 1.0), "毫安": ("charge", 1.0), "毫安时": ("charge", 1.0),
     "w": ("power", 1.0), "瓦": ("power", 1.0), "kw": ("power", 1000.0), "千瓦": ("power", 1000.0),

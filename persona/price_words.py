@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 
-from persona import money
+from persona import currency as money
 from persona.amounts import DIGIT, ENGLISH, NUMBER, PIECE
-from persona.money import CODE, SIGN
+from persona.currency import CODE, SIGN
 
 PRICE_MARK, WORD_MARK = "\ue000", "\ue001"
 """stand where a placeholder of a price, and of anything else, stood"""

@@ -19,12 +19,12 @@ from anchor import registry
 from anchor.talk.answers import Reply
 from anchor.talk.edition import Edition
 from anchor.text.sentences import joined, sentences
-from persona.currency import ANY_MARK
+from persona.currency import BEFORE, BEHIND
 from persona.model import MindChoice, Persona, Product
 
 PATIENT: dict[str, Any] = {"first_sentence": "30s", "longest": "60s"}
 """what is judged is what is said, not how soon"""
-_MONEY = re.compile(rf"(\d+(?:\.\d+)?)\s*(?:{ANY_MARK})|(?:{ANY_MARK})\s*(\d+(?:\.\d+)?)", re.I)
+_MONEY = re.compile(rf"(\d+(?:\.\d+)?)\s*(?:{BEHIND})|(?:{BEFORE})\s*(\d+(?:\.\d+)?)", re.I)
 _DECLINES = re.compile(
     r"没有准确|说不准|没有标|不清楚|不知道|问一下客服|no earlier|not have that|not guess|not sure|don't know"
 )

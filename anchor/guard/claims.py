@@ -17,7 +17,7 @@ import yaml
 
 from anchor.guard import figures
 from anchor.text.forms import FORM
-from persona.currency import CURRENCIES, Currency
+from persona.currency import CURRENCIES, Currency, foreign, weights
 from persona.measures import Measure, measures
 from persona.model import Product
 from persona.numerals import whole
@@ -134,7 +134,7 @@ def ground(product: Product | None, shop: Sequence[str] = ()) -> Ground:
     # a number of the faq is about what the faq is about, so its measures count only beside its words
     stock = product.left if product is not None else None
     counts = {v.stock for v in product.variants if v.stock is not None} if product is not None else set()
-    known = tuple(m for t in texts for m in measures(t))
+    known = tuple(m for t in texts for m in measures(weights(t)))
     return Ground(plain("\n".join(texts)), known, stock, frozenset(counts), tuple(shop))
 
 
@@ -142,52 +142,62 @@ class _Money:
     """Tells sums in the shop's own currency from sums in others."""
 
     def __init__(self, currency: Currency) -> None:
-        others = "|".join(f"(?:{c.marks})" for c in CURRENCIES.values() if c is not currency)
-        self._own = re.compile(currency.marks, re.I)
-        self._other = re.compile(rf"(?:\d[\d.,]*|{_VALUE})[\s-]*(?:{others})|(?:{others})\s*\d", re.I)
+        own, (before, behind) = currency.marks, foreign(currency)
+        number = rf"(?:\d[\d.,]*|{_VALUE})[\s-]*"
+        self._own = re.compile(own.alone, re.I)
+        self._parts = re.compile(rf"(?:{number})?(?:{own.parts or '(?!)'})", re.I)
+        self._few = re.compile(own.few or "(?!)", re.I)
+        self._other = re.compile(rf"{number}(?:{behind})|(?:{before})[\s\0]*\d", re.I)
         self.marked = re.compile(
-            rf"(?P<before>{re.escape(plain(currency.sign))}\s*\d)|(?P<number>(?:{_VALUE})\s*)?(?:{currency.marks})(?P<after>\s?\d?)",
-            re.I,
+            rf"(?P<before>(?:{own.before})\s*\d)|(?P<number>{number})(?:{own.alone})|(?:{own.alone})(?!\s?\d)", re.I
         )
 
     def foreign(self, text: str) -> str:
         """A sum in another currency than the shop's."""
-        match = self._other.search(self._own.sub(lambda own: "\0" * len(own[0]), text))
-        return f"currency {match[0]}" if match else ""
+        match = self._other.search(self._parts.sub(_blank, self._own.sub(_blank, text)))
+        return f"currency {text[match.start() : match.end()]}" if match else ""
+
+    def without(self, text: str) -> str:
+        """A text without the words of the shop's currency, which may look like places and like pieces: 99越南盾, 99台币."""
+        return self._own.sub("·", text)
 
     def unread(self, text: str) -> str:
-        """A mark of money without a number that can be read, and talk of a price without any."""
-        if match := _SCRIPT.search(text):
+        """A mark of money without a number that can be read, a sum in cents, and talk of a price without any number."""
+        if match := _SCRIPT.search(text) or self._parts.search(text) or self._few.search(text):
             return f"price {match[0]}"
         for match in self.marked.finditer(text):
-            if not match["before"] and not match["number"] and not match["after"].strip():
+            if not match["before"] and not match["number"]:
                 return f"price {text[max(0, match.start() - 6) : match.end()]}"
         if (match := _PRICED.search(text)) and not _NUMBER.search(text):
             return f"price {match[0]}"
         return ""
 
 
+def _blank(match: re.Match[str]) -> str:
+    return "\0" * len(match[0])
+
+
 def _wrong(text: str, facts: Ground, money: _Money) -> str:
     """The same of the lists, the stock, measures and money."""
-    lists = _lists()
+    lists, bare = _lists(), money.without(text)
     known = facts.text + "\n" + plain("\n".join(facts.shop))
     for words in lists.words:
         # where the product's own facts name one of a class, what others are sent with or made of is none of it
         where = facts.text if any(word in facts.text for word in words) else known
-        if found := next((word for word in words if word in text and word not in where), ""):
+        if found := next((word for word in words if word in bare and word not in where), ""):
             return f"fact {found}"
     for promise in lists.promises.finditer(text):
         if promise[0] not in known:
             return f"promise {promise[0]}"
     if (when := lists.when.search(text)) and lists.done.search(text) and when[0] not in known:
         return f"date {when[0]}"
-    return _stock(text, facts, lists) or _measure(text, facts) or money.unread(text)
+    return _stock(bare, facts, lists) or _measure(bare, facts) or money.unread(text)
 
 
 def _sums(text: str, known: figures.Known, money: _Money) -> str:
     """Money beside more than one piece: what several cost is the catalogue's to say."""
     left = _lists().left.sub("", text)
-    match = _SEVERAL.search(left)
+    match = _SEVERAL.search(money.without(left))
     if match and (money.marked.search(left) or any(number.value in known.money for number in figures.said(left))):
         return f"sum {match[0]}"
     return ""
@@ -228,7 +238,7 @@ def plain(text: str) -> str:
     text = "".join(
         str(unicodedata.digit(c, c)) if not c.isascii() and unicodedata.digit(c, None) is not None else c for c in text
     )
-    text = unicodedata.normalize("NFKC", text).lower()
+    text = weights(unicodedata.normalize("NFKC", text).lower())
     return re.sub(rf"(?<=[\d{_NUMERALS}])\s+(?=[\d{_NUMERALS}])", "", text)  # 八 十 八
 
 

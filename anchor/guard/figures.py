@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
 from anchor.guard.facts import Fact
-from persona.currency import ANY_MARK
+from persona.currency import BEHIND, CODE, ENGLISH, SIGN, weights
 from persona.fill import amount
 from persona.model import Product
 from persona.numerals import DIGITS, FORMAL, decimal
@@ -22,15 +22,15 @@ _SAID = re.compile(
 )
 _BEHIND = re.compile(rf"\s*(?:小时|分钟|钟头|[{_UNIT}])")
 _MONEY_BEHIND = re.compile(
-    rf"\s*(?:元|块|圆|rmb|yuan|cny|刀|{ANY_MARK})|\s*(?:就|起|可以|即可)?(?:带走|拿走|拿下|到手|带回家|抱走|入手)",
+    rf"\s*(?:{BEHIND})|\s*(?:就|起|可以|即可)?(?:带走|拿走|拿下|到手|带回家|抱走|入手)",
     re.I,
 )
 _MONEY_BEFORE = re.compile(
-    r"(?:[¥￥$€£฿₫]|\brm|价格?[是为]?|只[要需卖]|仅[要需卖]?|卖|才|到手价?|现价|特价|券后价?|秒杀价?|直播价|活动价|售价?[是为]?|\b(?:for|only|just|price is|costs?|at)\s)\s*$",
+    rf"(?:{SIGN}|(?<![a-z]){CODE}|价格?[是为]?|只[要需卖]|仅[要需卖]?|卖|才|到手价?|现价|特价|券后价?|秒杀价?|直播价|活动价|售价?[是为]?|\b(?:for|only|just|price is|costs?|at)\s)\s*$",
     re.I,
 )
 _UNIT_LETTERS = re.compile(
-    r"\s*(?:ml|l|cm|mm|m|kg|g|w|mah|v|寸|°|grams?|millilit\w+|pieces?|days?|months?|years?|hours?|minutes?)(?![a-z])",
+    r"\s*(?:ml|l|cm|mm|m|kg|g|lbs?|w|mah|v|寸|°|(?:[a-z]+ )?(?:colou?rs|sizes|styles)|grams?|millilit\w+|pieces?|days?|months?|years?|hours?|minutes?)(?![a-z])",
     re.I,
 )
 _WAS = re.compile(
@@ -40,7 +40,7 @@ _WAS = re.compile(
 _WAS_HERE = re.compile(r"(?:(?<!比)(?<!跟)原价?|平时|平常|划线价?|吊牌价?)(?:[是为要卖]|就是)?$")
 _IS_WAS = re.compile(r"\s*[元块]?(?:钱)?(?:是|为|的)?(?:原价|划线价|之前的)")
 _SAVED = re.compile(r"(?:便宜|省下?|立?减|直降|优惠|降|差|少|save|off|cheaper|less)[^，。,.]{0,6}$", re.I)
-_PAID_IN = "yuan|rmb|(?:hong kong |taiwan |singapore )?dollars?|bucks?|cents?|euros?|pounds?|quid|yen|baht|ringgit|dong|reais|real"
+_PAID_IN = rf"(?:{ENGLISH}|(?<![a-z]){CODE}(?![a-z]))"
 _TENS = dict(
     zip(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], range(20, 100, 10), strict=True)
 )
@@ -54,14 +54,14 @@ _ENGLISH = re.compile(
     re.I,
 )
 _IDIOMS = re.compile(
-    r"十分|万一|千万(?=别|不|要|记)|一一|三三两两|七七八八|五花八门|四面八方|一心一意|百分之百|十全十美|万千|一二三|千千万"
+    r"十分|万一|一块(?=儿|[来去看聊逛学玩])|千万(?=别|不|要|记)|一一|三三两两|七七八八|五花八门|四面八方|一心一意|百分之百|十全十美|万千|一二三|千千万"
 )
 PROMISES = (
     "包邮|免邮|免运费|免费|白送|赠送|[再还]送|送您|送你|送大家|买一送|包退|包换|退款|退货|无理由|假一赔|全额|赔付|运费险|返现|返还|抽奖|中奖|红包|优惠券|满减|打折|折扣|秒杀|限时|限量|最后[一二两三\\d]"
     "|半价|一半|对折|免单|零元|白拿|买[一1]赠|half (?:the )?price|half off|free of charge|for nothing|bonus"
     "|保修|质保|终身|(?<!不敢)(?<!不能)(?<!无法)(?<!没法)保证|承诺|一定[会能]|绝对|当天发|今天发|明天[就能]?[到发]|次日达|现货|free shipping|for free|refund|warranty|guarantee|coupon|discount|giveaway|money back"
 )
-_PAID = re.compile(rf"\s*(?:{_PAID_IN})", re.I)
+_PAID = re.compile(rf"\s*{_PAID_IN}", re.I)
 _PROMISE = re.compile(PROMISES, re.I)
 
 
@@ -141,9 +141,9 @@ def may_cost(value: Decimal, before: str, behind: str, facts: Known) -> bool:
 @functools.lru_cache(2048)
 def said(text: str) -> tuple[Said, ...]:
     """Every number in a text."""
-    text = _IDIOMS.sub("·", text.translate(FORMAL))
+    text = weights(_IDIOMS.sub("·", text.translate(FORMAL)))
     numbers = [
-        Said(value, bool(_PAID.match(text[m.end() :])), text[: m.start()], m[0], text[m.end() :])
+        Said(value, bool(_PAID.match(text, m.end())), text[: m.start()], m[0], text[m.end() :])
         for m in _ENGLISH.finditer(text)
         if (value := _spelled(m[1] or m[2])) is not None
     ]
@@ -153,7 +153,10 @@ def said(text: str) -> tuple[Said, ...]:
         if value is None:
             continue
         money = bool(
-            match["more"] or match["jiao"] or _MONEY_BEHIND.match(behind) or _MONEY_BEFORE.search(text[: match.start()])
+            match["more"]
+            or match["jiao"]
+            or _MONEY_BEHIND.match(text, match.end())
+            or _MONEY_BEFORE.search(text[: match.start()])
         )
         if match["chinese"] and not match["more"]:
             short = len(match["chinese"]) == 1
@@ -162,7 +165,7 @@ def said(text: str) -> tuple[Said, ...]:
             if not short and not money and _guess(match["chinese"]):
                 continue  # 三五个
         unit = _BEHIND.match(behind) or _UNIT_LETTERS.match(behind)
-        if money and match["arabic"] and unit and not _MONEY_BEHIND.match(behind) and not match["jiao"]:
+        if money and match["arabic"] and unit and not _MONEY_BEHIND.match(text, match.end()) and not match["jiao"]:
             money = False  # 只要3分钟
         numbers.append(Said(value.normalize(), money, text[: match.start()], match[0], behind))
     return tuple(numbers)

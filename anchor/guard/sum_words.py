@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from persona import money
+from persona import currency as money
 from persona.amounts import BLOT, DIGIT, PIECE
 from persona.price_words import BEHIND
 
@@ -149,8 +149,6 @@ JOINED = re.compile(
     rf"\s*(?:{_COUNT}|再|[一{BLOT}]起|一把|的|\s)*(?P<by>和|跟|与|及|加上?|配|搭配?|送|赠|带|\+|&|、|\band\b|\bplus\b|\bwith\b)(?:{_COUNT}|同款|一?[{COUNTED}]|再|您|你|我们的?|这款|\bthe\b|\ba\b|\bone\b|\s)*"
 )
 COMPARED = re.compile(rf"比.{{0,3}}{NAME}")
-WEIGHT = re.compile(r"\b(?:\d+|one|two|half a|a)[ -]?pounds?(?=\s+(?:of|bags?|packs?)\b)|\d\s*lbs?\b", re.I)
-"""a pound that is no money"""
 CHANGE = re.compile(rf"\s*(?:元|块钱?)?\s*(?:一?[{COUNTED}]?的?{NAME})?,?(?:还|再)?找(?:您|你|回)?\s*(?:您|你)?\s*$")
 
 COUNT = re.compile(

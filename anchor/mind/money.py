@@ -14,7 +14,7 @@ from anchor.mind.phrases import Item
 from anchor.mind.question import Read
 from anchor.mind.wording import Words
 from anchor.types import Answer, Fact
-from persona.currency import ANY_MARK
+from persona.currency import BEFORE, BEHIND
 from persona.measures import measures
 from persona.model import Persona, Product
 from persona.numerals import count
@@ -60,7 +60,7 @@ _THING = re.compile(
 _IT = frozenset(["it", "they", "them", "all", "everything", "both", "this", "that", "these", "those", "one", "ones", "two", "three", "four", "five", "six", "total", "together", "now", "today", "off", "item", "items", "link", "number", "cost", "price", "i", "you", "we", "each", "piece", "pieces", "for", "is", "are", "in", "to", "please", "product", "thing", "stuff"])  # fmt: skip
 _HOW_MANY = re.compile(rf"(?<![\d.]){_SUM}\s*(?:能|可以|够).{{0,2}}(?:买|拿|拍).{{0,2}}(?:几|多少)")
 _FREE = re.compile(r"要钱|收钱|收费|花钱|免费吗|要不要钱|要给钱")
-_FEE = re.compile(rf"\d\s*(?:{ANY_MARK})|(?:{ANY_MARK})\s*\d|包邮|免|费|发票|专票|电子|free|fee|invoice", re.I)
+_FEE = re.compile(rf"\d\s*(?:{BEHIND})|(?:{BEFORE})\s*\d|包邮|免|费|发票|专票|电子|free|fee|invoice", re.I)
 _EITHER = re.compile(
     r"或者?|还是|要么|\bor\b|[\d一二两三四五六七八九十]\s*[-~到至]\s*[\d一二两三四五六七八九十]|[送赠][^,，。?？]{0,6}\0|½|半[个件包盒瓶]"
 )

@@ -15,13 +15,13 @@ from dataclasses import dataclass, replace
 from anchor.guard import claims, figures
 from anchor.guard.identity import asks
 from anchor.guard.offers import Offers
-from anchor.guard.sum_words import WEIGHT
 from anchor.guard.terms import Guard
 from anchor.mind.catalogue import Catalogue
 from anchor.mind.names import plain
 from anchor.ports import NoAnswer, Responder
 from anchor.text.sentences import sentences
 from anchor.types import PRIORITY, Answer, Cue, Fact, Talk
+from persona.currency import weights
 from persona.fill import filled
 from persona.model import Persona
 from persona.tempo import seconds
@@ -217,7 +217,7 @@ class Answers:
 
     def false_price(self, text: str, focus: str | None) -> str:
         """A price, saving or deal of a product that a human says and that is not its own; empty where there is none."""
-        text = WEIGHT.sub(" ", text)
+        text = weights(text)
         if foreign := self._claims.foreign(text):
             return foreign
         words = plain(text)
