@@ -47,6 +47,11 @@ def test_answers_of_a_model_with_a_wrong_price_are_seen_too() -> None:
         ("领十元券", "is a deal"),
         ("[只要|才]79", "price of its own"),
         ("原价${pot.was}", "{pot.was} brings its own currency; leave out the $ before it"),
+        ("只要{pot.price}蚊", "{pot.price} brings its own currency; leave out the 蚊 behind it"),
+        (
+            "only {pot.price} Hong Kong dollars",
+            "{pot.price} brings its own currency; leave out the Hong Kong dollars behind it",
+        ),
         ("只要¥ {pot.price}", "leave out the ¥ before it"),
         ("只要RMB{pot.price}", "leave out the RMB before it"),
         ("{pot.price}元", "leave out the 元 behind it"),
