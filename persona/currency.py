@@ -35,7 +35,7 @@ _PREFIXES = (
     "a",
     "c",
 )
-_DOLLARS = ("us", "american", "hong kong", "hk", "taiwan", "taiwanese", "nt", "singapore", "singaporean", "canadian", "australian", "aussie", "zealand", "jamaican", "fiji")  # fmt: skip
+_DOLLARS = ("us", "american", "hong kong", "hk", "taiwan", "taiwanese", "nt", "singapore", "singaporean", "canadian", "australian", "aussie", "new zealand", "jamaican", "fiji")  # fmt: skip
 _SYMBOL = r"[$¢£¥￥＄฿₠-⃀]"
 SIGN = rf"(?:{_START}(?:{'|'.join(_PREFIXES)}))?{_SYMBOL}"
 """of any currency"""
@@ -58,6 +58,8 @@ class Marks:
     chinese: str = ""
     """names that stand before a number and behind it"""
     english: str = ""
+    dollars: str = ""
+    """the word that many currencies share, each with its countries"""
     slang: str = ""
     """Chinese words that are money behind a number"""
     loose: str = ""
@@ -69,7 +71,7 @@ class Marks:
 
     @property
     def before(self) -> str:
-        return _any(self.signs, _latin(self.codes), self.chinese, _latin(self.english))
+        return _any(self.signs, _latin(self.codes), self.chinese, _latin(self.english), _latin(self.dollars))
 
     @property
     def alone(self) -> str:
@@ -147,38 +149,39 @@ _POUNDS = r"pounds?(?!\s*(?:of|lighter|heavier|in\s+weight)\b)|quid"
 
 _ALL = (
     Currency("CNY", "¥", "元", "yuan", "yuan", Marks(rf"(?:{_START}cn|{_ALONE})[¥￥]", "rmb|cny", "人民币|软妹币", "yuan|kuai|renminbi",
-        "[块塊元圆圓毛角分][钱錢]|大洋|个币", _any(_BARE_YUAN, _PIECE, _ROUND), few=_JIAO)),
+        slang="[块塊元圆圓毛角分][钱錢]|大洋|个币", loose=_any(_BARE_YUAN, _PIECE, _ROUND), few=_JIAO)),
     Currency("USD", "$", "美元", "dollar", "dollars", Marks(rf"(?:{_START}us ?|{_ALONE})[$＄]", "usd", rf"美(?:{YUAN}|[金刀])",
-        rf"{_dollars('us', 'american')}|bucks?", "", _KNIFE, rf"{_CENTS}|美分")),
+        "bucks?", _dollars("us", "american"), loose=_KNIFE, cents=rf"{_CENTS}|美分")),
     Currency("EUR", "€", "欧元", "euro", "euros", Marks("€", "eur", f"欧{YUAN}", "euros?", cents=rf"{_CENTS}|欧分")),
-    Currency("GBP", "£", "英镑", "pound", "pounds", Marks("£", "gbp", "英镑", _POUNDS, "镑", cents="pence|penn(?:y|ies)|便士", few=r"(?<![\d.])\d{1,2}\s?p(?![a-z])")),
-    Currency("JPY", "¥", "日元", "yen", "yen", Marks(rf"(?:{_START}jp|{_ALONE})[¥￥]", "jpy", rf"日(?:{YUAN}|圆(?!满)|币)", "yen", "円"), 0),
+    Currency("GBP", "£", "英镑", "pound", "pounds", Marks("£", "gbp", "英镑", _POUNDS, slang="镑", cents="pence|penn(?:y|ies)|便士", few=r"(?<![\d.])\d{1,2}\s?p(?![a-z])")),
+    Currency("JPY", "¥", "日元", "yen", "yen", Marks(rf"(?:{_START}jp|{_ALONE})[¥￥]", "jpy", rf"日(?:{YUAN}|圆(?!满)|币)", "yen", slang="円"), 0),
     Currency("HKD", "HK$", "港元", "Hong Kong dollar", "Hong Kong dollars", Marks(rf"(?:{_START}hk ?|{_ALONE})[$＄]", "hkd", rf"港(?:{YUAN}|[币纸圆])",
-        _dollars("hong kong", "hk"), _MOSQUITO, cents=_CENTS)),
+        dollars=_dollars("hong kong", "hk"), slang=_MOSQUITO, cents=_CENTS)),
     Currency("TWD", "NT$", "新台币", "Taiwan dollar", "Taiwan dollars", Marks(rf"(?:{_START}nt ?|{_ALONE})[$＄]", "twd|ntd", rf"新?台(?:{YUAN}|[币幣])",
-        _dollars("(?:new )?taiwan(?:ese)?", "nt"), cents=_CENTS)),
+        dollars=_dollars("(?:new )?taiwan(?:ese)?", "nt"), cents=_CENTS)),
     Currency("SGD", "S$", "新加坡元", "Singapore dollar", "Singapore dollars", Marks(rf"(?:{_START}s|{_ALONE})[$＄]", "sgd", rf"新币|新加坡(?:{YUAN}|币)|坡(?:{YUAN}|币)",
-        _dollars("singapore(?:an)?"), f"新{YUAN}", cents=_CENTS)),
+        dollars=_dollars("singapore(?:an)?"), slang=f"新{YUAN}", cents=_CENTS)),
     Currency("MYR", "RM", "令吉", "ringgit", "ringgit", Marks("", "myr|rm", "马币|令吉|林吉特", "ringgits?", cents="sen")),
-    Currency("THB", "฿", "泰铢", "baht", "baht", Marks("฿", "thb", "泰[铢币]", "baht", "铢(?!构)", cents="satangs?")),
-    Currency("VND", "₫", "越南盾", "dong", "dong", Marks("₫", "vnd", "越南盾", "dong", "(?<!印尼)盾(?![牌构])", r"(?<=\d)đ"), 0),
-    Currency("BRL", "R$", "雷亚尔", "real", "reais", Marks(rf"{_START}r[$＄]", "brl", "雷亚尔", "reais", "", rf"(?<=\d )real{_STOPS}", "centavos?")),
+    Currency("THB", "฿", "泰铢", "baht", "baht", Marks("฿", "thb", "泰[铢币]", "baht", slang="铢(?!构)", cents="satangs?")),
+    Currency("VND", "₫", "越南盾", "dong", "dong", Marks("₫", "vnd", "越南盾", "dong", slang="(?<!印尼)盾(?![牌构])", loose=r"(?<=\d)đ"), 0),
+    Currency("BRL", "R$", "雷亚尔", "real", "reais", Marks(rf"{_START}r[$＄]", "brl", "雷亚尔", "reais", loose=rf"(?<=\d )real{_STOPS}", cents="centavos?")),
 )  # fmt: skip
 CURRENCIES = {currency.code: currency for currency in _ALL}
 _OTHERS = (
     Marks("[₠-⃀]"),
-    Marks(rf"{_START}(?:au ?|a)[$＄]", "aud", rf"澳(?:{YUAN}|币)|澳大利亚元", _dollars("australian", "aussie", plain=False)),
-    Marks(rf"{_START}(?:ca ?|c)[$＄]", "cad", rf"加(?:{YUAN}|币)|加拿大元", _dollars("canadian", plain=False)),
-    Marks(rf"{_START}(?:nz ?|mex|mx)[$＄]", "nzd|mxn", rf"纽(?:{YUAN}|币)|新西兰元", _dollars("zealand", "jamaican", "fiji", plain=False)),
-    Marks("", "krw", rf"韩(?:{YUAN}|币)", "", "", rf"(?<=\d )won{_STOPS}"),
-    Marks(rf"{_START}rs\.", "inr|idr|php", "卢比|印尼盾|比索", "rupees?|rupiah|pesos?", "", rf"(?:(?<=\d)|(?<=\d ))rs{_END}"),
+    Marks(rf"{_START}(?:au ?|a)[$＄]", "aud", rf"澳(?:{YUAN}|币)|澳大利亚元", dollars=_dollars("australian", "aussie", plain=False)),
+    Marks(rf"{_START}(?:ca ?|c)[$＄]", "cad", rf"加(?:{YUAN}|币)|加拿大元", dollars=_dollars("canadian", plain=False)),
+    Marks(rf"{_START}(?:nz ?|mex|mx)[$＄]", "nzd|mxn", rf"纽(?:{YUAN}|币)|新西兰元", dollars=_dollars("new zealand", "jamaican", "fiji", plain=False)),
+    Marks("", "krw", rf"韩(?:{YUAN}|币)", loose=rf"(?<=\d )won{_STOPS}"),
+    Marks(rf"{_START}rs\.", "inr|idr|php", "卢比|印尼盾|比索", "rupees?|rupiah|pesos?", loose=rf"(?:(?<=\d)|(?<=\d ))rs{_END}"),
     Marks("", "chf|aed|zar", "瑞士法郎|[法瑞]郎|迪拉姆|兰特", "francs?|dirhams?|rand"),
-    Marks("", "usdt|btc|pln", "卢布|里拉|第纳尔|里亚尔|克朗|澳门元", "rou?bles?|riyals?|dinars?|kron[ae]r?|bitcoins?", "", rf"(?:(?<=\d)|(?<=\d ))(?:rub|kr|zł){_END}"),
+    Marks("", "usdt|btc|pln", "卢布|里拉|第纳尔|里亚尔|克朗|澳门元", "rou?bles?|riyals?|dinars?|kron[ae]r?|bitcoins?", loose=rf"(?:(?<=\d)|(?<=\d ))(?:rub|kr|zł){_END}"),
 )  # fmt: skip
 _TABLE = (*(currency.marks for currency in _ALL), *_OTHERS)
 CODE = f"(?:{'|'.join(marks.codes for marks in _TABLE if marks.codes)})"
 """of any currency; before or behind a number, with no letter beside it"""
-ENGLISH = _latin("|".join(words for marks in _TABLE for words in (marks.english, marks.cents) if words))
+_WORDS = dict.fromkeys(words for marks in _TABLE for words in (marks.english, marks.cents) if words)
+ENGLISH = _latin("|".join((rf"(?:(?:{'|'.join(_DOLLARS)}) )?dollars?", *_WORDS)))
 CHINESE = _any(*(words for marks in _TABLE for words in (marks.chinese, marks.slang)))
 """behind a number these mean nothing but money"""
 BEFORE = _any(*(marks.before for marks in _TABLE))

@@ -143,7 +143,7 @@ class _Money:
 
     def __init__(self, currency: Currency) -> None:
         own, (before, behind) = currency.marks, foreign(currency)
-        number = rf"(?:\d[\d.,]*|{_VALUE})[\s-]*"
+        number = rf"(?:\d[\d.,]{{0,12}}|{_VALUE})[\s-]*"
         self._own = re.compile(own.alone, re.I)
         self._parts = re.compile(rf"(?:{number})?(?:{own.parts or '(?!)'})", re.I)
         self._few = re.compile(own.few or "(?!)", re.I)

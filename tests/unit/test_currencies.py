@@ -40,7 +40,7 @@ def claim(text: str, currency: str, **facts: str) -> str:
 FOREIGN = {
     "CNY": ["99美元", "99刀", "九十九刀", "九十九美刀", "$99", "US$99", "USD99", "99USD", "99 usd", "EUR99", "₹99", "₩99", "99 rupees", "CAD 99", "AUD99", "CHF 99", "99卢布", "99瑞郎",
             "99韩元", "99澳元", "99加元", "A$99", "99 USDT", "只要99 won", "99 real", "99 francs", "99日元", "99円", "99蚊", "99 cents", "99便士", "99新币", "99英镑", "It is 99 pounds."],
-    "USD": ["99元", "99塊", "Mex$99", "99 kr", "Rs. 99", "99块", "RMB99", "99RMB", "99rmb", "¥99", "99¥", "人民币99", "HK$99", "NT$99", "S$99", "A$99", "C$ 99", "R$99", "RM99", "£99", "₹99", "CAD 99", "99 AUD", "99 Canadian dollars",
+    "USD": ["99元", "99塊", "Mex$99", "99 kr", "Rs. 99", "99块", "RMB99", "99RMB", "99rmb", "¥99", "99¥", "人民币99", "HK$99", "NT$99", "S$99", "A$99", "C$ 99", "R$99", "RM99", "£99", "₹99", "CAD 99", "99 AUD", "99 Canadian dollars", "99 New Zealand dollars", "NZ$99",
             "99 Hong Kong dollars", "99 Singapore dollars", "99 pence", "99 pounds", "ninety-nine euros", "99卢布", "99法郎"],
     "HKD": ["US$99", "US $99", "USD $99", "$99 USD", "只要US$99。", "NT$99", "99 US dollars", "99元", "99美元"],
     "TWD": ["US$99", "HK$99", "99美元", "99 Hong Kong dollars"],
