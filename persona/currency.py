@@ -145,11 +145,11 @@ _KNIFE = rf"(?:(?<={_NUMERAL})|(?<={_NUMERAL} ))(?<!(?<!{_NUMERAL})一)刀(?=[,.
 _ROUND = rf"(?<={_NUMERAL})[圆圓](?![形角润弧筒盘桌领头点环珠球孔柱满通锥])"
 _JIAO = rf"(?<![块元.\d])(?<!{_NUMERAL}){_NUMERAL}{{2,}}\s?[毛角](?![发绒衣巾笔形度落色边领])"
 _MOSQUITO = r"(?<=[\d零〇一二两三四五六七八九十百千万几多}])蚊(?![子虫香帐液])"
-_POUNDS = r"pounds?(?!\s*(?:of|lighter|heavier|in\s+weight)\b)|quid"
+_POUNDS = r"pounds?(?!\s*(?:of|lighter|heavier|in\s+weight|bags?|packs?|box|boxes|tins?|cans?|jars?|sacks?|bottles?|sizes?|beans|coffee)\b)|quid"
 
 _ALL = (
     Currency("CNY", "¥", "元", "yuan", "yuan", Marks(rf"(?:{_START}cn|{_ALONE})[¥￥]", "rmb|cny", "人民币|软妹币", "yuan|kuai|renminbi",
-        slang="[块塊元圆圓毛角分][钱錢]|大洋|个币", loose=_any(_BARE_YUAN, _PIECE, _ROUND), few=_JIAO)),
+        slang="[块塊元圆圓毛角分][钱錢]|大洋(?!葱|芋|洲)|个币", loose=_any(_BARE_YUAN, _PIECE, _ROUND), few=_JIAO)),
     Currency("USD", "$", "美元", "dollar", "dollars", Marks(rf"(?:{_START}us ?|{_ALONE})[$＄]", "usd", rf"美(?:{YUAN}|[金刀])",
         "bucks?", _dollars("us", "american"), loose=_KNIFE, cents=rf"{_CENTS}|美分")),
     Currency("EUR", "€", "欧元", "euro", "euros", Marks("€", "eur", f"欧{YUAN}", "euros?", cents=rf"{_CENTS}|欧分")),
@@ -189,7 +189,7 @@ BEHIND = _any(*(marks.behind for marks in _TABLE))
 """every mark of money that stands before a number, and behind one"""
 _WEIGHED = re.compile(
     r"((?:\bweigh(?:s|t|ed|ing)?\b|重量?|\bnet\b)[^,.;!?，。！？\d]{0,16}(?:\d[\d.]*|\b[a-z]+)[\s-]*)pounds?(?![a-z])"
-    r"|((?:\d[\d.]*|\b[a-z]+)[\s-]*)pounds?(?=\s+(?:of|lighter|heavier|in\s+weight)\b)",
+    r"|((?:\d[\d.]*|\b[a-z]+)[\s-]*)pounds?(?=\s+(?:of|lighter|heavier|in\s+weight|bags?|packs?|tins?|jars?)\b)",
     re.I,
 )
 
