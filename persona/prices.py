@@ -15,6 +15,7 @@ from typing import Literal
 
 from persona import price_words as w
 from persona.amounts import BLOT, DIGIT, NUMBER, Amount, amounts, number, plain
+from persona.currency import weights
 
 _PLACEHOLDER = re.compile(r"\{[^{}]*?(?P<price>\.(?:price|was)\s*)?\}")
 _LONG_ID = re.compile(r"^[-.]\d|\d[-.]$|\+$")
@@ -35,7 +36,7 @@ class Statement:
 
 def statement(text: str) -> Statement | None:
     """The first price, discount or deal that a text states in words of its own."""
-    text = plain(_PLACEHOLDER.sub(lambda match: w.PRICE_MARK if match["price"] else w.WORD_MARK, text))
+    text = plain(_PLACEHOLDER.sub(lambda match: w.PRICE_MARK if match["price"] else w.WORD_MARK, weights(text)))
     spans = sorted(_spans(text), key=lambda span: (span.start, -span.end))
     if not spans:
         return None
@@ -122,7 +123,7 @@ def _kind(amount: Amount, before: str, behind: str) -> Literal["price", "deal"] 
 
 def _usual(value: Decimal) -> bool:
     """Whether prices end as this number does: 9.9, 68, 199."""
-    return value > 9 and (value != value.to_integral_value() or (value > 18 and value % 10 >= 8))
+    return 9 < value < 10**_LONGEST and (value != value.to_integral_value() or (value > 18 and value % 10 >= 8))
 
 
 def _counts(written: str) -> bool:

@@ -18,14 +18,12 @@ def selling(*products: Product) -> Persona:
     return PERSONA.model_copy(update={"products": products})
 
 
-@pytest.mark.parametrize("line", LINES["lies"])
-def test_a_price_or_a_deal_of_its_own(line: str) -> None:
-    assert statement(line) is not None
+def test_a_price_or_a_deal_of_its_own() -> None:
+    assert [line for line in LINES["lies"] if statement(line) is None] == []
 
 
-@pytest.mark.parametrize("line", LINES["innocent"])
-def test_words_without_a_price(line: str) -> None:
-    assert statement(line) is None
+def test_words_without_a_price() -> None:
+    assert [line for line in LINES["innocent"] if statement(line) is not None] == []
 
 
 def test_answers_of_a_model_with_a_wrong_price_are_seen_too() -> None:
