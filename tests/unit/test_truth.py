@@ -244,9 +244,9 @@ def generated(count: int) -> Iterator[tuple[str, str]]:
         yield shop, chance.choice(_WHERE).format(n=number, kind=chance.choice(_KINDS), name=name)
 
 
-def test_no_false_sum_in_a_thousand_questions_with_numbers_in_every_position() -> None:
+def test_no_false_sum_in_five_hundred_questions_with_numbers_in_every_position() -> None:
     false = []
-    for shop, question in generated(1000):
+    for shop, question in generated(500):
         text = CATALOGUES[shop].answer(question).text
         if not set(amounts(text)) <= plainly_priced(PERSONAS[shop]) | sums(question, PERSONAS[shop]):
             false.append((shop, question, text))
@@ -266,7 +266,7 @@ _pieces = st.sampled_from(["多少钱", "一共", "和", "两个", "3件", "24�
                            "100", "块", "以内", "够买几个", "T恤", "袜子", "手机壳", "iphone", "双11", "8点", "?", " ", "two", "of", "the", "how much"])  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     products=st.lists(_products, min_size=1, max_size=4, unique_by=(lambda p: p.id, lambda p: p.name)),
     words=st.lists(_pieces, min_size=1, max_size=7),
