@@ -205,6 +205,31 @@ def test_a_model_may_not_say_that_a_size_is_there_which_nobody_has_counted() -> 
     assert not claims.wrong("有货的。", demo.product("pot"))[0]
 
 
-def test_blanks_stay_blanks_and_long_names_are_cut() -> None:
-    comment = event({"text": "how much\u00a0is\u3000the\tpot", "viewer": "长" * 61}, 1, "http")
-    assert comment.text == "how much is the pot" and comment.viewer == "长" * 60
+@pytest.mark.parametrize(
+    "blank",
+    ["\u00a0", "\u3000", "\t", "\u2002", "\u2003", "\u2009", "\u202f", "\u205f", "\u1680", "\u2028", "\n", "\u0085"],
+)
+def test_a_blank_of_any_width_is_a_blank(blank: str) -> None:
+    comment = event({"text": f"how much{blank}is the pot", "viewer": f"Ann{blank}Lee"}, 1, "http")
+    assert (comment.text, comment.viewer) == ("how much is the pot", "Ann Lee")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "长" * 61,
+        "x" * 500,
+        "名 " * 60,
+        "👍" * 80,
+        "a\u0301" * 70,
+        "长" * 60 + "。",
+        " " * 9 + "长" * 70,
+        "1" * 61,
+        "·" * 99,
+        "ab" * 31,
+        "Ω" * 4000,
+    ],
+)
+def test_a_long_name_is_cut_and_its_comment_is_kept(name: str) -> None:
+    comment = event({"text": "多少钱", "viewer": name}, 1, "http")
+    assert comment.text == "多少钱" and 0 < len(comment.viewer) <= 60 and name.strip().startswith(comment.viewer[:50])
