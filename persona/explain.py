@@ -9,9 +9,9 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from persona.advice import ITSELF, in_words, no_list
 from persona.problem import Place
 from persona.similar import hint
-from persona.told import ITSELF, in_words, no_list
 
 
 def explained(error: ValidationError, root: type[BaseModel], beside: Iterable[str] = ()) -> Iterator[tuple[Place, str]]:

@@ -149,12 +149,12 @@ def spans(look: str) -> Iterator[tuple[int, int]]:
 def _spoken(look: str) -> Iterator[tuple[int, int]]:
     """Where seven figures or more are in words, or a number to call is so in part; to count calls nobody."""
     for match in _SPOKEN.finditer(look):
-        said = list(_SAYING.finditer(match[0]))
-        numbers = [part.lastgroup[1:] if part.lastgroup else part[0] for part in said]
-        words = sum(bool(part.lastgroup) for part in said)
-        if words < _FEWEST - 2 or (words == len(said) and rows.steady(numbers)):
+        figures = list(_SAYING.finditer(match[0]))
+        numbers = [part.lastgroup[1:] if part.lastgroup else part[0] for part in figures]
+        words = sum(bool(part.lastgroup) for part in figures)
+        if words < _FEWEST - 2 or (words == len(figures) and rows.steady(numbers)):
             continue
-        if (words == len(said) and words > 6) or rows.dialled(["".join(numbers)]):
+        if (words == len(figures) and words > 6) or rows.dialled(["".join(numbers)]):
             yield match.span()
 
 

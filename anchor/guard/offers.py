@@ -242,8 +242,8 @@ class Offers:
         begin = max(start, stated[i - 1].end if i else 0)
         end = min(stop, stated[i + 1].start if i + 1 < len(stated) else stop)
         for part in (text[begin : one.start], text[one.end : end], text[: one.start]):
-            if found := _named(p, part):
-                return found
+            if prices := _named(p, part):
+                return prices
         every = {p.price_of(v).normalize() for v in p.variants}
         return [{price} for price in every] if w.ALIKE.search(text[begin : one.start]) and not one.bound else [every]
 
@@ -296,10 +296,10 @@ def _counts(match: re.Match[str], own: str) -> set[int]:
 
 
 def _number(match: re.Match[str]) -> int | None:
-    said = match.groupdict()
-    if word := said.get("word"):
+    groups = match.groupdict()
+    if word := groups.get("word"):
         return _ENGLISH.get(word) or count(word)
-    return count(said["n"] or "") or None
+    return count(groups["n"] or "") or None
 
 
 def _bare(text: str) -> str:

@@ -39,24 +39,24 @@ _LONGEST = 19
 
 def groups(row: str) -> list[re.Match[str]]:
     """The numbers in a row, prices with a point whole."""
-    found = list(_NUMBER.finditer(row))
-    if any(match[0][0] == "0" and match[0][1:2].isdigit() for match in found):
+    matches = list(_NUMBER.finditer(row))
+    if any(match[0][0] == "0" and match[0][1:2].isdigit() for match in matches):
         return list(_PLAIN.finditer(row))
-    return found
+    return matches
 
 
 def private(row: str, plus: bool = False) -> Iterator[tuple[int, int]]:
     """Where a row of seven figures or more has a number that calls somebody; a plus before it is that of a country."""
-    found = groups(row)
-    numbers = [match[0] for match in found]
+    matches = groups(row)
+    numbers = [match[0] for match in matches]
     if _whole(row, numbers, plus) or _PERSON.fullmatch(_APART.sub("", row)):
         yield 0, len(row)
         return
-    spans = [match.span() for match in found if _long(match[0])]
+    spans = [match.span() for match in matches if _long(match[0])]
     if len(numbers) > 3 and (steady(numbers) or all(map(_PRICE.search, numbers))):
         yield from spans
         return
-    spans += [(found[first].start(), found[last].end()) for first, last in _windows(numbers)]
+    spans += [(matches[first].start(), matches[last].end()) for first, last in _windows(numbers)]
     yield from spans or ([(0, len(row))] if _odd(numbers) else [])
 
 
