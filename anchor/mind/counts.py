@@ -170,6 +170,8 @@ class Packs:
             return False
         if pieces.unit.isascii() and pieces.unit:
             return all(number != pieces.number for number, _ in pack.own)
+        if pieces.unit in ("对", "打") and all(unit != pieces.unit for _, unit in pack.own):
+            return False  # 两对壶 are four of it
         if pieces.unit in _KINDS and not pack.heads & set(_KINDS[pieces.unit]):
             return False
         return not ({(pieces.number, pieces.unit), (pieces.number, "")} & pack.own and pieces.unit)
