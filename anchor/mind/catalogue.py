@@ -49,7 +49,7 @@ _FORMED_BESIDE = re.compile(
     rf"(?<![㐀-鿿a-z0-9])({_TRAIT}|{_MODEL}|[a-z]{{2}})(?:的|码|号)?\0|\0+\s*({_TRAIT}|{_MODEL})(?![㐀-鿿]?[块元个件])"
 )
 """a form right before or behind a product's name: 加绒的T恤, 手机壳15pro的, 风扇立式的"""
-_FORMED_ALONE = re.compile(rf"^\W*(?:请问)?({_TRAIT}|{_MODEL}|[a-z]{{2}})(?:的|码|号)?\W*$")
+_FORMED_ALONE = re.compile(rf"^\W*(?:请问)?({_TRAIT}|{_MODEL}|[a-z]{{2}})(?:的|码|号)?[吗呢呀啊么不没]?\W*$")
 """the same where no name stands: 165还有吗, 长款还有吗"""
 _SMALL_TALK = re.compile(r"[这那哪同新旧爆热本每]款|[这那]个|是$|是.$")
 _THERE = re.compile(r"有(?!什么|啥|哪|几)|do you have|available|in stock")

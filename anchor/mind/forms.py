@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from anchor.mind.names import chinese
 from anchor.text.forms import FORM, units
 from persona.model import Product
 from persona.product import Variant
@@ -61,6 +62,8 @@ def _asked(rest: str, product: Product) -> list[tuple[int, int]]:
         parts = [part for part in _LISTED.split(value.lower()) if part.strip()]
         for part in parts if len(parts) > 1 else ():
             word = re.sub(r"[色款\s]+$", "", part.strip())
+            if chinese(word) and len(word) > 3 and word not in rest:
+                word = word[-2:]  # 红花 of 黑底红花
             if 0 < len(word) <= 6 and (
                 match := re.search(rf"{edged(word)}(?=色|款|的|还|有|\0|[大中小xsml]|\s|$)", rest)
             ):
